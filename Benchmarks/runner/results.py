@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Hibiki contributors
+
+"""Medians, the table, and the files that keep them."""
+
+import json
+import os
+import platform
+from statistics import median
+
+from .scenarios import Kind
+
+HEADINGS = ("scenario", "Hibiki", "ws", "ratio", "goal", "reached")
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def cell(runs):
+    """The median with the spread behind it."""
+    values = [run["value"] for run in runs if "value" in run]
+    if not values:
+        return "failed" if runs else "–"
+    text = number(median(values))
+    if len(values) > 1:
+        text += f" ({number(min(values))}–{number(max(values))})"
+    if len(values) < len(runs):
+        text += f", {len(runs) - len(values)} failed"
+    if any(run.get("load_bound") for run in runs):
+        text += " *"
+    return text
+
+
+def middle(runs):
+    values = [run["value"] for run in runs if "value" in run]
+    return median(values) if values and len(values) == len(runs) else None
+
+
+def reached(scenario, runs):
+    """True, False, or None where there is no goal, no neighbour to compare with, or nothing measured."""
+    ours = middle(runs["hibiki"])
+    if scenario.goal is None or not runs["hibiki"]:
+        return None
+    if ours is None:
+        return False
+    return scenario.goal.reached(ours, middle(runs["ws"]))
+
+
+def row(scenario, runs):
+    ours, theirs = middle(runs["hibiki"]), middle(runs["ws"])
+    verdict = {True: "yes", False: "no", None: "–"}[reached(scenario, runs)]
+    ratio = f"{ours / theirs:.2f}" if ours is not None and theirs else "–"
+    return (
+        scenario.title,
+        cell(runs["hibiki"]),
+        cell(runs["ws"]),
+        ratio,
+        str(scenario.goal) if scenario.goal else "–",
+        verdict,
+    )
+
+
+def markdown(results):
+    """`results` maps scenarios to the runs of each side."""
+    lines = ["| " + " | ".join(HEADINGS) + " |", "|---|--:|--:|--:|--:|---|"]
+    lines += ["| " + " | ".join(row(scenario, runs)) + " |" for scenario, runs in results.items()]
+    if any(run.get("load_bound") for runs in results.values() for side in runs.values() for run in side):
+        lines += ["", "\\* the load generator had no more to give in at least one run"]
+    return "\n".join(lines) + "\n"
+
+
+def aligned(results):
+    """The same table for a terminal."""
+    rows = [HEADINGS, *(row(scenario, runs) for scenario, runs in results.items())]
+    widths = [max(len(line[i]) for line in rows) for i in range(len(HEADINGS))]
+    alignment = (str.ljust, str.rjust, str.rjust, str.rjust, str.rjust, str.ljust)
+    return "\n".join(
+        "  ".join(align(text, width) for align, text, width in zip(alignment, line, widths)).rstrip() for line in rows
+    )
+
+
+def machine():
+    model = "unknown processor"
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "kernel": platform.release(),
+        "load_average": os.getloadavg()[0],
+    }
+
+
+def save(output, results, versions):
+    document = {
+        "machine": machine(),
+        "versions": versions,
+        "scenarios": [
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "unit": scenario.kind.value,
+                "goal": str(scenario.goal) if scenario.goal else None,
+                "reached": reached(scenario, runs),
+                "runs": runs,
+            }
+            for scenario, runs in results.items()
+        ],
+    }
+    (output / "results.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (output / "results.md").write_text(markdown(results), encoding="utf-8")
+
+
+def describe(scenario, run):
+    """One line of progress."""
+    if "failure" in run:
+        return f"FAILED: {run['failure']}"
+    if scenario.kind is Kind.RATE:
+        latency = run["latency_us"] or {"p50": float("nan"), "p99": float("nan")}
+        return (
+            f"{number(run['value'])} per server CPU second ({number(run['per_second'])} per second; server CPU "
+            f"{run['server_cpu']:.2f} s and load CPU {run['load_cpu']:.2f} s in {run['seconds']:.2f} s; "
+            f"p50 {latency['p50'] / 1000:.2f} ms, p99 {latency['p99'] / 1000:.2f} ms)"
+        )
+    if scenario.kind is Kind.MEMORY:
+        return f"{number(run['value'])} bytes per connection ({run['connections']:,} connections)"
+    each = ", ".join(f"{count:.1f} with {n}" for n, count in run["per_publication"].items())
+    return f"{number(run['value'])} per delivered message (per publication: {each} subscribers)"

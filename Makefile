@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Hibiki contributors
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lint format bench autobahn conformance
+
+ARGS ?=
+PYTHON ?= python3
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: ## build and serve; ARGS="--port 9000" is passed on
+	@scripts/bootstrap.sh serve
+	@swift build -c release --product hibiki
+	@exec .build/release/hibiki serve $(ARGS)
+
+test: ## everything: lint, Swift, web clients, foreign suites, browser
+	@scripts/bootstrap.sh test
+	@$(PYTHON) -B scripts/test.py
+
+check: ## the quick loop: lint and the Swift tests
+	@scripts/bootstrap.sh check
+	@$(PYTHON) -B scripts/lint.py
+	@swift test --explicit-target-dependency-import-check error
+
+lint: ## format, floors, headers, forbidden words, scripts
+	@scripts/bootstrap.sh check
+	@$(PYTHON) -B scripts/lint.py
+
+format: ## format the Swift sources in place
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests Web
+
+conformance: ## the foreign suites alone; ARGS="browser clients" chooses
+	@scripts/bootstrap.sh test
+	@swift build -c release --product hibiki
+	@$(PYTHON) -B Tests/Conformance/run.py $(ARGS)
+
+autobahn: ## all 517 cases of the Autobahn suite, into Documentation/autobahn.md
+	@scripts/bootstrap.sh test
+	@swift build -c release --product hibiki
+	@$(PYTHON) -B Tests/Conformance/autobahn/full.py
+
+bench: ## the benchmarks, beside Node's ws on the same machine
+	@scripts/bootstrap.sh bench
+	@Benchmarks/run.sh $(ARGS)

@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "hibiki",
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+    products: [
+        .executable(name: "hibiki", targets: ["hibiki"]),
+        .library(name: "HibikiServer", targets: ["HibikiServer"]),
+        .library(name: "HibikiClient", targets: ["HibikiClient"]),
+        .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.1"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "YAML"]),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+    ],
+    targets: [
+        // 1: bytes in, values and actions out
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "HibikiWire", dependencies: [nio], swiftSettings: settings),
+        .target(
+            name: "HibikiWebSocketCodec",
+            dependencies: ["CZlib", nio, .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        // 2: topics, the log, the hub
+        .target(
+            name: "HibikiMessaging", dependencies: ["HibikiWire", nio, .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: settings
+        ),
+        // 3: the network
+        .target(
+            name: "HibikiTransports",
+            dependencies: ["HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", nio, nioPosix, log],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HibikiClient",
+            dependencies: [
+                "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        // The browser's side: modules and the demo page, embedded in the binary
+        .target(
+            name: "HibikiWeb",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            path: "Web",
+            exclude: ["test", "testing"],
+            sources: ["WebAssets.swift", "WebAssets+Files.swift"],
+            resources: [.embedInCode("client"), .embedInCode("demo")],
+            swiftSettings: settings
+        ),
+        // 5: composition
+        .target(
+            name: "HibikiServer",
+            dependencies: [
+                "HibikiWire", "HibikiMessaging", "HibikiTransports", "HibikiWeb", nio, nioPosix, log,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        // 6: the command
+        .executableTarget(
+            name: "hibiki",
+            dependencies: [
+                "HibikiServer", "HibikiClient", "HibikiTransports", "HibikiWebSocketCodec", "HibikiMessaging", nio, nioPosix, log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

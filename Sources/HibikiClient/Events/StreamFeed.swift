@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiWire
+import NIOCore
+
+/// Events over Server-Sent Events.
+final class StreamFeed: EventFeed {
+    private let connection: EventStreamConnection
+    private var shutdownDelay: Duration?
+
+    private init(_ connection: EventStreamConnection) {
+        self.connection = connection
+    }
+
+    static func open(_ client: HTTPClient, _ cursor: EventCursor, silenceLimit: TimeAmount) async throws -> StreamFeed {
+        var query = Query()
+        for topic in cursor.topics { query.add("topic", topic) }
+        query.add("since", cursor.sinceAll)
+        query.add("envelope", "1")
+        let connection = try await EventStreamConnection.open(
+            client, target: client.dialer.url.target("/v1/events") + query.text, lastEventID: "",
+            eventBytes: 1 << 20, silenceLimit: silenceLimit
+        )
+        guard let connection else { throw HibikiClientError.invalidAnswer("the server ended the event stream for good") }
+        return StreamFeed(connection)
+    }
+
+    var returnDelay: Duration {
+        self.shutdownDelay ?? self.connection.reconnectionTime ?? .zero
+    }
+
+    func next() async throws -> FeedItem {
+        while true {
+            let event = try await self.connection.next()
+            guard event.data.isValidUTF8 else { throw HibikiClientError.invalidAnswer("the event stream is not UTF-8") }
+            do throws(WireError) {
+                switch event.event {
+                case "event": return .event(try Self.envelope(event.data), lastEventID: event.id)
+                case "connected":
+                    return .connected(clientID: try ServerNotice(parsing: event.data).clientID, lastEventID: event.id)
+                case "gap": return .gap(try ServerNotice(parsing: event.data).topics, lastEventID: event.id)
+                case "server:shutdown": self.shutdownDelay = try ServerNotice(parsing: event.data).reconnectDelay
+                default: continue
+                }
+            } catch {
+                throw HibikiClientError.invalidAnswer(error)
+            }
+        }
+    }
+
+    private static func envelope(_ data: ByteBuffer) throws(WireError) -> EventFields {
+        var list = ByteBuffer(string: "[")
+        list.writeImmutableBuffer(data)
+        list.writeStaticString("]")
+        guard let event = try EventFields.list(parsing: list).first else {
+            throw WireError(.invalidMessage, "an envelope without an event")
+        }
+        return event
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// Who speaks.
+public enum Principal: Hashable, Sendable {
+    /// Nobody whom we know.
+    case anonymous
+}
+
+/// What a principal may want to do.
+public enum Action: Hashable, Sendable {
+    case subscribe(Topic)
+    case publish(Topic)
+    /// Messages from connection to connection, which no topic guards: `broadcast` and `direct`.
+    case signal
+}
+
+/// Decides what a principal may do. Asked again at every replay, so it must be quick.
+public struct Permissions: Sendable {
+    private let decide: @Sendable (Principal, Action) -> Bool
+
+    public init(_ decide: @escaping @Sendable (Principal, Action) -> Bool) {
+        self.decide = decide
+    }
+
+    public func allows(_ principal: Principal, _ action: Action) -> Bool {
+        self.decide(principal, action)
+    }
+
+    /// For trying things out: anybody may read and write topics under `public/` and send signals; nothing else.
+    public static let development = Permissions { _, action in
+        switch action {
+        case .subscribe(let topic), .publish(let topic): topic.name.utf8.starts(with: "public/".utf8)
+        case .signal: true
+        }
+    }
+
+    /// Anonymous clients may do nothing.
+    public static let production = Permissions { principal, _ in
+        switch principal {
+        case .anonymous: false
+        }
+    }
+}

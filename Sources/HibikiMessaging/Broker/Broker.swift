@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiWire
+public import NIOCore
+
+/// What joins nodes to one: it decides the order of publications and takes them to every node.
+///
+/// The contract, which `BrokerContract` in the tests holds every implementation to:
+/// - ``publish(_:at:completion:)`` calls `completion` once. By then the publication is in the log, and every node that is
+///   reachable has it or will get it.
+/// - ``BrokerNode/deliver(_:)`` is called on every node for every publication, in the order of the offsets of its topic.
+/// - Signals are not stored, and reach every node at most once.
+public protocol Broker: Sendable {
+    /// The log that readers of this node read.
+    var log: any EventLog { get }
+
+    /// Joins `node` to the others. Called once, before anything is published.
+    func start(_ node: any BrokerNode) async throws
+
+    /// - Parameter completion: may be called before the call returns, and on any thread.
+    func publish(
+        _ draft: Draft, at now: Timestamp, completion: @escaping @Sendable (Result<PublishReceipt, WireError>) -> Void
+    )
+
+    /// Takes a message that is not stored to every node.
+    func send(_ signal: Signal)
+
+    /// Leaves the others, after everything that was accepted has been handed on.
+    func stop() async
+}
+
+/// One server, as a broker sees it.
+public protocol BrokerNode: Sendable {
+    func deliver(_ publication: Publication)
+    func deliver(_ signal: Signal)
+}
+
+/// A message that no log keeps.
+public struct Signal: Sendable {
+    public enum Kind: Sendable, Hashable {
+        /// To every connection but the sender's.
+        case broadcast
+        /// To one connection.
+        case direct(ClientID)
+        /// To every connection: this server is about to go.
+        case shutdown(reconnectDelay: Duration)
+    }
+
+    public var kind: Kind
+    public var from: ClientID?
+    /// The text of one JSON value.
+    public var payload: ByteBuffer
+    public var timestamp: Timestamp
+
+    public init(_ kind: Kind, from: ClientID?, payload: ByteBuffer, timestamp: Timestamp) {
+        self.kind = kind
+        self.from = from
+        self.payload = payload
+        self.timestamp = timestamp
+    }
+}

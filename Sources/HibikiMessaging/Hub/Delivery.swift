@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import NIOCore
+import Synchronization
+
+/// Bytes that were made once in each format that somebody asked for.
+private struct Encodings {
+    private var made: [(format: WireFormat, bytes: ByteBuffer)] = []
+
+    mutating func bytes(in format: WireFormat, make: (inout ByteBuffer) -> Void) -> ByteBuffer {
+        if let known = self.made.first(where: { $0.format === format }) {
+            return known.bytes
+        }
+        var bytes = ByteBuffer()
+        make(&bytes)
+        self.made.append((format, bytes))
+        return bytes
+    }
+}
+
+/// A publication on its way to the event loops that have members.
+final class Delivery: Sendable {
+    let publication: Publication
+    private let encodings = Mutex(Encodings())
+
+    init(_ publication: Publication) {
+        self.publication = publication
+    }
+
+    func bytes(in format: WireFormat) -> ByteBuffer {
+        self.encodings.withLock { $0.bytes(in: format) { format.writePublication(self.publication, &$0) } }
+    }
+}
+
+/// A signal on its way to the event loops.
+public final class SignalDelivery: Sendable {
+    public let signal: Signal
+    private let encodings = Mutex(Encodings())
+
+    init(_ signal: Signal) {
+        self.signal = signal
+    }
+
+    public func bytes(in format: WireFormat) -> ByteBuffer {
+        self.encodings.withLock { $0.bytes(in: format) { format.writeSignal(self.signal, &$0) } }
+    }
+}
+
+/// The publications of one topic that one turn of an event loop hands to the topic's members, oldest first.
+///
+/// All members that read the same format get the same bytes, in one buffer if they are small: one write a member,
+/// however many publications came together.
+public final class DeliveryBatch {
+    private let deliveries: ArraySlice<Delivery>
+    private var encodings = Encodings()
+    public let policy: SlowReaderPolicy
+
+    init(_ deliveries: ArraySlice<Delivery>, policy: SlowReaderPolicy) {
+        self.deliveries = deliveries
+        self.policy = policy
+    }
+
+    public var publications: some Collection<Publication> { self.deliveries.lazy.map(\.publication) }
+
+    /// All publications, one after the other.
+    public func bytes(in format: WireFormat) -> ByteBuffer {
+        if self.deliveries.count == 1, let only = self.deliveries.first {
+            return only.bytes(in: format)
+        }
+        return self.encodings.bytes(in: format) { bytes in
+            for delivery in self.deliveries {
+                bytes.writeImmutableBuffer(delivery.bytes(in: format))
+            }
+        }
+    }
+
+    /// The newest publication alone, for a member that wants no other.
+    public func newest(in format: WireFormat) -> ByteBuffer? {
+        self.deliveries.last?.bytes(in: format)
+    }
+
+    /// The part that a member wants which joined in the middle.
+    func from(_ offset: UInt64) -> DeliveryBatch {
+        let start = self.deliveries.firstIndex { $0.publication.position.offset >= offset } ?? self.deliveries.endIndex
+        return DeliveryBatch(self.deliveries[start...], policy: self.policy)
+    }
+}
+
+@available(*, unavailable)
+extension DeliveryBatch: Sendable {}

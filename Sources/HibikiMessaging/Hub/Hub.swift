@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiWire
+public import NIOCore
+import Synchronization
+
+/// Takes every publication to everybody who listens on this node.
+///
+/// Members live with the event loop that drives their connection (``LoopHub``). A publish gets its position from the
+/// broker and posts one job to each loop that has members of the topic.
+public final class Hub: Sendable {
+    /// The most event loops that a hub spreads over.
+    public static let maximumLoops = 64
+
+    public let broker: any Broker
+    public let permissions: Permissions
+    private let slowReaders: SlowReaderRules
+    private let inboxes: [LoopInbox]
+    let routes = TopicRoutes()
+
+    /// - Parameter eventLoops: those that drive connections; at most ``maximumLoops`` of them are used.
+    public init(
+        broker: any Broker, permissions: Permissions, slowReaders: SlowReaderRules = SlowReaderRules(),
+        eventLoops: [any EventLoop]
+    ) {
+        self.broker = broker
+        self.permissions = permissions
+        self.slowReaders = slowReaders
+        self.inboxes = eventLoops.prefix(Self.maximumLoops).map(LoopInbox.init)
+    }
+
+    /// Joins the broker. To be awaited before the first connection is accepted.
+    public func start() async throws {
+        try await self.broker.start(self)
+    }
+
+    /// The hub's part on the event loop that this is called on; `nil` if the hub does not know that loop. To be made once a loop.
+    public func makeLoopHub(on eventLoop: any EventLoop) -> LoopHub? {
+        guard let number = self.inboxes.firstIndex(where: { $0.eventLoop === eventLoop }) else { return nil }
+        let loopHub = LoopHub(hub: self, inbox: self.inboxes[number], number: number)
+        self.inboxes[number].attach(loopHub)
+        return loopHub
+    }
+
+    // MARK: Publishing
+
+    /// - Parameter completion: called once, perhaps before the call returns, and on any thread.
+    public func publish(
+        _ draft: Draft, at now: Timestamp, completion: @escaping @Sendable (Result<PublishReceipt, WireError>) -> Void
+    ) {
+        self.broker.publish(draft, at: now, completion: completion)
+    }
+
+    public func publish(_ draft: Draft, at now: Timestamp) async throws -> PublishReceipt {
+        try await withCheckedThrowingContinuation { continuation in
+            self.publish(draft, at: now) { continuation.resume(with: $0.mapError { $0 as any Error }) }
+        }
+    }
+
+    /// Sends a message that no log keeps.
+    public func send(_ signal: Signal) {
+        self.broker.send(signal)
+    }
+
+    /// Whether a client of this node has that id. `completion` is called on any thread.
+    public func isConnected(_ id: ClientID, completion: @escaping @Sendable (Bool) -> Void) {
+        guard self.inboxes.indices.contains(id.loop) else { return completion(false) }
+        self.inboxes[id.loop].post(.call { completion($0.isAttached(id)) })
+    }
+
+    // MARK: Reading
+
+    public func read(_ topic: Topic, from start: LogStart, limit: Int, at now: Timestamp) -> LogSlice {
+        self.broker.log.read(topic, from: start, limit: limit, at: now)
+    }
+
+    func policy(for topic: Topic) -> SlowReaderPolicy {
+        self.slowReaders.policy(for: topic)
+    }
+
+    // MARK: Asking every loop
+
+    /// Runs `ask` on each event loop and hands all answers on together, in the order of the loops.
+    func gather<Answer: Sendable>(
+        _ ask: @escaping @Sendable (LoopHub) -> Answer, completion: @escaping @Sendable ([Answer]) -> Void
+    ) {
+        let gathering = Gathering(expected: self.inboxes.count, completion: completion)
+        for (number, inbox) in self.inboxes.enumerated() {
+            inbox.post(.call { gathering.add(ask($0), from: number) })
+        }
+    }
+}
+
+extension Hub: BrokerNode {
+    public func deliver(_ publication: Publication) {
+        var loops = self.routes.loops(of: publication.topic)
+        guard loops != 0 else { return }
+        let delivery = Delivery(publication)
+        while loops != 0 {
+            self.inboxes[loops.trailingZeroBitCount].post(.publication(delivery))
+            loops &= loops - 1
+        }
+    }
+
+    public func deliver(_ signal: Signal) {
+        let delivery = SignalDelivery(signal)
+        switch signal.kind {
+        case .direct(let target):
+            guard self.inboxes.indices.contains(target.loop) else { return }
+            self.inboxes[target.loop].post(.signal(delivery))
+        case .broadcast, .shutdown:
+            for inbox in self.inboxes {
+                inbox.post(.signal(delivery))
+            }
+        }
+    }
+}
+
+/// Collects one answer of each event loop.
+private final class Gathering<Answer: Sendable>: Sendable {
+    private let answers = Mutex<[Int: Answer]>([:])
+    private let expected: Int
+    private let completion: @Sendable ([Answer]) -> Void
+
+    init(expected: Int, completion: @escaping @Sendable ([Answer]) -> Void) {
+        self.expected = expected
+        self.completion = completion
+    }
+
+    func add(_ answer: Answer, from number: Int) {
+        let all = self.answers.withLock { answers -> [Answer]? in
+            answers[number] = answer
+            guard answers.count == self.expected else { return nil }
+            return answers.sorted { $0.key < $1.key }.map(\.value)
+        }
+        if let all {
+            self.completion(all)
+        }
+    }
+}

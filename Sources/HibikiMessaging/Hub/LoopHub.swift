@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import NIOCore
+
+/// The part of the hub that lives on one event loop: who listens there, and to what.
+///
+/// Bound to its event loop. Other threads reach it through its ``LoopInbox``.
+public final class LoopHub {
+    public let eventLoop: any EventLoop
+    public let number: Int
+    private let hub: Hub
+    private let inbox: LoopInbox
+    private var topics: [Topic: TopicMembers] = [:]
+    private var clients: [ClientID: any Subscriber] = [:]
+    private var dirty: [any Subscriber] = []
+    private var generator = SystemRandomNumberGenerator()
+
+    init(hub: Hub, inbox: LoopInbox, number: Int) {
+        inbox.eventLoop.preconditionInEventLoop()
+        self.hub = hub
+        self.inbox = inbox
+        self.eventLoop = inbox.eventLoop
+        self.number = number
+    }
+
+    // MARK: Clients
+
+    /// Gives a connection a name, under which signals reach it until ``detach(_:)``.
+    public func attach(_ subscriber: any Subscriber) -> ClientID {
+        let id = ClientID(loop: self.number, using: &self.generator)
+        self.clients[id] = subscriber
+        return id
+    }
+
+    public func detach(_ id: ClientID) {
+        self.clients[id] = nil
+    }
+
+    /// The connections that have a name.
+    public var clientCount: Int { self.clients.count }
+
+    // MARK: Members
+
+    /// Joins a topic at `start` without a gap and without a repeat: what the slice holds comes first, and everything after it is delivered.
+    ///
+    /// The member is on the list before the log is read, so that no publication falls between; those that the slice holds
+    /// already and that are still on their way here are left out by their offset.
+    ///
+    /// - Parameter limit: the most events to read. If ``LogSlice/hasMore`` is set the member has not joined: the subscriber reads
+    ///   on with ``Hub/read(_:from:limit:at:)`` and joins where it has come to.
+    public func subscribe(
+        _ subscriber: any Subscriber, to topic: Topic, from start: LogStart, limit: Int, at now: Timestamp
+    ) -> (Subscription, LogSlice) {
+        let subscription = Subscription(topic: topic, subscriber: subscriber)
+        self.topics[topic, default: TopicMembers(policy: self.hub.policy(for: topic))].insert(subscription)
+        self.hub.routes.add(topic, loop: self.number)
+        let slice = self.hub.read(topic, from: start, limit: limit, at: now)
+        if slice.hasMore {
+            self.unsubscribe(subscription)
+        } else {
+            subscription.nextOffset = slice.end.offset + 1
+        }
+        return (subscription, slice)
+    }
+
+    public func unsubscribe(_ subscription: Subscription) {
+        guard subscription.isActive else { return }
+        let topic = subscription.topic
+        self.topics[topic]?.remove(subscription)
+        if self.topics[topic]?.list.isEmpty ?? false {
+            self.topics[topic] = nil
+            self.hub.routes.remove(topic, loop: self.number)
+        }
+    }
+
+    func members(of topic: Topic) -> [Subscription] {
+        self.topics[topic]?.list ?? []
+    }
+
+    // MARK: Deliveries
+
+    /// Has ``Subscriber/flush()`` called once at the end of this turn.
+    public func needsFlush(_ subscriber: any Subscriber) {
+        self.dirty.append(subscriber)
+        self.inbox.wake()
+    }
+
+    /// Hands on what has come in since the last turn, then flushes every connection that has something.
+    func drain() {
+        let items = self.inbox.take()
+        var index = items.startIndex
+        while index < items.endIndex {
+            switch items[index] {
+            case .publication(let first):
+                let topic = first.publication.topic
+                let run = items[index...].prefix { $0.topic == topic }
+                self.deliver(run.compactMap(\.delivery), of: topic)
+                index = run.endIndex
+            case .signal(let delivery):
+                self.deliver(delivery)
+                index += 1
+            case .call(let body):
+                body(self)
+                index += 1
+            }
+        }
+        self.flush()
+    }
+
+    private func flush() {
+        // A flush may fail a connection, whose end may in turn make others dirty.
+        while !self.dirty.isEmpty {
+            let subscribers = self.dirty
+            self.dirty.removeAll(keepingCapacity: true)
+            for subscriber in subscribers {
+                subscriber.flush()
+            }
+        }
+    }
+
+    private func deliver(_ deliveries: [Delivery], of topic: Topic) {
+        guard let members = self.topics[topic] else { return }
+        for chunk in DeliveryChunks(deliveries) {
+            guard let first = chunk.first?.publication.position.offset, let last = chunk.last?.publication.position.offset
+            else { continue }
+            let batch = DeliveryBatch(chunk, policy: members.policy)
+            for member in members.list where member.isActive && member.nextOffset <= last {
+                let missing = member.nextOffset <= first ? batch : batch.from(member.nextOffset)
+                member.nextOffset = last + 1
+                member.subscriber.deliver(missing, of: member)
+            }
+        }
+    }
+
+    private func deliver(_ delivery: SignalDelivery) {
+        switch delivery.signal.kind {
+        case .broadcast:
+            for (id, subscriber) in self.clients where id != delivery.signal.from {
+                subscriber.receive(delivery)
+            }
+        case .direct(let target):
+            self.clients[target]?.receive(delivery)
+        case .shutdown:
+            for subscriber in self.clients.values {
+                subscriber.receive(delivery)
+            }
+        }
+    }
+
+    func isAttached(_ id: ClientID) -> Bool {
+        self.clients[id] != nil
+    }
+}
+
+@available(*, unavailable)
+extension LoopHub: Sendable {}
+
+/// Cuts a run of publications into pieces whose bytes are worth copying together.
+private struct DeliveryChunks: Sequence, IteratorProtocol {
+    private static let bytes = 32 << 10
+    private var rest: ArraySlice<Delivery>
+
+    init(_ deliveries: [Delivery]) {
+        self.rest = deliveries[...]
+    }
+
+    mutating func next() -> ArraySlice<Delivery>? {
+        guard !self.rest.isEmpty else { return nil }
+        var bytes = 0
+        var end = self.rest.startIndex
+        repeat {
+            bytes += self.rest[end].publication.cost
+            end += 1
+        } while end < self.rest.endIndex && bytes + self.rest[end].publication.cost <= Self.bytes
+        defer { self.rest = self.rest[end...] }
+        return self.rest[..<end]
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import NIOCore
+import Synchronization
+
+/// How other threads reach what lives on an event loop: they leave something here, and the loop takes all of it in one turn.
+final class LoopInbox: Sendable {
+    enum Item: Sendable {
+        case publication(Delivery)
+        case signal(SignalDelivery)
+        case call(@Sendable (LoopHub) -> Void)
+
+        var topic: Topic? { self.delivery?.publication.topic }
+
+        var delivery: Delivery? {
+            switch self {
+            case .publication(let delivery): delivery
+            case .signal, .call: nil
+            }
+        }
+    }
+
+    private struct State {
+        var items: [Item] = []
+        /// A turn has been asked for that has not begun.
+        var isAwake = false
+    }
+
+    let eventLoop: any EventLoop
+    private let state = Mutex(State())
+    private let owner: NIOLoopBoundBox<LoopHub?>
+
+    init(eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        self.owner = .makeEmptyBox(valueType: LoopHub.self, eventLoop: eventLoop)
+    }
+
+    /// Says who takes what is left here. To be called on the event loop.
+    func attach(_ owner: LoopHub) {
+        self.owner.value = owner
+    }
+
+    func post(_ item: Item) {
+        self.wake { $0.items.append(item) }
+    }
+
+    /// Asks for a turn.
+    func wake() {
+        self.wake { _ in }
+    }
+
+    func take() -> [Item] {
+        self.state.withLock { state in
+            state.isAwake = false
+            return exchange(&state.items, with: [])
+        }
+    }
+
+    private func wake(_ change: (inout State) -> Void) {
+        let isFirst = self.state.withLock { state in
+            change(&state)
+            return !exchange(&state.isAwake, with: true)
+        }
+        guard isFirst else { return }
+        self.eventLoop.execute { self.owner.value?.drain() }
+    }
+}
+
+private func exchange<Value>(_ value: inout Value, with new: Value) -> Value {
+    let old = value
+    value = new
+    return old
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// A connection, as the hub sees it. All calls come on the connection's event loop.
+public protocol Subscriber: AnyObject {
+    /// The name that the hub gave it, if it has one.
+    var clientID: ClientID? { get }
+
+    /// Queues what a topic has for this member. The member flushes when ``flush()`` is called, not before; it asks for
+    /// that by ``LoopHub/needsFlush(_:)``.
+    func deliver(_ batch: DeliveryBatch, of subscription: Subscription)
+
+    /// Queues a signal.
+    func receive(_ delivery: SignalDelivery)
+
+    /// Writes what was queued to the socket: once in a turn of the event loop.
+    func flush()
+}
+
+/// One connection's membership in one topic on its event loop.
+public final class Subscription {
+    public let topic: Topic
+    let subscriber: any Subscriber
+    /// The first offset that the member does not have yet; ``UInt64/max`` while it is still joining.
+    var nextOffset: UInt64
+    /// Where it stands in its topic's list; `nil` once it has left.
+    var index: Int?
+
+    init(topic: Topic, subscriber: any Subscriber) {
+        self.topic = topic
+        self.subscriber = subscriber
+        self.nextOffset = .max
+    }
+
+    public var isActive: Bool { self.index != nil }
+}
+
+/// The members that a topic has on one event loop.
+struct TopicMembers {
+    private(set) var list: [Subscription] = []
+    let policy: SlowReaderPolicy
+
+    init(policy: SlowReaderPolicy) {
+        self.policy = policy
+    }
+
+    mutating func insert(_ subscription: Subscription) {
+        subscription.index = self.list.count
+        self.list.append(subscription)
+    }
+
+    /// Takes one out by putting the last in its place.
+    mutating func remove(_ subscription: Subscription) {
+        guard let index = subscription.index, self.list.indices.contains(index) else { return }
+        subscription.index = nil
+        let last = self.list.removeLast()
+        if last !== subscription {
+            last.index = index
+            self.list[index] = last
+        }
+    }
+}
+
+@available(*, unavailable)
+extension Subscription: Sendable {}

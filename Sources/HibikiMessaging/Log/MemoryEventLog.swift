@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiWire
+import Synchronization
+
+/// Logs in memory: fast, bounded, and gone with the process.
+public final class MemoryEventLog: EventLog {
+    /// Topics are spread over shards by name, so that publishers of different topics do not wait for each other.
+    private final class Shard: Sendable {
+        let topics = Mutex<[Topic: TopicLog]>([:])
+    }
+
+    private let shards: [Shard]
+    private let retention: LogRetention
+    private let totals = Mutex(LogSize())
+    /// Counts the topics that were forgotten. One that comes back gets another epoch, since its offsets begin again.
+    private let generation = Atomic<UInt32>(0)
+    private let epoch: Epoch
+
+    public init(epoch: Epoch, retention: LogRetention = LogRetention(), shards: Int = 64) {
+        self.epoch = epoch
+        self.retention = retention
+        self.shards = (0..<max(1, shards)).map { _ in Shard() }
+    }
+
+    public var size: LogSize { self.totals.withLock { $0 } }
+
+    public func append(
+        _ draft: Draft, at now: Timestamp, deliver: (Publication) -> Void
+    ) throws(WireError) -> PublishReceipt {
+        let result = self.shard(of: draft.topic).topics.withLock { topics -> Result<PublishReceipt, WireError> in
+            let known = topics[draft.topic] != nil
+            if let problem = self.refusal(of: draft, isNewTopic: !known) {
+                return .failure(problem)
+            }
+            var receipt: PublishReceipt?
+            // In place: a copy of the log's storage for each event would cost more than all else.
+            let change = self.update(&topics[draft.topic, default: TopicLog(epoch: self.currentEpoch)]) { log in
+                if let key = draft.key, let position = log.position(of: key, at: now, retention: self.retention) {
+                    receipt = PublishReceipt(position: position, isDuplicate: true)
+                    return
+                }
+                let publication = log.append(draft, at: now, retention: self.retention)
+                receipt = PublishReceipt(position: publication.position, isDuplicate: false)
+                deliver(publication)
+            }
+            self.add(change, topics: known ? 0 : 1)
+            guard let receipt else { return .failure(WireError(.internalError, "nothing was stored")) }
+            return .success(receipt)
+        }
+        return try result.get()
+    }
+
+    public func read(_ topic: Topic, from start: LogStart, limit: Int, at now: Timestamp) -> LogSlice {
+        self.shard(of: topic).topics.withLock { topics in
+            guard topics[topic] != nil else {
+                return TopicLog(epoch: self.currentEpoch).read(from: start, limit: limit)
+            }
+            var slice = LogSlice(publications: [], end: StreamPosition(epoch: self.epoch, offset: 0), isGap: true)
+            let change = self.update(&topics[topic, default: TopicLog(epoch: self.currentEpoch)]) { log in
+                log.trim(at: now, retention: self.retention)
+                slice = log.read(from: start, limit: limit)
+            }
+            self.add(change, topics: 0)
+            return slice
+        }
+    }
+
+    public func sweep(at now: Timestamp) {
+        for shard in self.shards {
+            shard.topics.withLock { topics in
+                for topic in Array(topics.keys) {
+                    let change = self.update(&topics[topic, default: TopicLog(epoch: self.currentEpoch)]) { log in
+                        log.trim(at: now, retention: self.retention)
+                    }
+                    let isForgotten = topics[topic]?.isForgotten ?? false
+                    if isForgotten {
+                        topics[topic] = nil
+                        self.generation.add(1, ordering: .relaxed)
+                    }
+                    self.add(change, topics: isForgotten ? -1 : 0)
+                }
+            }
+        }
+    }
+
+    private var currentEpoch: Epoch {
+        Epoch(self.epoch.value &+ self.generation.load(ordering: .relaxed))
+    }
+
+    private func shard(of topic: Topic) -> Shard {
+        self.shards[Int(topic.fingerprint % UInt64(self.shards.count))]
+    }
+
+    private func refusal(of draft: Draft, isNewTopic: Bool) -> WireError? {
+        let size = self.size
+        if size.bytes >= self.retention.totalBytes {
+            return WireError(.overloaded, "the log is full; old events make room within minutes")
+        }
+        if isNewTopic, size.topics >= self.retention.topics {
+            return WireError(.overloaded, "there are too many topics; old ones make room within minutes")
+        }
+        return nil
+    }
+
+    /// Changes a log and returns by how much it grew.
+    private func update(_ log: inout TopicLog, _ body: (inout TopicLog) -> Void) -> (publications: Int, bytes: Int) {
+        let before = (log.count, log.bytes)
+        body(&log)
+        return (log.count - before.0, log.bytes - before.1)
+    }
+
+    private func add(_ change: (publications: Int, bytes: Int), topics: Int) {
+        self.totals.withLock { totals in
+            totals.topics += topics
+            totals.publications += change.publications
+            totals.bytes += change.bytes
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import DequeModule
+
+/// The log of one topic, as a value.
+struct TopicLog {
+    let epoch: Epoch
+    private var publications: Deque<Publication> = []
+    private var nextOffset: UInt64 = 1
+    private var keys = IdempotencyWindow()
+    private(set) var bytes = 0
+
+    init(epoch: Epoch) {
+        self.epoch = epoch
+    }
+
+    var count: Int { self.publications.count }
+    var head: StreamPosition { StreamPosition(epoch: self.epoch, offset: self.nextOffset - 1) }
+
+    /// Nothing is left that a reader could ask for or a publisher could repeat.
+    var isForgotten: Bool { self.publications.isEmpty && self.keys.isEmpty }
+
+    /// The position of an earlier publication with the same idempotency key.
+    mutating func position(of key: String, at now: Timestamp, retention: LogRetention) -> StreamPosition? {
+        self.keys.offset(of: key, at: now, window: retention.idempotencyWindow)
+            .map { StreamPosition(epoch: self.epoch, offset: $0) }
+    }
+
+    mutating func append(_ draft: Draft, at now: Timestamp, retention: LogRetention) -> Publication {
+        let offset = self.nextOffset
+        let position = StreamPosition(epoch: self.epoch, offset: offset)
+        let publication = Publication(draft, position: position, timestamp: now)
+        self.nextOffset += 1
+        self.bytes += publication.cost
+        self.publications.append(publication)
+        if let key = draft.key {
+            self.keys.insert(key, offset: offset, at: now, limit: retention.idempotencyKeys)
+        }
+        self.trim(at: now, retention: retention)
+        return publication
+    }
+
+    func read(from start: LogStart, limit: Int) -> LogSlice {
+        let head = self.head
+        let oldest = self.nextOffset - UInt64(self.publications.count)
+        let after: UInt64
+        switch start {
+        case .earliest:
+            after = oldest - 1
+        case .latest:
+            after = head.offset
+        case .after(let position) where position.epoch == self.epoch && (oldest - 1...head.offset) ~= position.offset:
+            after = position.offset
+        case .after, .gone:
+            return LogSlice(publications: [], end: head, isGap: true)
+        }
+        let first = Int(after - (oldest - 1))
+        let found = self.publications[first...].prefix(max(0, limit))
+        return LogSlice(
+            publications: Array(found),
+            end: StreamPosition(epoch: self.epoch, offset: after + UInt64(found.count)),
+            hasMore: first + found.count < self.publications.count
+        )
+    }
+
+    /// Drops what the retention does not allow any more. The newest event goes by age only.
+    mutating func trim(at now: Timestamp, retention: LogRetention) {
+        while let oldest = self.publications.first {
+            let isTooOld = now.since(oldest.timestamp) > retention.age
+            let isTooMuch =
+                self.publications.count > 1
+                && (self.publications.count > retention.publications || self.bytes > retention.bytes)
+            guard isTooOld || isTooMuch else { break }
+            self.bytes -= oldest.cost
+            self.publications.removeFirst()
+        }
+        self.keys.expire(at: now, window: retention.idempotencyWindow)
+    }
+}
+
+/// The idempotency keys that a topic remembers, oldest first.
+private struct IdempotencyWindow {
+    private struct Entry {
+        var key: ContiguousArray<UInt8>
+        var seen: Timestamp
+    }
+
+    /// By the bytes of the key: `String` would take some different keys for equal.
+    private var offsets: [ContiguousArray<UInt8>: UInt64] = [:]
+    private var order: Deque<Entry> = []
+
+    var isEmpty: Bool { self.order.isEmpty }
+
+    mutating func offset(of key: String, at now: Timestamp, window: Duration) -> UInt64? {
+        self.expire(at: now, window: window)
+        return self.offsets[ContiguousArray(key.utf8)]
+    }
+
+    mutating func insert(_ key: String, offset: UInt64, at now: Timestamp, limit: Int) {
+        let key = ContiguousArray(key.utf8)
+        self.offsets[key] = offset
+        self.order.append(Entry(key: key, seen: now))
+        if self.order.count > limit {
+            self.removeOldest()
+        }
+    }
+
+    mutating func expire(at now: Timestamp, window: Duration) {
+        while let oldest = self.order.first, now.since(oldest.seen) > window {
+            self.removeOldest()
+        }
+    }
+
+    private mutating func removeOldest() {
+        guard let oldest = self.order.popFirst() else { return }
+        self.offsets[oldest.key] = nil
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiMessaging
+public import HibikiTransports
+
+/// Everything that can be set about a server. The defaults are safe for a machine of one's own.
+public struct ServerConfiguration: Sendable {
+    /// The address to listen on. Default 127.0.0.1: this machine only.
+    public var host = "127.0.0.1"
+    /// The port; 0 takes a free one. Default 8080.
+    public var port = 8080
+    /// Event loops; 0 means one for each core. Default 0.
+    public var threads = 0
+    /// Anonymous clients may do nothing. Default off: they may use topics under `public/`.
+    public var isProduction = false
+    /// Whether `/` is the demo page. Default on, and off in production.
+    public var hasDemo = true
+    public var transport = TransportConfiguration()
+    public var retention = LogRetention()
+    public var slowReaders = SlowReaderRules()
+    /// How long a shutdown waits for connections. Default 30 s.
+    public var drain: Duration = .seconds(30)
+
+    public init() {}
+}

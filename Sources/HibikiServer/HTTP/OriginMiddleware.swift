@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HTTPTypes
+import HibikiTransports
+import HibikiWire
+import Hummingbird
+
+/// Refuses requests of pages that may not use the server, and lets allowed ones read the answers (CORS, the Fetch standard §3.3).
+struct OriginMiddleware: RouterMiddleware {
+    private static let allowedMethods = "GET, POST, OPTIONS"
+    private static let allowedHeaders = "Content-Type, Authorization, Last-Event-ID"
+    /// How long a browser may remember the answer to a preflight, in seconds.
+    private static let preflightAge = "600"
+
+    let policy: OriginPolicy
+
+    func handle(
+        _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
+    ) async throws -> Response {
+        let origins = request.headers[values: .origin]
+        let verdict = self.policy.verdict(origins: origins, host: request.head.authority)
+        switch verdict {
+        case .refused:
+            let who = origins.joined(separator: ", ")
+            let help = "pages of \(who) may not use this server; allow them with --allowed-origin"
+            return ErrorResponse.make(WireError(.originNotAllowed, help))
+        case .sameOrigin:
+            guard request.method != .options else { return self.preflight() }
+            return try await next(request, context)
+        case .allowed(let origin):
+            var response = request.method == .options ? self.preflight() : try await next(request, context)
+            for field in OriginPolicy.responseFields(for: origin) {
+                guard let name = HTTPField.Name(field.name) else { continue }
+                response.headers[name] = field.value
+            }
+            return response
+        }
+    }
+
+    private func preflight() -> Response {
+        var headers = HTTPFields()
+        headers[.allow] = Self.allowedMethods
+        headers[.accessControlAllowMethods] = Self.allowedMethods
+        headers[.accessControlAllowHeaders] = Self.allowedHeaders
+        headers[.accessControlMaxAge] = Self.preflightAge
+        return Response(status: .noContent, headers: headers)
+    }
+}

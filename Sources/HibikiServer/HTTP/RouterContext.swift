@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import Hummingbird
+import Logging
+
+/// What the front door knows about a request beside the request itself.
+struct FrontDoorSource: RequestContextSource {
+    let logger: Logger
+    let remoteAddress: String
+}
+
+struct RouterContext: RequestContext {
+    typealias Source = FrontDoorSource
+
+    var coreContext: CoreRequestContextStorage
+    let remoteAddress: String
+
+    init(source: FrontDoorSource) {
+        self.coreContext = .init(source: source)
+        self.remoteAddress = source.remoteAddress
+    }
+}

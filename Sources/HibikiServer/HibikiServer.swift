@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiMessaging
+public import HibikiTransports
+import HibikiWire
+import Hummingbird
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The whole server: the log, the hub, the front door and the routes, joined.
+///
+/// ```swift
+/// let server = try HibikiServer(ServerConfiguration(), logger: Logger(label: "hibiki"))
+/// try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+/// ```
+public struct HibikiServer: Service {
+    /// How often the log forgets what is too old in topics that nobody touches.
+    private static let sweepInterval: Duration = .seconds(15)
+
+    public let hub: Hub
+    private let configuration: ServerConfiguration
+    private let group: MultiThreadedEventLoopGroup
+    private let door: FrontDoor
+    private let logger: Logger
+    private let opened: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - endpoints: what the front door serves itself.
+    ///   - opened: told the server's address, `http://127.0.0.1:8080`, once the port is open.
+    public init(
+        _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard, logger: Logger,
+        opened: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        var generator = SystemRandomNumberGenerator()
+        let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
+        self.configuration = configuration
+        self.logger = logger
+        self.opened = opened
+        self.group = MultiThreadedEventLoopGroup(numberOfThreads: min(threads, Hub.maximumLoops))
+        let log = MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
+        let hub = Hub(
+            broker: LocalBroker(log: log),
+            permissions: configuration.isProduction ? .production : .development,
+            slowReaders: configuration.slowReaders,
+            eventLoops: Array(self.group.makeIterator())
+        )
+        let connections = ConnectionCount()
+        let router = Self.router(configuration, hub: hub, connections: connections)
+        let service = RouterService(responder: router.buildResponder(), logger: logger)
+        self.hub = hub
+        self.door = FrontDoor(
+            configuration: configuration.transport, hub: hub, endpoints: endpoints, service: service, logger: logger
+        )
+        connections.attach(self.door)
+    }
+
+    private static func router(
+        _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount
+    ) -> Router<RouterContext> {
+        let router = Router(context: RouterContext.self)
+        router.add(middleware: ErrorMiddleware(methods: ["/v1/events": "GET, HEAD, POST, OPTIONS"]))
+        router.add(middleware: OriginMiddleware(policy: configuration.transport.origins))
+        EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
+        HealthRoutes(hub: hub, connections: { connections.now }, started: .now).add(to: router)
+        WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
+        return router
+    }
+
+    /// Serves until the service group shuts down, then ends every connection in its own way.
+    public func run() async throws {
+        try await self.hub.start()
+        let host = self.configuration.host
+        guard
+            let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
+            let port = address.port
+        else { throw NoAddress() }
+        let shownHost = host.contains(":") ? "[\(host)]" : host
+        self.opened("http://\(shownHost):\(port)")
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask { await self.sweep() }
+            try? await gracefulShutdown()
+            self.logger.info("shutting down", metadata: ["connections": "\(self.door.connectionCount)"])
+            await self.door.shutDown(within: self.configuration.drain)
+            tasks.cancelAll()
+        }
+        await self.hub.broker.stop()
+        try await self.group.shutdownGracefully()
+    }
+
+    private func sweep() async {
+        while !Task.isCancelled {
+            self.hub.broker.log.sweep(at: .now())
+            try? await Task.sleep(for: Self.sweepInterval)
+        }
+    }
+}
+
+/// The port was opened, but the system does not say where.
+struct NoAddress: Error {}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HTTPTypes
+import HibikiMessaging
+import HibikiTransports
+import HibikiWire
+import Hummingbird
+import NIOCore
+
+/// `POST /v1/events`: publishing over HTTP. Reading is the front door's.
+struct EventsRoutes {
+    static let path = "/v1/events"
+
+    let hub: Hub
+    let bodyBytes: Int
+
+    func add(to router: some RouterMethods<RouterContext>) {
+        router.post("v1/events") { request, _ in
+            try await self.publish(request)
+        }
+    }
+
+    private func publish(_ request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: self.bodyBytes)
+        var answer = ByteBuffer()
+        switch try PublishRequest.parse(body) {
+        case .single(let request):
+            answer.writePublishAnswer(try await self.publish(self.draft(request)))
+        case .array(let requests):
+            // All are checked before the first is published, so that a refusal leaves nothing behind.
+            let drafts = try requests.map(self.draft)
+            var answers: [PublishAnswer] = []
+            for draft in drafts {
+                answers.append(try await self.publish(draft))
+            }
+            answer.writePublishAnswers(answers)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: answer)
+        )
+    }
+
+    private func draft(_ request: PublishRequest) throws(WireError) -> Draft {
+        let topic = try Topic(request.topic)
+        guard self.hub.permissions.allows(.anonymous, .publish(topic)) else {
+            throw WireError(denied: .publish(topic))
+        }
+        return Draft(topic: topic, event: request.event, payload: request.payload, key: request.id)
+    }
+
+    private func publish(_ draft: Draft) async throws -> PublishAnswer {
+        let receipt = try await self.hub.publish(draft, at: .now())
+        return PublishAnswer(position: receipt.position.description, duplicate: receipt.isDuplicate)
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HTTPTypes
+import HibikiWeb
+import Hummingbird
+import NIOCore
+
+/// The browser clients at `/client/…`, and the demo page at `/`.
+struct WebRoutes {
+    /// Nothing but what this server serves is loaded or connected to.
+    private static let securityPolicy =
+        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'"
+
+    let hasDemo: Bool
+
+    func add(to router: some RouterMethods<RouterContext>) {
+        router.get("client/**") { request, _ in try Self.file(request.uri.path, request) }
+        guard self.hasDemo else { return }
+        router.get("/") { request, _ in try Self.file("/demo/index.html", request) }
+        router.get("demo/**") { request, _ in try Self.file(request.uri.path, request) }
+    }
+
+    private static func file(_ path: String, _ request: Request) throws -> Response {
+        guard let asset = WebAssets.asset(at: path) else { throw HTTPError(.notFound) }
+        var headers: HTTPFields = [
+            .contentType: asset.contentType,
+            .eTag: asset.entityTag,
+            .cacheControl: "no-cache",
+            .xContentTypeOptions: "nosniff",
+            .contentSecurityPolicy: self.securityPolicy,
+        ]
+        if path.utf8.starts(with: "/client/".utf8) {
+            // Pages of any origin may load the clients; whether they may connect is decided when they do.
+            headers[.accessControlAllowOrigin] = "*"
+        }
+        if request.headers[.ifNoneMatch] == asset.entityTag {
+            return Response(status: .notModified, headers: headers)
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+    }
+}

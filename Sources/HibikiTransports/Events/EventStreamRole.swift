@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiWire
+import NIOCore
+
+/// A connection that reads the log without end: Server-Sent Events.
+final class EventStreamRole: ConnectionRole {
+    private let connection: Connection
+    private let format: EventStreamFormat
+    private(set) var clientID: ClientID?
+    private var follower = TopicFollower()
+    private var gate = DeliveryGate()
+
+    init(format: EventStreamFormat, connection: Connection) {
+        self.format = format
+        self.connection = connection
+    }
+
+    private var loop: TransportLoop { self.connection.loop }
+
+    // MARK: Beginning
+
+    func begin(_ request: EventsRequest, _ exchange: HTTPExchange) {
+        self.writeHead(exchange)
+        guard !exchange.isHead else {
+            self.connection.closeGracefully()
+            return
+        }
+        self.connection.become(self)
+        self.connection.setDeadline(after: self.loop.configuration.events.heartbeat)
+        let id = self.loop.members.attach(self)
+        self.clientID = id
+        var left: [String] = []
+        for topic in request.topics {
+            let joined = self.follower.follow(topic, from: request.start(for: topic), loop: self.loop)
+            if joined.isGap {
+                left.append(topic.name)
+            }
+        }
+        self.write { $0.writeServerSentRetry(milliseconds: self.retry) }
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeConnectedData(clientID: id.description)
+            bytes.writeServerSentEvent(id: self.follower.position, event: "connected", data: data)
+        }
+        if !left.isEmpty {
+            self.writeGap(left)
+        }
+        self.catchUp()
+    }
+
+    /// With jitter, so that the readers of a server that restarts do not all come back at the same moment.
+    private var retry: Int {
+        let base = self.loop.configuration.events.retry.nanoseconds / 1_000_000
+        return Int(base) + Int.random(in: 0...1_000)
+    }
+
+    private func writeHead(_ exchange: HTTPExchange) {
+        self.connection.write { output in
+            output.writeStatusLine(200)
+            output.writeField("Date", self.loop.date)
+            output.writeField("Content-Type", "text/event-stream")
+            output.writeField("Cache-Control", "no-cache")
+            // nginx would collect events in its buffers otherwise.
+            output.writeField("X-Accel-Buffering", "no")
+            for field in exchange.extraFields {
+                output.writeField(field.name, field.value)
+            }
+            output.writeField("Connection", self.format.isChunked ? "keep-alive" : "close")
+            if self.format.isChunked {
+                output.writeField("Transfer-Encoding", "chunked")
+            }
+            output.writeStaticString("\r\n")
+        }
+    }
+
+    // MARK: Writing
+
+    private func write(_ body: (inout ByteBuffer) -> Void) {
+        self.connection.write { self.format.write(to: &$0, body) }
+    }
+
+    private func write(_ publication: Publication) {
+        self.follower.advance(publication.topic, to: publication.position)
+        self.write { bytes in
+            if !self.format.hasID {
+                bytes.writeString("id: \(self.follower.position)\n")
+            }
+            self.format.write(publication, to: &bytes)
+        }
+    }
+
+    private func writeGap(_ topics: [String]) {
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeGapData(topics: topics)
+            bytes.writeServerSentEvent(id: self.follower.position, event: "gap", data: data)
+        }
+    }
+
+    private func catchUp() {
+        guard self.follower.isBehind else { return }
+        // The position is written with each event, while the follower is at work: it works on a copy of its list.
+        var follower = self.follower
+        follower.catchUp(self, loop: self.loop) {
+            self.connection.isWritable
+        } emit: { publication in
+            self.write(publication)
+        } gap: { topic, position in
+            self.follower.advance(topic, to: position)
+            self.writeGap([topic.name])
+        }
+        self.follower = follower
+    }
+
+    private func end() {
+        if self.format.isChunked {
+            self.connection.write { $0.writeStaticString("0\r\n\r\n") }
+        }
+        self.connection.closeGracefully()
+    }
+
+    // MARK: The connection's events
+
+    /// A client has nothing to say on an event stream.
+    func receive(_ input: inout ByteBuffer, on connection: Connection) {
+        input.moveReaderIndex(to: input.writerIndex)
+    }
+
+    func inputClosed(on connection: Connection) {
+        connection.close()
+    }
+
+    func deadlinePassed(on connection: Connection) {
+        // A reader that takes nothing for a whole heartbeat while its queue is full is as good as gone.
+        guard connection.isWritable else {
+            connection.close()
+            return
+        }
+        self.write { $0.writeServerSentComment() }
+        connection.setDeadline(after: self.loop.configuration.events.heartbeat)
+    }
+
+    func becameWritable(on connection: Connection) {
+        for bytes in self.gate.takeWaiting() {
+            connection.write(shared: bytes)
+            self.needsFlush()
+        }
+        self.catchUp()
+    }
+
+    func shutDown(on connection: Connection) {
+        self.end()
+    }
+
+    func left(_ connection: Connection) {
+        self.follower.unfollowAll(loop: self.loop)
+        if let id = self.clientID {
+            self.loop.members.detach(id)
+        }
+    }
+}
+
+extension EventStreamRole: Subscriber {
+    func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {
+        let format = self.format.wireFormat
+        let hasRoom = self.connection.isWritable
+        switch self.gate.verdict(batch, of: subscription.topic, in: format, hasRoom: hasRoom) {
+        case .write(let bytes):
+            if self.format.hasID {
+                self.connection.write(shared: bytes)
+            } else {
+                for publication in batch.publications {
+                    self.write(publication)
+                }
+            }
+            self.needsFlush()
+        case .skip:
+            break
+        case .tooSlow:
+            // An EventSource comes back by itself, with the id of the last event that it got.
+            self.connection.close()
+        }
+    }
+
+    func receive(_ delivery: SignalDelivery) {
+        guard delivery.signal.kind != .broadcast, self.connection.isWritable else { return }
+        self.connection.write(shared: delivery.bytes(in: self.format.wireFormat))
+        self.needsFlush()
+    }
+
+    func flush() {
+        self.connection.flushNow()
+    }
+
+    private func needsFlush() {
+        if self.connection.markDirty() {
+            self.loop.members.needsFlush(self)
+        }
+    }
+}
+
+@available(*, unavailable)
+extension EventStreamRole: Sendable {}

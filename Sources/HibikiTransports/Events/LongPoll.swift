@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import NIOCore
+
+/// A poll that waits. The hub wakes it, and it reads the log again.
+final class LongPoll: Subscriber {
+    private var reader: PollReader
+    private let exchange: HTTPExchange
+    private let connection: Connection
+    private var subscriptions: [Subscription] = []
+    private var isAwake = false
+
+    init(_ reader: PollReader, _ exchange: HTTPExchange, _ connection: Connection) {
+        self.reader = reader
+        self.exchange = exchange
+        self.connection = connection
+    }
+
+    var clientID: ClientID? { nil }
+
+    func begin(wait: TimeAmount) {
+        self.exchange.waiter = self
+        self.connection.setDeadline(after: wait)
+        self.subscriptions = self.reader.join(self)
+        // Something may have been published between the first look and the joining.
+        self.wake()
+    }
+
+    func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {
+        self.wake()
+    }
+
+    func receive(_ delivery: SignalDelivery) {}
+
+    func flush() {
+        self.isAwake = false
+        guard !self.exchange.isDone else { return }
+        if self.reader.answer(self.exchange, atOnce: false) {
+            self.leave()
+        }
+    }
+
+    /// Several publications of one turn are answered together, at its end.
+    private func wake() {
+        guard !self.isAwake else { return }
+        self.isAwake = true
+        self.connection.loop.members.needsFlush(self)
+    }
+
+    private func leave() {
+        for subscription in self.subscriptions {
+            self.connection.loop.members.unsubscribe(subscription)
+        }
+        self.subscriptions = []
+    }
+}
+
+extension LongPoll: ExchangeWaiter {
+    func deadlinePassed() {
+        self.leave()
+        self.reader.answerNothing(self.exchange)
+    }
+
+    func shutDown() {
+        self.deadlinePassed()
+    }
+
+    func cancel() {
+        self.leave()
+    }
+}

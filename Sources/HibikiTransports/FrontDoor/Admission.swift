@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import NIOCore
+import Synchronization
+
+/// Counts connections, in all and for each address, so that none of them takes all that there is.
+final class Admission: Sendable {
+    /// An address without its port, read where `sockaddr_in` and `sockaddr_in6` have it on every platform. A provider hands a customer 2^64 addresses of IPv6, so they count as one.
+    struct Address: Hashable, Sendable {
+        private enum Family: UInt8 { case v4, v6, other }
+
+        private let family: Family
+        private let network: UInt64
+
+        init(_ address: SocketAddress?) {
+            switch address {
+            case .v4(let address):
+                let bytes = withUnsafeBytes(of: address.address) { Array($0) }
+                (self.family, self.network) = (.v4, Self.integer(bytes[4..<8]))
+            case .v6(let address):
+                let bytes = withUnsafeBytes(of: address.address) { Array($0[8..<24]) }
+                // ::ffff:0:0/96 is IPv4 in the clothes of IPv6 (RFC 4291 §2.5.5.2).
+                let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+                (self.family, self.network) =
+                    isMapped ? (.v4, Self.integer(bytes[12...])) : (.v6, Self.integer(bytes[..<8]))
+            case .unixDomainSocket, nil:
+                (self.family, self.network) = (.other, 0)
+            }
+        }
+
+        private static func integer(_ bytes: some Sequence<UInt8>) -> UInt64 {
+            bytes.reduce(0) { $0 << 8 | UInt64($1) }
+        }
+    }
+
+    private struct Counts {
+        var total = 0
+        var perAddress: [Address: Int] = [:]
+    }
+
+    private let counts = Mutex(Counts())
+    private let limit: Int
+    private let limitPerAddress: Int
+
+    init(limit: Int, limitPerAddress: Int) {
+        self.limit = limit
+        self.limitPerAddress = limitPerAddress
+    }
+
+    var total: Int { self.counts.withLock { $0.total } }
+
+    /// - Returns: whether the connection may stay. If so, ``leave(_:)`` has to follow.
+    func enter(_ address: Address) -> Bool {
+        self.counts.withLock { counts in
+            let ofAddress = counts.perAddress[address, default: 0]
+            guard counts.total < self.limit, ofAddress < self.limitPerAddress else { return false }
+            counts.total += 1
+            counts.perAddress[address] = ofAddress + 1
+            return true
+        }
+    }
+
+    func leave(_ address: Address) {
+        self.counts.withLock { counts in
+            counts.total -= 1
+            let left = counts.perAddress[address, default: 1] - 1
+            counts.perAddress[address] = left > 0 ? left : nil
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiMessaging
+import HibikiWebSocketCodec
+public import Logging
+public import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The one port: accepts connections, and drives each on the event loop that it was given to.
+public final class FrontDoor: Sendable {
+    /// What is served on the event loops themselves.
+    public enum Endpoints: Sendable {
+        /// `/ws` and `GET /v1/events`; everything else goes to the service.
+        case standard
+        /// Every path is a WebSocket that echoes.
+        case echo
+    }
+
+    private struct State {
+        var listener: (any Channel)?
+        var loops: [NIOLoopBound<TransportLoop>] = []
+    }
+
+    private let configuration: TransportConfiguration
+    private let hub: Hub
+    private let routes: HotRoutes
+    private let logger: Logger
+    private let admission: Admission
+    private let formats: NativeFormats
+    private let state = Mutex(State())
+
+    public init(
+        configuration: TransportConfiguration, hub: Hub, endpoints: Endpoints = .standard, service: any HTTPService,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.hub = hub
+        self.logger = logger
+        self.formats = NativeFormats(configuration.webSocket.compression)
+        self.admission = Admission(
+            limit: configuration.connections, limitPerAddress: configuration.connectionsPerAddress
+        )
+        self.routes =
+            switch endpoints {
+            case .standard: HotRoutes([.native, .events], service: service)
+            case .echo: HotRoutes([], catchAll: .echo, service: service)
+            }
+    }
+
+    /// The connections that are open now.
+    public var connectionCount: Int { self.admission.total }
+
+    /// Opens the port.
+    ///
+    /// - Parameters:
+    ///   - group: its event loops have to be those that the hub knows.
+    ///   - port: 0 takes a free one.
+    /// - Returns: the address that was taken.
+    public func open(on group: any EventLoopGroup, host: String, port: Int) async throws -> SocketAddress? {
+        var loops: [NIOLoopBound<TransportLoop>] = []
+        for eventLoop in group.makeIterator() {
+            loops.append(try await self.makeLoop(on: eventLoop))
+        }
+        let byEventLoop = Dictionary(uniqueKeysWithValues: zip(group.makeIterator().map(ObjectIdentifier.init), loops))
+        let listener = try await self.bootstrap(group, byEventLoop).bind(host: host, port: port).get()
+        self.state.withLock { $0 = State(listener: listener, loops: loops) }
+        return listener.localAddress
+    }
+
+    private func makeLoop(on eventLoop: any EventLoop) async throws -> NIOLoopBound<TransportLoop> {
+        try await eventLoop.submit {
+            guard let members = self.hub.makeLoopHub(on: eventLoop) else { throw UnknownEventLoop() }
+            let loop = TransportLoop(
+                eventLoop: eventLoop, configuration: self.configuration, hub: self.hub, members: members,
+                admission: self.admission, formats: self.formats, logger: self.logger
+            )
+            return NIOLoopBound(loop, eventLoop: eventLoop)
+        }.get()
+    }
+
+    private func bootstrap(
+        _ group: any EventLoopGroup, _ loops: [ObjectIdentifier: NIOLoopBound<TransportLoop>]
+    ) -> ServerBootstrap {
+        let queue = self.configuration.outboundQueue
+        let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: max(1, queue / 2), high: max(1, queue))
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: self.configuration.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: waterMark)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else { throw UnknownEventLoop() }
+                    try self.accept(channel, on: loop)
+                }
+            }
+    }
+
+    private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
+        let allocator = LoopReceiveAllocator(loop.receiveBuffer, eventLoop: channel.eventLoop)
+        try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
+        let address = Admission.Address(channel.remoteAddress)
+        guard self.admission.enter(address) else {
+            let role = RefusedRole()
+            let connection = Connection(loop: loop, role: role, address: nil)
+            try channel.pipeline.syncOperations.addHandler(connection)
+            channel.eventLoop.assumeIsolated().execute { role.begin(on: connection) }
+            return
+        }
+        let role = HTTP1Role(routes: self.routes, configuration: self.configuration.http)
+        let connection = Connection(loop: loop, role: role, address: address)
+        try channel.pipeline.syncOperations.addHandler(connection)
+        connection.setDeadline(after: self.configuration.http.headTimeout)
+    }
+
+    /// Stops accepting, tells everybody, lets them finish, and cuts those who have not left in time.
+    ///
+    /// - Parameter patience: how long connections may take to end.
+    public func shutDown(within patience: Duration, reconnectDelay: Duration = .seconds(5)) async {
+        let state = self.state.withLock { $0 }
+        try? await state.listener?.close().get()
+        self.hub.send(
+            Signal(.shutdown(reconnectDelay: reconnectDelay), from: nil, payload: ByteBuffer(), timestamp: .now())
+        )
+        for loop in state.loops {
+            try? await loop.onLoop { $0.shutDown() }
+        }
+        let clock = ContinuousClock()
+        let end = clock.now + patience
+        while self.connectionCount > 0, clock.now < end {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        for loop in state.loops {
+            try? await loop.onLoop { loop in
+                for connection in loop.connections {
+                    connection.close()
+                }
+            }
+        }
+    }
+}
+
+/// An event loop that the hub was not made for.
+struct UnknownEventLoop: Error {}
+
+extension NIOLoopBound where Value == TransportLoop {
+    fileprivate func onLoop(_ body: @escaping @Sendable (TransportLoop) -> Void) async throws {
+        try await self.eventLoop.submit { body(self.value) }.get()
+    }
+}
+
+extension HotRoute {
+    static let events = HotRoute(path: EventsEndpoint.path, serve: EventsEndpoint.serve)
+
+    static let native = HotRoute(path: "/ws") { head, exchange, connection in
+        WebSocketEndpoint.serve(head, exchange, connection, subprotocols: NativeSession.subprotocols) {
+            NativeSession(loop: $0.loop, agreement: $1.agreement)
+        }
+    }
+
+    static let echo = HotRoute(path: "") { head, exchange, connection in
+        WebSocketEndpoint.serve(head, exchange, connection, subprotocols: []) { _, _ in EchoApplication() }
+    }
+}

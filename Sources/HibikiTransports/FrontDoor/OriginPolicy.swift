@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// Which pages may talk to the server (RFC 6454; RFC 6455 §10.2).
+///
+/// A browser says in `Origin` which page a request comes from. Without a check, any page could open a WebSocket with the
+/// cookies of its visitor.
+public struct OriginPolicy: Sendable, Hashable {
+    public enum Verdict: Hashable, Sendable {
+        /// No page is involved, or it comes from this server.
+        case sameOrigin
+        /// A page of an origin that is on the list.
+        case allowed(origin: String)
+        case refused
+    }
+
+    /// Origins beside the server's own, as browsers write them: `https://app.example.com`, or `*` for any. Default none.
+    public var allowed: Set<String>
+
+    public init(allowed: Set<String> = []) {
+        self.allowed = allowed
+    }
+
+    /// - Parameters:
+    ///   - origins: the values of `Origin`; more than one is refused.
+    ///   - host: the value of `Host`.
+    public func verdict(origins: [String], host: String?) -> Verdict {
+        guard let origin = origins.first else { return .sameOrigin }
+        guard origins.count == 1 else { return .refused }
+        if let host, Self.isSame(origin: origin, host: host) {
+            return .sameOrigin
+        }
+        if self.allowed.contains(origin) || self.allowed.contains("*") && origin != "null" {
+            return .allowed(origin: origin)
+        }
+        return .refused
+    }
+
+    /// Whether the origin's authority is the one that the request was sent to. The scheme is not compared, because a
+    /// proxy in front may speak TLS for us; the default port of the origin's scheme counts as no port.
+    private static func isSame(origin: String, host: String) -> Bool {
+        for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where origin.utf8.starts(with: scheme.utf8) {
+            let authority = origin.dropFirst(scheme.utf8.count).lowercased()
+            return self.without(port, authority) == self.without(port, host.lowercased())
+        }
+        return false
+    }
+
+    private static func without(_ port: String, _ authority: String) -> String {
+        authority.hasSuffix(port) ? String(authority.dropLast(port.utf8.count)) : authority
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiWire
+import NIOCore
+
+/// A connection that speaks HTTP/1.1 (RFC 9112), from its start until it is upgraded or ends.
+///
+/// Requests are answered one after the other: what a client has pipelined waits in the connection. So order needs no
+/// queue, and any request may upgrade, not only the first.
+final class HTTP1Role: ConnectionRole {
+    private enum State {
+        /// Between requests, or in the middle of a head.
+        case head
+        case body(HTTPExchange, RequestHead, BodyReader, since: NIODeadline)
+        /// Somebody works on the response.
+        case responding(HTTPExchange)
+        case over
+    }
+
+    private let routes: HotRoutes
+    private var parser: RequestHeadParser
+    private var state = State.head
+    private var isHeadBegun = true
+
+    init(routes: HotRoutes, configuration: TransportConfiguration.HTTP) {
+        self.routes = routes
+        self.parser = RequestHeadParser(maximumBytes: configuration.headBytes, maximumFields: configuration.headFields)
+    }
+
+    // MARK: Reading
+
+    func receive(_ input: inout ByteBuffer, on connection: Connection) {
+        while input.readableBytes > 0 {
+            do throws(RequestRefusal) {
+                guard try self.advance(&input, on: connection) else { return }
+            } catch {
+                self.refuse(error, on: connection)
+                return
+            }
+        }
+    }
+
+    /// - Returns: whether there may be more to do with the input.
+    private func advance(_ input: inout ByteBuffer, on connection: Connection) throws(RequestRefusal) -> Bool {
+        switch self.state {
+        case .head:
+            self.headBegins(on: connection)
+            guard let head = try self.parser.next(&input) else { return false }
+            try self.begin(head, on: connection)
+            return true
+        case .body(let exchange, let head, var reader, let since):
+            let isComplete = try reader.read(&input)
+            self.state = .body(exchange, head, reader, since: since)
+            guard isComplete else { return false }
+            self.serve(head, exchange, body: reader.body, on: connection)
+            return true
+        case .responding, .over:
+            return false
+        }
+    }
+
+    private func headBegins(on connection: Connection) {
+        guard !self.isHeadBegun else { return }
+        self.isHeadBegun = true
+        connection.setDeadline(after: connection.loop.configuration.http.headTimeout)
+    }
+
+    private func begin(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
+        self.isHeadBegun = false
+        guard head.minorVersion == 0 || head.values("host").count == 1, head.values("host").count < 2 else {
+            throw .badRequest("a request has exactly one Host")
+        }
+        let limit = connection.loop.configuration.http.bodyBytes
+        let framing = try BodyFraming(head, limit: limit)
+        let exchange = HTTPExchange(head, role: self, connection: connection)
+        if let route = self.routes.route(for: head) {
+            guard framing == .none else { throw .badRequest("this request has no body") }
+            self.state = .responding(exchange)
+            connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+            route.serve(head, exchange, connection)
+            return
+        }
+        guard framing != .none else {
+            self.serve(head, exchange, body: ByteBuffer(), on: connection)
+            return
+        }
+        try self.expect(head, on: connection)
+        self.state = .body(exchange, head, BodyReader(framing, limit: limit), since: .now())
+        connection.setDeadline(after: connection.loop.configuration.http.headTimeout)
+    }
+
+    /// RFC 9110 §10.1.1.
+    private func expect(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
+        let expectations = head.values("expect")
+        guard !expectations.isEmpty else { return }
+        guard expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
+            throw RequestRefusal(status: 417, message: "the only expectation that is understood is 100-continue")
+        }
+        if head.minorVersion == 1 {
+            connection.write { $0.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
+        }
+    }
+
+    // MARK: Answering
+
+    private func serve(_ head: RequestHead, _ exchange: HTTPExchange, body: ByteBuffer, on connection: Connection) {
+        self.state = .responding(exchange)
+        connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+        let request = HTTPRequestMessage(
+            method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
+            fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
+            remoteAddress: connection.remoteAddress
+        )
+        let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
+        let service = self.routes.service
+        Task {
+            await service.respond(to: request, with: writer)
+            await writer.finish {
+                ErrorBody.make(WireError(.internalError, "the request was not answered; this is a fault of the server"))
+            }
+        }
+    }
+
+    /// A response is complete: on to the next request.
+    func finished(_ exchange: HTTPExchange, on connection: Connection) {
+        guard case .responding(let current) = self.state, current === exchange else { return }
+        guard exchange.keepsAlive, !connection.loop.isShuttingDown else {
+            self.state = .over
+            connection.closeGracefully()
+            return
+        }
+        self.state = .head
+        connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+        connection.flushAndProceed()
+    }
+
+    private func refuse(_ refusal: RequestRefusal, on connection: Connection) {
+        self.state = .over
+        connection.write { output in
+            let body = ErrorBody.make(WireError(refusal))
+            output.writeStatusLine(refusal.status)
+            output.writeField("Date", connection.loop.date)
+            output.writeField("Content-Type", "application/json")
+            output.writeField("Content-Length", String(body.readableBytes))
+            output.writeField("Connection", "close")
+            output.writeStaticString("\r\n")
+            output.writeImmutableBuffer(body)
+        }
+        connection.closeGracefully()
+    }
+
+    // MARK: Time and ends
+
+    func deadlinePassed(on connection: Connection) {
+        switch self.state {
+        case .head where self.isHeadBegun && connection.hasHeldInput:
+            self.refuse(.timeout, on: connection)
+        case .body(_, _, let reader, let since):
+            self.checkPace(of: reader, since: since, on: connection)
+        case .responding(let exchange):
+            // Whoever works on it has no time limit here; a poll sets its own.
+            exchange.waiter?.deadlinePassed() ?? connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+        case .head, .over:
+            connection.closeGracefully()
+        }
+    }
+
+    /// A body may take ``TransportConfiguration/HTTP/headTimeout``, and longer only as long as it keeps coming.
+    private func checkPace(of reader: BodyReader, since: NIODeadline, on connection: Connection) {
+        let configuration = connection.loop.configuration.http
+        let seconds = reader.body.readableBytes / max(1, configuration.bodyBytesPerSecond)
+        let allowed = configuration.headTimeout + .seconds(Int64(seconds))
+        let left = since + allowed - NIODeadline.now()
+        if left > .zero {
+            connection.setDeadline(after: left)
+        } else {
+            self.refuse(.timeout, on: connection)
+        }
+    }
+
+    func inputClosed(on connection: Connection) {
+        guard case .responding = self.state else {
+            connection.close()
+            return
+        }
+    }
+
+    func becameWritable(on connection: Connection) {}
+
+    func shutDown(on connection: Connection) {
+        switch self.state {
+        case .head where !connection.hasHeldInput: connection.closeGracefully()
+        case .responding(let exchange): exchange.waiter?.shutDown()
+        case .head, .body, .over: break
+        }
+    }
+
+    func left(_ connection: Connection) {
+        if case .responding(let exchange) = self.state {
+            exchange.waiter?.cancel()
+        }
+        self.state = .over
+    }
+}
+
+@available(*, unavailable)
+extension HTTP1Role: Sendable {}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import NIOCore
+
+/// Something that answers a request later, on the event loop of its connection.
+protocol ExchangeWaiter: AnyObject {
+    /// The deadline that it has set on the connection has passed.
+    func deadlinePassed()
+
+    /// The server is about to stop: answer now.
+    func shutDown()
+
+    /// The connection is gone.
+    func cancel()
+}
+
+/// One request and its response. Knows how far the response is, so that nothing is sent twice or after its end.
+final class HTTPExchange {
+    private enum State: Equatable {
+        case waiting
+        case body(isChunked: Bool)
+        case done
+    }
+
+    let isHead: Bool
+    let isOldVersion: Bool
+    private(set) var keepsAlive: Bool
+    /// What CORS and the like add to whatever the response is.
+    var extraFields: [(name: String, value: String)] = []
+    /// What works on the response, if it is something that can be hurried.
+    var waiter: (any ExchangeWaiter)?
+    private var state = State.waiting
+    private weak var role: HTTP1Role?
+    private let connection: Connection
+
+    init(_ head: RequestHead, role: HTTP1Role, connection: Connection) {
+        self.isHead = head.method == "HEAD"
+        self.isOldVersion = head.minorVersion == 0
+        self.keepsAlive =
+            head.minorVersion == 1
+            ? !head.list("connection", contains: "close") : head.list("connection", contains: "keep-alive")
+        self.role = role
+        self.connection = connection
+    }
+
+    var isDone: Bool { self.state == .done }
+
+    /// Sends a whole response and lets the connection go on to its next request.
+    func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
+        guard self.state == .waiting else { return }
+        self.connection.write { output in
+            self.writeHead(status, fields, to: &output)
+            if status != 204, status != 304 {
+                output.writeString("Content-Length: \(body.readableBytes)\r\n")
+            }
+            output.writeStaticString("\r\n")
+            if !self.isHead {
+                output.writeImmutableBuffer(body)
+            }
+        }
+        self.complete()
+    }
+
+    func begin(status: Int, fields: [(name: String, value: String)], length: Int?) {
+        guard self.state == .waiting else { return }
+        let isChunked = length == nil && !self.isOldVersion
+        if length == nil, self.isOldVersion {
+            self.keepsAlive = false
+        }
+        self.connection.write { output in
+            self.writeHead(status, fields, to: &output)
+            if let length {
+                output.writeString("Content-Length: \(length)\r\n")
+            } else if isChunked {
+                output.writeStaticString("Transfer-Encoding: chunked\r\n")
+            }
+            output.writeStaticString("\r\n")
+        }
+        self.state = .body(isChunked: isChunked)
+        self.connection.flushNow()
+    }
+
+    func write(_ part: ByteBuffer) -> EventLoopFuture<Void> {
+        let eventLoop = self.connection.loop.eventLoop
+        guard case .body(let isChunked) = self.state, !self.connection.isClosing else {
+            return eventLoop.makeFailedFuture(HTTPConnectionClosed())
+        }
+        guard part.readableBytes > 0, !self.isHead else { return eventLoop.makeSucceededVoidFuture() }
+        self.connection.write { output in
+            if isChunked {
+                output.writeChunk(part)
+            } else {
+                output.writeImmutableBuffer(part)
+            }
+        }
+        self.connection.flushNow()
+        return self.connection.whenWritable()
+    }
+
+    func end() {
+        guard case .body(let isChunked) = self.state else { return }
+        if isChunked, !self.isHead {
+            self.connection.write { $0.writeStaticString("0\r\n\r\n") }
+        }
+        self.complete()
+    }
+
+    func finish(_ fallback: () -> ByteBuffer) {
+        switch self.state {
+        case .waiting:
+            let fields = [(name: "Content-Type", value: "application/json")]
+            self.respond(status: 500, fields: fields, body: fallback())
+        case .body:
+            self.connection.close()
+        case .done:
+            break
+        }
+    }
+
+    private func writeHead(_ status: Int, _ fields: [(name: String, value: String)], to output: inout ByteBuffer) {
+        output.writeStatusLine(status)
+        output.writeField("Date", self.connection.loop.date)
+        for field in fields + self.extraFields {
+            output.writeField(field.name, field.value)
+        }
+        if !self.keepsAlive {
+            output.writeField("Connection", "close")
+        } else if self.isOldVersion {
+            output.writeField("Connection", "keep-alive")
+        }
+    }
+
+    private func complete() {
+        self.state = .done
+        self.waiter = nil
+        self.role?.finished(self, on: self.connection)
+    }
+}
+
+@available(*, unavailable)
+extension HTTPExchange: Sendable {}

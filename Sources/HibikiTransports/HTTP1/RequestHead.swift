@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import NIOCore
+
+/// The head of an HTTP/1.x request (RFC 9112 §3): the request line and the fields.
+///
+/// The fields stay where they were received and are looked up by name, so that a request which the front door answers
+/// itself costs one small array.
+struct RequestHead {
+    struct Field {
+        var name: Range<Int>
+        var value: Range<Int>
+    }
+
+    let method: String
+    /// The path and query, without scheme and authority where the request line had them.
+    let target: String
+    /// 0 or 1.
+    let minorVersion: Int
+    /// Whether the request line brought its own authority (`GET http://host/path`), which then replaces `Host`.
+    let authority: String?
+    /// The bytes of the fields; the ranges count from its first readable byte.
+    let bytes: ByteBuffer
+    let fields: [Field]
+
+    var path: Substring { self.target[..<(self.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? self.target.endIndex)] }
+
+    var query: Substring {
+        guard let mark = self.target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
+        return self.target[self.target.utf8.index(after: mark)...]
+    }
+
+    var host: String? { self.authority ?? self.first("host") }
+
+    /// - Parameter name: in lower case.
+    func first(_ name: StaticString) -> String? {
+        for field in self.fields where self.isNamed(field, name) {
+            return self.text(field.value)
+        }
+        return nil
+    }
+
+    /// All values of a field, in their order.
+    func values(_ name: StaticString) -> [String] {
+        self.fields.lazy.filter { self.isNamed($0, name) }.map { self.text($0.value) }
+    }
+
+    func has(_ name: StaticString) -> Bool {
+        self.fields.contains { self.isNamed($0, name) }
+    }
+
+    /// Whether a comma-separated list of tokens names `token`, in any case.
+    func list(_ name: StaticString, contains token: String) -> Bool {
+        self.values(name).contains { value in
+            value.utf8.split(separator: UInt8(ascii: ",")).contains { part in
+                Substring(part).trimmingSpaces().lowercased() == token
+            }
+        }
+    }
+
+    var allFields: [(name: String, value: String)] {
+        self.fields.map { (self.text($0.name), self.text($0.value)) }
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        self.bytes.getString(at: self.bytes.readerIndex + range.lowerBound, length: range.count) ?? ""
+    }
+
+    private func isNamed(_ field: Field, _ name: StaticString) -> Bool {
+        guard field.name.count == name.utf8CodeUnitCount else { return false }
+        return self.bytes.withUnsafeReadableBytes { bytes in
+            zip(bytes[field.name], UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+                .allSatisfy { $0.asciiLowercased == $1 }
+        }
+    }
+}
+
+extension UInt8 {
+    var asciiLowercased: UInt8 {
+        self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+    }
+}
+
+extension Substring {
+    /// Without spaces and tabs at its ends.
+    func trimmingSpaces() -> Substring {
+        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let bytes = self.utf8
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return self[first...last]
+    }
+}

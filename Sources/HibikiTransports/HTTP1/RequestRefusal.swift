@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// Why a request is not answered as it wanted to be: a status and words for people.
+struct RequestRefusal: Error, Equatable {
+    let status: Int
+    let message: String
+
+    static func badRequest(_ message: String) -> RequestRefusal {
+        RequestRefusal(status: 400, message: message)
+    }
+
+    static let headTooLarge = RequestRefusal(status: 431, message: "the request head is too large")
+    static let tooManyFields = RequestRefusal(status: 431, message: "the request has too many header fields")
+    static let bodyTooLarge = RequestRefusal(status: 413, message: "the request body is too large")
+    static let timeout = RequestRefusal(status: 408, message: "the request took too long")
+    static let version = RequestRefusal(status: 505, message: "only HTTP/1.0 and HTTP/1.1 are spoken here")
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import NIOCore
+
+/// The buffers that the connection which has the turn uses, so that none of them owns any.
+struct LoopScratch {
+    /// Storage that one large message has made larger than this is let go.
+    private static let largest = 256 << 10
+
+    private var input = ByteBuffer()
+    private var output = ByteBuffer()
+    /// The channel has been given `output`, and may still hold it.
+    private var isLent = false
+
+    /// An empty buffer for what a read has brought. It is copied there once, so that masks can be removed in place: NIO keeps a
+    /// reference to its own buffer during a read.
+    mutating func takeInput() -> ByteBuffer {
+        var input = ByteBuffer()
+        swap(&input, &self.input)
+        input.clear()
+        return input
+    }
+
+    mutating func giveBackInput(_ input: ByteBuffer) {
+        guard input.storageCapacity <= Self.largest else { return }
+        self.input = input
+    }
+
+    /// Bytes that wait to be lent.
+    var pendingOutput: Int { self.isLent ? 0 : self.output.readableBytes }
+
+    mutating func appendOutput(_ append: (inout ByteBuffer) -> Void) {
+        self.takeBackOutput()
+        append(&self.output)
+    }
+
+    /// - Parameter copied: make it no larger than it has to be, because it may wait for long.
+    mutating func lendOutput(copied: Bool) -> ByteBuffer {
+        if copied {
+            let copy = ByteBuffer(bytes: self.output.readableBytesView)
+            self.output.clear()
+            return copy
+        }
+        self.isLent = true
+        return self.output
+    }
+
+    /// After a flush: whether the channel still holds what it was lent, because the socket has not taken all of it.
+    mutating func isOutputStillHeld() -> Bool {
+        guard self.isLent else { return false }
+        let before = self.address
+        self.takeBackOutput()
+        return self.address != before
+    }
+
+    /// Clearing keeps the storage if nobody else holds it, and makes a new one otherwise.
+    private mutating func takeBackOutput() {
+        guard self.isLent else { return }
+        self.isLent = false
+        if self.output.storageCapacity > Self.largest {
+            self.output = ByteBuffer()
+        } else {
+            self.output.clear()
+        }
+    }
+
+    private var address: UnsafeRawPointer? {
+        self.output.withVeryUnsafeBytes { $0.baseAddress }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiWire
+import NIOCore
+
+extension NativeSession {
+    /// The most bytes of events in one answer to `history`.
+    private static let historyBytes = 256 << 10
+    /// The most ids that an answer to `presence` lists.
+    private static let presenceClients = 1_000
+
+    func handle(_ message: ClientMessage) throws(WireError) {
+        switch message.command {
+        case .subscribe(let topic, let since):
+            try self.subscribe(Topic(topic), since: since, id: message.id)
+        case .unsubscribe(let topic):
+            try self.unsubscribe(Topic(topic), id: message.id)
+        case .publish(let topic, let event, let payload):
+            try self.publish(Topic(topic), event: event, payload: payload, id: message.id)
+        case .broadcast(let payload):
+            try self.broadcast(payload, id: message.id)
+        case .direct(let targetID, let payload):
+            try self.direct(targetID, payload, id: message.id)
+        case .history(let topic, let since, let limit):
+            try self.history(Topic(topic), since: since, limit: limit, id: message.id)
+        case .presence(let topic):
+            try self.presence(Topic(topic), id: message.id)
+        case .ping:
+            self.pong(message.id)
+        }
+    }
+
+    private func require(_ action: Action) throws(WireError) {
+        guard self.loop.hub.permissions.allows(self.principal, action) else {
+            throw WireError(denied: action)
+        }
+    }
+
+    // MARK: Following
+
+    private func subscribe(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
+        try self.require(.subscribe(topic))
+        let limit = self.loop.configuration.events.topics
+        if self.follower.follows(topic) {
+            self.follower.unfollow(topic, loop: self.loop)
+            self.gate.forget(topic)
+        }
+        guard self.follower.count < limit else {
+            throw WireError(.limitExceeded, "a connection may follow \(limit) topics; unsubscribe from one first")
+        }
+        let start = since.map { Since($0).start(for: topic, alone: true) } ?? .latest
+        let joined = self.follower.follow(topic, from: start, loop: self.loop)
+        let newest = joined.newest.description
+        if id != nil {
+            self.reply(id, .subscribed(topic: topic.name, position: newest, gap: joined.isGap))
+        } else if joined.isGap {
+            self.send { $0.writeGap(topic: topic.name, position: newest) }
+        }
+        self.catchUp()
+    }
+
+    private func unsubscribe(_ topic: Topic, id: RequestID?) throws(WireError) {
+        self.follower.unfollow(topic, loop: self.loop)
+        self.gate.forget(topic)
+        self.reply(id)
+    }
+
+    // MARK: Publishing
+
+    private func publish(_ topic: Topic, event: String, payload: ByteBuffer, id: RequestID?) throws(WireError) {
+        try self.require(.publish(topic))
+        let key: String? =
+            switch id {
+            case .string(let key): key
+            case .number, nil: nil
+            }
+        let draft = Draft(topic: topic, event: event, payload: payload, from: self.clientID, key: key)
+        let resume = self.resumption
+        self.loop.hub.publish(draft, at: self.loop.timestamp) { result in
+            resume { session in
+                switch result {
+                case .success(let receipt):
+                    session.reply(
+                        id, .published(position: receipt.position.description, duplicate: receipt.isDuplicate)
+                    )
+                case .failure(let error):
+                    session.refuse(error, id: id)
+                }
+            }
+        }
+    }
+
+    private func broadcast(_ payload: ByteBuffer, id: RequestID?) throws(WireError) {
+        try self.require(.signal)
+        self.loop.hub.send(self.signal(.broadcast, payload))
+        self.reply(id)
+    }
+
+    private func direct(_ targetID: String, _ payload: ByteBuffer, id: RequestID?) throws(WireError) {
+        try self.require(.signal)
+        guard let target = ClientID(targetID) else {
+            self.reply(id, .delivered(false))
+            return
+        }
+        let signal = self.signal(.direct(target), payload)
+        let resume = self.resumption
+        let hub = self.loop.hub
+        hub.send(signal)
+        guard id != nil else { return }
+        hub.isConnected(target) { isConnected in
+            resume { $0.reply(id, .delivered(isConnected)) }
+        }
+    }
+
+    private func signal(_ kind: Signal.Kind, _ payload: ByteBuffer) -> Signal {
+        // A copy, because the payload is a slice of a buffer that the event loop uses again.
+        Signal(
+            kind, from: self.clientID, payload: ByteBuffer(bytes: payload.readableBytesView),
+            timestamp: self.loop.timestamp
+        )
+    }
+
+    // MARK: Asking
+
+    private func history(_ topic: Topic, since: String?, limit: Int?, id: RequestID?) throws(WireError) {
+        try self.require(.subscribe(topic))
+        guard let id else { return }
+        let start = since.map { Since($0).start(for: topic, alone: true) } ?? .earliest
+        let limits = ClientMessage.historyLimits
+        let slice = self.loop.hub.read(topic, from: start, limit: limit ?? limits.upperBound, at: self.loop.timestamp)
+        self.send { bytes in
+            var end = slice.end
+            bytes.writeHistoryReplyBegin(id: id)
+            let first = bytes.writerIndex
+            for (index, publication) in slice.publications.enumerated() {
+                guard bytes.writerIndex - first < Self.historyBytes else {
+                    end.offset = publication.position.offset - 1
+                    break
+                }
+                bytes.writeListedEvent(EventFields(publication), isFirst: index == 0)
+            }
+            bytes.writeHistoryReplyEnd(position: end.description, gap: slice.isGap)
+        }
+    }
+
+    private func presence(_ topic: Topic, id: RequestID?) throws(WireError) {
+        try self.require(.subscribe(topic))
+        let resume = self.resumption
+        self.loop.hub.presence(of: topic, limit: Self.presenceClients) { presence in
+            resume { session in
+                session.send {
+                    $0.writePresence(
+                        id: id, topic: topic.name, count: presence.count,
+                        clients: presence.clients.lazy.map(\.description)
+                    )
+                }
+            }
+        }
+    }
+
+    private func pong(_ id: RequestID?) {
+        if id != nil {
+            self.reply(id)
+        } else {
+            self.send { $0.writePong(timestamp: self.loop.timestamp.milliseconds) }
+        }
+    }
+}

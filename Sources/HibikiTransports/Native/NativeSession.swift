@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiWebSocketCodec
+import HibikiWire
+import NIOCore
+
+/// One connection that speaks the native protocol.
+///
+/// Documentation/protocol.md, "WebSocket", is what it does.
+final class NativeSession: WebSocketApplication {
+    static let subprotocols = ["hibiki.json"]
+
+    let loop: TransportLoop
+    let format: WireFormat
+    /// Holds the driver that holds this, until the connection is closed.
+    private(set) var socket: WebSocketDriver?
+    var clientID: ClientID?
+    var follower = TopicFollower()
+    var gate = DeliveryGate()
+    let principal = Principal.anonymous
+
+    init(loop: TransportLoop, agreement: PermessageDeflate.Agreement?) {
+        self.loop = loop
+        self.format = loop.formats.format(for: agreement)
+    }
+
+    // MARK: The socket's events
+
+    func opened(_ socket: WebSocketDriver) {
+        self.socket = socket
+        let id = self.loop.members.attach(self)
+        self.clientID = id
+        self.send { $0.writeWelcome(clientID: id.description, timestamp: self.loop.timestamp.milliseconds) }
+    }
+
+    func received(text: ByteBuffer) {
+        do throws(WireError) {
+            let message = try ClientMessage(parsing: text)
+            do throws(WireError) {
+                try self.handle(message)
+            } catch {
+                self.refuse(error, id: message.id)
+            }
+        } catch {
+            self.refuse(error, id: error.id)
+        }
+    }
+
+    func received(binary: ByteBuffer) {
+        self.socket?.close(.binaryNotSpoken)
+    }
+
+    func shutDown() {}
+
+    func closed(_ code: WebSocketCloseCode) {
+        self.socket = nil
+        self.follower.unfollowAll(loop: self.loop)
+        if let id = self.clientID {
+            self.loop.members.detach(id)
+        }
+    }
+
+    // MARK: Sending
+
+    func send(_ body: (inout ByteBuffer) -> Void) {
+        self.socket?.send(.text, body)
+    }
+
+    func refuse(_ error: WireError, id: RequestID?) {
+        var error = error
+        error.id = id
+        self.send { $0.writeError(error) }
+    }
+
+    /// Answers a request that wants an answer.
+    func reply(_ id: RequestID?, _ body: ReplyBody = .done) {
+        guard let id else { return }
+        self.send { $0.writeReply(id: id, body) }
+    }
+
+    /// Runs `body` on the connection's event loop: at once if this is it.
+    var resumption: @Sendable (@escaping @Sendable (NativeSession) -> Void) -> Void {
+        let eventLoop = self.loop.eventLoop
+        let session = NIOLoopBound(self, eventLoop: eventLoop)
+        return { body in
+            if eventLoop.inEventLoop {
+                body(session.value)
+                return
+            }
+            eventLoop.execute {
+                body(session.value)
+                session.value.flush()
+            }
+        }
+    }
+}
+
+@available(*, unavailable)
+extension NativeSession: Sendable {}

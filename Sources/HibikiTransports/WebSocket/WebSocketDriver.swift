@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiWebSocketCodec
+import NIOCore
+
+/// A connection that speaks WebSocket: bytes to events and back, pings, and the closing handshake.
+final class WebSocketDriver: ConnectionRole {
+    private enum Heartbeat { case waiting, pinged, answered }
+
+    let connection: Connection
+    private let application: any WebSocketApplication
+    private var reader: WebSocketReader
+    private var closing = ClosingHandshake(role: .server)
+    private var heartbeat = Heartbeat.waiting
+    /// With context takeover only; otherwise the loop's pool compresses.
+    private let inflater: InflateStream?
+    private let deflater: DeflateStream?
+
+    init(
+        connection: Connection, agreement: PermessageDeflate.Agreement?, application: any WebSocketApplication
+    ) {
+        let configuration = connection.loop.configuration.webSocket
+        self.connection = connection
+        self.application = application
+        self.reader = WebSocketReader(role: .server, limits: configuration.limits, compression: agreement)
+        self.inflater = agreement.flatMap { agreement in
+            agreement.keepsContext(of: .client) ? InflateStream(windowBits: agreement.windowBits(of: .client)) : nil
+        }
+        self.deflater = agreement.flatMap { agreement in
+            guard agreement.keepsContext(of: .server), let compression = configuration.compression else { return nil }
+            return DeflateStream(
+                windowBits: agreement.windowBits(of: .server), level: compression.level,
+                memoryLevel: compression.memoryLevel
+            )
+        }
+    }
+
+    private var configuration: TransportConfiguration.WebSocket { self.connection.loop.configuration.webSocket }
+
+    /// What was agreed on about compression.
+    var agreement: PermessageDeflate.Agreement? { self.reader.compression }
+
+    var isOpen: Bool { self.closing.isOpen && !self.connection.isClosing }
+
+    func start() {
+        self.connection.setDeadline(after: self.configuration.pingInterval)
+        self.application.opened(self)
+    }
+
+    // MARK: Receiving
+
+    func receive(_ input: inout ByteBuffer, on connection: Connection) {
+        self.heartbeat = self.heartbeat == .pinged ? .answered : self.heartbeat
+        do throws(ProtocolViolation) {
+            while connection.isWritable || !self.closing.isOpen,
+                let event = try self.reader.next(&input, deflate: connection.loop.deflate, inflater: self.inflater)
+            {
+                self.handle(event)
+            }
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    private func handle(_ event: WebSocketEvent) {
+        switch event {
+        case .text(let text):
+            if self.isOpen { self.application.received(text: text) }
+        case .binary(let bytes):
+            if self.isOpen { self.application.received(binary: bytes) }
+        case .ping(let payload):
+            if self.isOpen { self.connection.write { $0.writeWebSocketFrame(.pong, payload: payload) } }
+        case .pong:
+            break
+        case .close(let frame):
+            self.peerCloses(frame)
+        }
+    }
+
+    // MARK: Sending
+
+    /// Sends a text message that `body` writes. It is compressed if that was agreed on and it is worth it.
+    func send(_ opcode: WebSocketOpcode = .text, _ body: (inout ByteBuffer) -> Void) {
+        guard self.isOpen else { return }
+        guard self.agreement != nil else {
+            self.connection.write { $0.writeWebSocketFrame(opcode, body) }
+            return
+        }
+        var payload = ByteBuffer()
+        body(&payload)
+        self.send(opcode, payload: payload)
+    }
+
+    /// Sends a message that is there already.
+    func send(_ opcode: WebSocketOpcode, payload: ByteBuffer) {
+        guard self.isOpen else { return }
+        let compressed = self.compress(payload)
+        self.connection.write {
+            $0.writeWebSocketFrame(opcode, compressed: compressed != nil, payload: compressed ?? payload)
+        }
+    }
+
+    /// Sends frames that others get too. The caller has it flushed.
+    func send(sharedFrames frames: ByteBuffer) {
+        guard self.isOpen else { return }
+        // What was compressed for all refers to nothing that was sent before, but later messages must not refer past it.
+        self.deflater?.reset()
+        self.connection.write(shared: frames)
+    }
+
+    private func compress(_ payload: ByteBuffer) -> ByteBuffer? {
+        guard let agreement = self.agreement, let configuration = self.configuration.compression,
+            payload.readableBytes >= configuration.threshold
+        else { return nil }
+        if let deflater = self.deflater {
+            return deflater.deflate(payload)
+        }
+        return self.connection.loop.deflate.deflate(payload, windowBits: agreement.windowBits(of: .server))
+    }
+
+    // MARK: Closing
+
+    func close(_ reason: CloseReason) {
+        let frame = WebSocketCloseFrame(code: reason.code, reason: reason.reason)
+        switch self.closing.start(frame, at: .now(), limit: self.configuration.closeTimeout) {
+        case .send(let frame):
+            self.connection.write { $0.writeWebSocketClose(frame) }
+            self.connection.setDeadline(after: self.configuration.closeTimeout)
+        case .ignore:
+            break
+        }
+    }
+
+    private func peerCloses(_ frame: WebSocketCloseFrame) {
+        switch self.closing.received(frame, at: .now(), limit: self.configuration.closeTimeout) {
+        case .echoAndCloseTransport(let echo), .echo(let echo):
+            self.connection.write { $0.writeWebSocketClose(echo) }
+            self.connection.closeGracefully()
+        case .closeTransport:
+            self.connection.closeGracefully()
+        case .ignore:
+            break
+        }
+    }
+
+    private func fail(_ violation: ProtocolViolation) {
+        switch self.closing.failed(violation, at: .now(), limit: self.configuration.closeTimeout) {
+        case .sendAndEndTransport(let frame):
+            self.connection.write { $0.writeWebSocketClose(frame) }
+            self.connection.closeGracefully()
+        case .closeTransport:
+            self.connection.closeGracefully()
+        case .ignore:
+            break
+        }
+    }
+
+    // MARK: Time and ends
+
+    func deadlinePassed(on connection: Connection) {
+        guard self.closing.isOpen else {
+            connection.close()
+            return
+        }
+        switch self.heartbeat {
+        case .waiting, .answered:
+            connection.write { $0.writeWebSocketFrame(.ping, payload: ByteBuffer()) }
+            self.heartbeat = .pinged
+            connection.setDeadline(after: self.configuration.pongTimeout)
+        case .pinged:
+            self.close(.deadPeer)
+        }
+    }
+
+    func inputClosed(on connection: Connection) {
+        connection.close()
+    }
+
+    func becameWritable(on connection: Connection) {
+        if self.isOpen { self.application.becameWritable() }
+    }
+
+    func shutDown(on connection: Connection) {
+        self.application.shutDown()
+        self.close(.restart)
+    }
+
+    func left(_ connection: Connection) {
+        self.application.closed(self.closing.transportGone())
+    }
+}
+
+@available(*, unavailable)
+extension WebSocketDriver: Sendable {}

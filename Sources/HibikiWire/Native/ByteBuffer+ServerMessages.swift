@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import NIOCore
+
+/// What a server says of its own accord over a WebSocket.
+extension ByteBuffer {
+    /// The first message of every connection.
+    ///
+    /// - Parameter timestamp: milliseconds since 1970, as in every message.
+    public mutating func writeWelcome(clientID: String, timestamp: Int64) {
+        self.writeMember(#"{"type":"welcome","clientId":"#, clientID)
+        self.writeMember(#","timestamp":"#, timestamp)
+        self.writeStaticString("}")
+    }
+
+    /// The answer to a `ping` without an id.
+    public mutating func writePong(timestamp: Int64) {
+        self.writeMember(#"{"type":"pong","timestamp":"#, timestamp)
+        self.writeStaticString("}")
+    }
+
+    /// Tells a subscriber that asked without an id that its `since` is gone.
+    public mutating func writeGap(topic: String, position: String) {
+        self.writeMember(#"{"type":"gap","topic":"#, topic)
+        self.writeMember(#","position":"#, position)
+        self.writeStaticString("}")
+    }
+
+    public mutating func writeBroadcast(from: String, payload: ByteBuffer, timestamp: Int64) {
+        self.writeMember(#"{"type":"broadcast","from":"#, from)
+        self.writePayloadAndTimestamp(payload, timestamp)
+    }
+
+    /// - Parameter type: whether `"type":"direct"` stands first; an SSE event of that name has none.
+    public mutating func writeDirect(from: String, payload: ByteBuffer, timestamp: Int64, type: Bool = true) {
+        self.writeMember(type ? #"{"type":"direct","from":"# : #"{"from":"#, from)
+        self.writePayloadAndTimestamp(payload, timestamp)
+    }
+
+    /// - Parameters:
+    ///   - reconnectDelay: milliseconds.
+    ///   - type: whether `"type":"server:shutdown"` stands first; an SSE event of that name has none.
+    public mutating func writeShutdown(message: String, reconnectDelay: Int64, type: Bool = true) {
+        self.writeMember(type ? #"{"type":"server:shutdown","message":"# : #"{"message":"#, message)
+        self.writeMember(#","reconnectDelay":"#, reconnectDelay)
+        self.writeStaticString("}")
+    }
+
+    private mutating func writePayloadAndTimestamp(_ payload: ByteBuffer, _ timestamp: Int64) {
+        self.writeStaticString(#","payload":"#)
+        self.writeImmutableBuffer(payload)
+        self.writeMember(#","timestamp":"#, timestamp)
+        self.writeStaticString("}")
+    }
+}
+
+/// The data of the events that an SSE stream adds to those of its topics.
+extension ByteBuffer {
+    /// The data of `connected`.
+    public mutating func writeConnectedData(clientID: String) {
+        self.writeMember(#"{"clientId":"#, clientID)
+        self.writeStaticString("}")
+    }
+
+    /// The data of `gap`.
+    public mutating func writeGapData(topics: some Sequence<String>) {
+        self.writeStaticString(#"{"topics":"#)
+        self.writeJSONStrings(topics)
+        self.writeStaticString("}")
+    }
+
+    mutating func writeJSONStrings(_ strings: some Sequence<String>) {
+        self.writeStaticString("[")
+        var isFirst = true
+        for string in strings {
+            self.writeMember(isFirst ? "" : ",", string)
+            isFirst = false
+        }
+        self.writeStaticString("]")
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// The stable name of an error. Programs decide by it; it never changes its meaning.
+///
+/// The set is open: a client may meet a name that is younger than itself.
+public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// Not JSON, or a member is missing or of the wrong type.
+    public static let invalidMessage = WireErrorCode(rawValue: "invalid_message")
+    /// The name is no topic's name.
+    public static let invalidTopic = WireErrorCode(rawValue: "invalid_topic")
+    /// A `type` that this server does not know.
+    public static let unknownType = WireErrorCode(rawValue: "unknown_type")
+    /// This client may not do that.
+    public static let permissionDenied = WireErrorCode(rawValue: "permission_denied")
+    /// The page's origin is not on the list.
+    public static let originNotAllowed = WireErrorCode(rawValue: "origin_not_allowed")
+    /// No such path.
+    public static let notFound = WireErrorCode(rawValue: "not_found")
+    public static let methodNotAllowed = WireErrorCode(rawValue: "method_not_allowed")
+    /// A body or payload above its limit.
+    public static let tooLarge = WireErrorCode(rawValue: "too_large")
+    /// Too many topics on one connection. Waiting does not help, unsubscribing does.
+    public static let limitExceeded = WireErrorCode(rawValue: "limit_exceeded")
+    /// A connection limit is reached.
+    public static let overloaded = WireErrorCode(rawValue: "overloaded")
+    /// The server is about to stop.
+    public static let shuttingDown = WireErrorCode(rawValue: "shutting_down")
+    /// A fault of the server.
+    public static let internalError = WireErrorCode(rawValue: "internal_error")
+
+    /// The status of an HTTP answer with this error; 400 for a code that has none of its own.
+    public var httpStatus: Int {
+        switch self {
+        case .permissionDenied, .originNotAllowed: 403
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .tooLarge: 413
+        case .limitExceeded: 429
+        case .internalError: 500
+        case .overloaded, .shuttingDown: 503
+        default: 400
+        }
+    }
+
+    /// Whether the same request may succeed later, without anything being changed about it.
+    public var mayRetry: Bool {
+        self == .overloaded || self == .shuttingDown
+    }
+}

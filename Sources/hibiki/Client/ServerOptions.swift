@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import ArgumentParser
+import HibikiClient
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Which server a command talks to.
+struct ServerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The server's address; HIBIKI_URL in the environment says it too.", valueName: "address"))
+    var url: String = Self.defaultURL
+
+    static var defaultURL: String {
+        guard let value = getenv("HIBIKI_URL"), value.pointee != 0 else { return "http://127.0.0.1:8080" }
+        return String(cString: value)
+    }
+
+    func address() throws -> HibikiURL {
+        do {
+            return try HibikiURL(self.url)
+        } catch {
+            throw ValidationError(error.message)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import ArgumentParser
+import Configuration
+import HibikiMessaging
+import HibikiServer
+import Logging
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the server.",
+        discussion: """
+            Without any flag it listens on http://127.0.0.1:8080/ and lets anybody on this machine use topics under
+            public/. Every flag can also be set in the environment, HIBIKI_PORT=9000 for --port, and in the file that
+            --config names, port: 9000. A flag wins over the environment, and the environment over the file.
+
+            Examples:
+              hibiki serve --port 9000
+              hibiki serve --host 0.0.0.0 --production --allowed-origin https://app.example.com
+              hibiki serve --config hibiki.yaml --print-config
+            """
+    )
+
+    @OptionGroup var options: ServeOptions
+
+    func run() async throws {
+        let reader = ConfigReader(providers: try await self.providers())
+        var configuration = ServerConfiguration()
+        do {
+            for setting in Settings.all {
+                try setting.read(from: reader, into: &configuration)
+            }
+        } catch let problem as SettingProblem {
+            throw ValidationError(problem.description)
+        }
+        if configuration.isProduction, reader.bool(forKey: "demo") == nil {
+            configuration.hasDemo = false
+        }
+        guard !self.options.printConfig else {
+            print(Settings.print(configuration))
+            return
+        }
+        try await self.serve(configuration, logger: try self.logger(reader))
+    }
+
+    private func providers() async throws -> [any ConfigProvider] {
+        let environment = EnvironmentVariablesProvider().prefixKeys(with: "hibiki")
+        var providers: [any ConfigProvider] = [self.options.provider, environment]
+        guard let path = self.options.config ?? ConfigReader(provider: environment).string(forKey: "config") else {
+            return providers
+        }
+        do {
+            if path.hasSuffix(".json") {
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(path)))
+            } else {
+                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path)))
+            }
+        } catch {
+            throw ValidationError("\(path) cannot be read as settings: \(error)")
+        }
+        return providers
+    }
+
+    private func logger(_ reader: ConfigReader) throws -> Logger {
+        var logger = Logger(label: "hibiki") { StreamLogHandler.standardError(label: $0) }
+        guard let name = reader.string(forKey: "log-level") else { return logger }
+        guard let level = Logger.Level(rawValue: name) else {
+            let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("log-level: \"\(name)\" is none of \(names)")
+        }
+        logger.logLevel = level
+        return logger
+    }
+
+    private func serve(_ configuration: ServerConfiguration, logger: Logger) async throws {
+        FileDescriptorLimit.raise()
+        let server = HibikiServer(configuration, logger: logger) { address in
+            StandardOutput.write("listening on \(address)\n")
+            if configuration.hasDemo {
+                StandardOutput.write("open \(address)/ in a browser, or listen with: curl -N '\(address)/v1/events?topic=public/news' -H 'Accept: text/event-stream'\n")
+            }
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch where "\(error)".contains("Address already in use") {
+            let place = "\(configuration.host):\(configuration.port)"
+            throw ValidationError("\(place) is in use; stop what listens there, or choose another with --port")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import ArgumentParser
+import Configuration
+
+/// The flags of `serve`. Each is also a key in the file, and `HIBIKI_…` in the environment.
+struct ServeOptions: ParsableArguments {
+    @Option(help: "Address to listen on; 0.0.0.0 for all. (default: 127.0.0.1)") var host: String?
+    @Option(help: "Port; 0 takes a free one. (default: 8080)") var port: Int?
+    @Option(help: "Event loops; 0 for one per core. (default: 0)") var threads: Int?
+    @Flag(help: "Anonymous clients may do nothing, and there is no demo page.") var production = false
+    @Flag(inversion: .prefixedNo, help: "The demo page at /. (default: --demo, without --production)") var demo: Bool?
+    @Option(help: "A YAML or JSON file of settings, named as the flags are.") var config: String?
+    @Flag(help: "Show the settings in effect and end.") var printConfig = false
+
+    @Option(help: "Origins of pages that may connect beside the server's own, or *. Repeatable.")
+    var allowedOrigin: [String] = []
+
+    @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
+    @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
+    @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
+    @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
+    var slowReaders: [String] = []
+
+    @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
+    @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
+    @Option(help: "Bytes of a request's head. (default: 16384)") var maxHead: Int?
+    @Option(help: "Header fields of a request. (default: 100)") var maxFields: Int?
+    @Option(help: "Bytes of a request's body. (default: 1048576)") var maxBody: Int?
+
+    @Option(help: "Seconds between pings. (default: 30)") var pingInterval: Double?
+    @Option(help: "Seconds for an answer to a ping. (default: 10)") var pongTimeout: Double?
+    @Option(help: "Seconds for the closing handshake. (default: 5)") var closeTimeout: Double?
+    @Option(help: "Bytes of a WebSocket message. (default: 65536)") var maxMessage: Int?
+    @Option(help: "Fragments of a WebSocket message. (default: 1024)") var maxFragments: Int?
+    @Flag(inversion: .prefixedNo, help: "permessage-deflate. (default: --compression)") var compression: Bool?
+    @Flag(inversion: .prefixedNo, help: "Compression contexts kept between messages. (default: --no-context-takeover)")
+    var contextTakeover: Bool?
+
+    @Option(help: "Seconds between comments on an event stream. (default: 15)") var sseHeartbeat: Double?
+    @Option(help: "Seconds that an event stream asks for before a retry. (default: 5)") var sseRetry: Double?
+    @Option(help: "Seconds that a poll may wait. (default: 60)") var longestWait: Double?
+    @Option(help: "Topics of one connection or request. (default: 128)") var maxTopics: Int?
+
+    @Option(help: "Events that a topic keeps. (default: 1000)") var logEvents: Int?
+    @Option(help: "Bytes that a topic keeps. (default: 16777216)") var logBytes: Int?
+    @Option(help: "Seconds that a topic keeps an event. (default: 600)") var logAge: Double?
+    @Option(help: "Bytes of all topics together. (default: 1073741824)") var logTotalBytes: Int?
+    @Option(help: "Topics that hold events. (default: 1000000)") var logTopics: Int?
+    @Option(help: "Seconds that a shutdown waits for connections. (default: 30)") var drain: Double?
+    @Option(help: "What is logged: trace, debug, info, notice, warning, error. (default: info)") var logLevel: String?
+
+    /// The flags that were given, as a source of settings.
+    var provider: InMemoryProvider {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for (key, value) in self.values {
+            guard let value else { continue }
+            values[AbsoluteConfigKey([key])] = ConfigValue(value, isSecret: false)
+        }
+        return InMemoryProvider(name: "flags", values: values)
+    }
+
+    private var values: [(String, ConfigContent?)] {
+        self.numbers.map { ($0, $1.map(ConfigContent.int)) }
+            + self.times.map { ($0, $1.map(ConfigContent.double)) }
+            + [
+                ("host", self.host.map(ConfigContent.string)),
+                ("log-level", self.logLevel.map(ConfigContent.string)),
+                ("production", self.production ? .bool(true) : nil),
+                ("demo", self.demo.map(ConfigContent.bool)),
+                ("compression", self.compression.map(ConfigContent.bool)),
+                ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
+                ("allowed-origins", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
+                ("slow-readers", self.slowReaders.isEmpty ? nil : .stringArray(self.slowReaders)),
+            ]
+    }
+
+    private var numbers: [(String, Int?)] {
+        [
+            ("port", self.port), ("threads", self.threads), ("max-connections", self.maxConnections),
+            ("max-connections-per-address", self.maxConnectionsPerAddress), ("max-queue", self.maxQueue),
+            ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
+            ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
+            ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),
+            ("log-topics", self.logTopics),
+        ]
+    }
+
+    private var times: [(String, Double?)] {
+        [
+            ("head-timeout", self.headTimeout), ("idle-timeout", self.idleTimeout),
+            ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
+            ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
+            ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
+        ]
+    }
+}

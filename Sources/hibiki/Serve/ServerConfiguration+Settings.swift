@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiServer
+import HibikiTransports
+import HibikiWebSocketCodec
+
+/// Settings that are not one value of the configuration each.
+extension ServerConfiguration {
+    var isCompressionEnabled: Bool {
+        get { self.transport.webSocket.compression != nil }
+        set { self.transport.webSocket.compression = newValue ? self.transport.webSocket.compression ?? .init() : nil }
+    }
+
+    var allowsContextTakeover: Bool {
+        get { self.transport.webSocket.compression?.allowsContextTakeover ?? false }
+        set { self.transport.webSocket.compression?.allowsContextTakeover = newValue }
+    }
+}
+
+extension OriginPolicy {
+    mutating func setAllowed(_ origins: [String]) throws {
+        for origin in origins where origin != "*" {
+            let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[0].hasSuffix(":"), parts[1].isEmpty, !parts[2].isEmpty else {
+                throw SettingProblem(problem: "\"\(origin)\" is no origin; write https://app.example.com, without a path")
+            }
+        }
+        self.allowed = Set(origins)
+    }
+}
+
+extension SlowReaderRules {
+    /// Reads rules such as `public/ticker/=latest`.
+    mutating func set(_ texts: [String]) throws {
+        for text in texts {
+            guard let equals = text.lastIndex(of: "="),
+                let policy = SlowReaderPolicy(rawValue: String(text[text.index(after: equals)...]))
+            else {
+                let names = SlowReaderPolicy.allCases.map(\.rawValue).joined(separator: ", ")
+                throw SettingProblem(problem: "\"\(text)\" is not PREFIX=POLICY with one of \(names)")
+            }
+            self.set(policy, forPrefix: String(text[..<equals]))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiServer
+import HibikiTransports
+import HibikiWebSocketCodec
+
+/// Everything that can be set, in the order in which `--print-config` shows it.
+enum Settings {
+    static var all: [Setting] {
+        self.server + self.http + self.webSocket + self.events + self.log + self.access
+    }
+
+    private static let bytes = 1...(1 << 40)
+    private static let counts = 1...1_000_000_000
+
+    private static var server: [Setting] {
+        [
+            Setting(key: "host", target: .text(\.host)),
+            Setting(key: "port", target: .number(\.port, 0...65_535)),
+            Setting(key: "threads", target: .number(\.threads, 0...Hub.maximumLoops)),
+            Setting(key: "production", target: .flag(\.isProduction)),
+            Setting(key: "demo", target: .flag(\.hasDemo)),
+            Setting(key: "drain", target: .duration(\.drain)),
+            Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
+            Setting(key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
+            Setting(key: "max-queue", target: .number(\.transport.outboundQueue, Self.bytes)),
+        ]
+    }
+
+    private static var http: [Setting] {
+        [
+            Setting(key: "head-timeout", target: .time(\.transport.http.headTimeout)),
+            Setting(key: "idle-timeout", target: .time(\.transport.http.idleTimeout)),
+            Setting(key: "max-head", target: .number(\.transport.http.headBytes, 256...(1 << 20))),
+            Setting(key: "max-fields", target: .number(\.transport.http.headFields, 1...10_000)),
+            Setting(key: "max-body", target: .number(\.transport.http.bodyBytes, Self.bytes)),
+        ]
+    }
+
+    private static var webSocket: [Setting] {
+        [
+            Setting(key: "ping-interval", target: .time(\.transport.webSocket.pingInterval)),
+            Setting(key: "pong-timeout", target: .time(\.transport.webSocket.pongTimeout)),
+            Setting(key: "close-timeout", target: .time(\.transport.webSocket.closeTimeout)),
+            Setting(key: "max-message", target: .number(\.transport.webSocket.limits.messageBytes, Self.bytes)),
+            Setting(key: "max-fragments", target: .number(\.transport.webSocket.limits.fragments, Self.counts)),
+            Setting(key: "compression", target: .flag(\.isCompressionEnabled)),
+            Setting(key: "context-takeover", target: .flag(\.allowsContextTakeover)),
+        ]
+    }
+
+    private static var events: [Setting] {
+        [
+            Setting(key: "sse-heartbeat", target: .time(\.transport.events.heartbeat)),
+            Setting(key: "sse-retry", target: .time(\.transport.events.retry)),
+            Setting(key: "longest-wait", target: .time(\.transport.events.longestWait)),
+            Setting(key: "max-topics", target: .number(\.transport.events.topics, 1...PositionVector.maximumEntries)),
+            Setting(
+                key: "slow-readers",
+                target: .list(show: { $0.slowReaders.texts }, set: { try $0.slowReaders.set($1) })
+            ),
+        ]
+    }
+
+    private static var log: [Setting] {
+        [
+            Setting(key: "log-events", target: .number(\.retention.publications, Self.counts)),
+            Setting(key: "log-bytes", target: .number(\.retention.bytes, Self.bytes)),
+            Setting(key: "log-age", target: .duration(\.retention.age)),
+            Setting(key: "log-total-bytes", target: .number(\.retention.totalBytes, Self.bytes)),
+            Setting(key: "log-topics", target: .number(\.retention.topics, Self.counts)),
+        ]
+    }
+
+    private static var access: [Setting] {
+        [
+            Setting(
+                key: "allowed-origins",
+                target: .list(
+                    show: { $0.transport.origins.allowed.sorted() },
+                    set: { try $0.transport.origins.setAllowed($1) }
+                )
+            )
+        ]
+    }
+
+    /// The settings in effect, as a file that `--config` takes.
+    static func print(_ configuration: ServerConfiguration) -> String {
+        self.all.map { "\($0.key): \($0.show(configuration))" }.joined(separator: "\n")
+    }
+}

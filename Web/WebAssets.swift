@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import Crypto
+
+/// The browser's files, which are part of the binary.
+public enum WebAssets {
+    public struct Asset: Sendable {
+        public let bytes: [UInt8]
+        public let contentType: String
+        /// Changes when the file does (RFC 9110 §8.8.3).
+        public let entityTag: String
+    }
+
+    /// The file at a path such as `/client/index.js`.
+    public static func asset(at path: String) -> Asset? {
+        self.assets[path]
+    }
+
+    /// The paths of all files.
+    public static var paths: [String] { self.files.map(\.path) }
+
+    private static let assets: [String: Asset] = Dictionary(
+        WebAssets.files.map { file in
+            let digest = SHA256.hash(data: file.bytes).prefix(12).map { String($0, radix: 16) }.joined()
+            let asset = Asset(bytes: file.bytes, contentType: contentType(of: file.path), entityTag: "\"\(digest)\"")
+            return (file.path, asset)
+        },
+        uniquingKeysWith: { first, _ in first }
+    )
+
+    private static func contentType(of path: String) -> String {
+        switch path.split(separator: ".").last {
+        case "html": "text/html; charset=utf-8"
+        case "css": "text/css; charset=utf-8"
+        case "js": "text/javascript; charset=utf-8"
+        case "svg": "image/svg+xml"
+        default: "text/plain; charset=utf-8"
+        }
+    }
+}

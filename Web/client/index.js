@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+export { Backoff, spread } from './backoff.js';
+export { EventStream } from './event-stream.js';
+export { HibikiClient } from './hibiki-client.js';
+export { HibikiError } from './hibiki-error.js';
+export { LongPoll } from './long-poll.js';
+export { ReconnectingWebSocket, mayComeBack } from './reconnecting-websocket.js';

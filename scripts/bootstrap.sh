@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Hibiki contributors
+#
+# Installs what a fresh machine lacks, and says in one sentence what to do where it may not.
+#
+#   bootstrap.sh serve     to build and serve
+#   bootstrap.sh check     to lint and run the Swift tests
+#   bootstrap.sh test      to run all tests, foreign clients and browser included
+#   bootstrap.sh bench     to run the benchmarks
+#
+# Debian and Ubuntu: apt-get, as root or through sudo without a password. Elsewhere it names what to install.
+# Does nothing where all is there.
+set -eu
+
+set_name=${1:-serve}
+missing=
+
+die() {
+    echo "bootstrap: $*" >&2
+    exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
+
+# need PACKAGE COMMAND...: the package is missing when none of the commands is there.
+need() {
+    package=$1
+    shift
+    for command in "$@"; do
+        if have "$command"; then return; fi
+    done
+    missing="$missing $package"
+}
+
+# need_file PACKAGE FILE...: the same for files.
+need_file() {
+    package=$1
+    shift
+    for file in "$@"; do
+        if [ -e "$file" ]; then return; fi
+    done
+    missing="$missing $package"
+}
+
+check_swift() {
+    have swift || die "Swift 6.2 or later is needed: install it from https://www.swift.org/install and run this again."
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    major=${version%%.*}
+    minor=${version##*.}
+    if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
+        die "Swift 6.2 or later is needed, and this is ${version:-unknown}: get it from https://www.swift.org/install."
+    fi
+}
+
+need_build() {
+    check_swift
+    need git git
+    need pkg-config pkg-config pkgconf
+    if ! { have pkg-config && pkg-config --exists zlib; } && [ ! -e /usr/include/zlib.h ]; then
+        missing="$missing zlib1g-dev"
+    fi
+}
+
+need_tests() {
+    need python3 python3
+    need curl curl
+    need nodejs node
+    need nginx-light nginx
+    need chromium chromium chromium-browser google-chrome
+    if have dpkg-query; then
+        need_file node-ws /usr/share/nodejs/ws/package.json
+        need_file node-eventsource /usr/share/nodejs/eventsource/package.json
+        need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+        python_modules
+    fi
+}
+
+# The environments of the foreign clients need venv, the Autobahn suite lib2to3 too. Once made they need neither.
+python_modules() {
+    here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+    if [ -e "$here/.cache/clients/installed" ] && [ -e "$here/.cache/autobahn/installed" ]; then return; fi
+    if ! python3 -W ignore -c 'import ensurepip, venv, lib2to3.refactor' 2>/dev/null &&
+        ! /usr/bin/python3 -W ignore -c 'import ensurepip, venv, lib2to3.refactor' 2>/dev/null; then
+        missing="$missing python3-venv python3-lib2to3"
+    fi
+}
+
+need_bench() {
+    need python3 python3
+    need nodejs node
+    need util-linux taskset
+    need gcc cc gcc clang
+    if have dpkg-query; then
+        need_file libc6-dev /usr/include/stdio.h
+        need_file node-ws /usr/share/nodejs/ws/package.json
+    fi
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null
+}
+
+install_debian() {
+    echo "bootstrap: installing$missing"
+    # The names are a list on purpose.
+    # shellcheck disable=SC2086
+    if ! apt install -y --no-install-recommends $missing >/dev/null 2>&1; then
+        apt update || die "apt-get update failed; once it works, run: apt-get install$missing"
+        # shellcheck disable=SC2086
+        apt install -y --no-install-recommends $missing >/dev/null || die "apt-get could not install$missing (see above)."
+    fi
+    # The tests start an nginx of their own; the one that the package starts would only hold port 80.
+    case $missing in
+        *nginx*) if have systemctl; then as_root systemctl disable --quiet --now nginx 2>/dev/null || true; fi ;;
+    esac
+}
+
+case $set_name in
+    serve) need_build ;;
+    check) need_build; need python3 python3 ;;
+    test) need_build; need_tests ;;
+    bench) need_build; need_bench ;;
+    *) die "unknown set $set_name: serve, check, test or bench" ;;
+esac
+[ -n "$missing" ] || exit 0
+
+if [ "$(uname -s)" = Darwin ]; then
+    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/nodejs/node/; s/nginx-light/nginx/')
+    die "some tools are missing: run 'brew install$hint' and try again."
+elif have apt-get; then
+    if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then
+        install_debian
+    else
+        die "some packages are missing: run 'sudo apt-get install$missing' and try again."
+    fi
+else
+    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev: zlib with its headers)."
+fi

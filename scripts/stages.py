@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Hibiki contributors
+"""Runs commands one after another, shows what they print, counts what passed and failed, and sums it up."""
+
+import pathlib
+import re
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Stage:
+    """A command, how to count its tests, and the stages without which it makes no sense."""
+
+    name: str
+    command: list
+    count: object = None               # lines -> (passed, failed); None: the stage itself counts as one
+    needs: list = field(default_factory=list)
+    environment: dict = None
+    quiet: bool = False                # show the output of a failure only
+    passed: int = 0
+    failed: int = 0
+    seconds: float = 0
+    ran: bool = False
+
+    def run(self):
+        started = time.monotonic()
+        lines = []
+        process = subprocess.Popen(
+            self.command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace")
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if not self.quiet:
+                print(line, end="", flush=True)
+        status = process.wait()
+        if self.quiet and status:
+            print("\n".join(lines), flush=True)
+        self.ran = True
+        self.seconds = time.monotonic() - started
+        self.passed, self.failed = self.count(lines) if self.count else (int(status == 0), int(status != 0))
+        if status and not self.failed:
+            self.failed = 1            # it ended badly without naming a test: a crash, or a build that failed
+
+    @property
+    def good(self):
+        return self.ran and not self.failed
+
+
+def run(stages, heading=True):
+    """Runs all stages; one whose needs failed is left out and counts as one failure."""
+    done = {}
+    for number, stage in enumerate(stages, 1):
+        lacking = [name for name in stage.needs if not done[name].good]
+        if heading:
+            print(f"\n==> [{number}/{len(stages)}] {stage.name}", flush=True)
+        if lacking:
+            stage.failed = 1
+            print(f"not run: {', '.join(lacking)} failed", flush=True)
+        else:
+            stage.run()
+        done[stage.name] = stage
+    return stages
+
+
+def summary(stages):
+    """Prints one line a stage; returns the closing line and the exit status."""
+    width = max(len(stage.name) for stage in stages)
+    print(f"\n{'stage':<{width}}  passed  failed  seconds")
+    for stage in stages:
+        note = "" if stage.good else ("  FAILED" if stage.ran else "  not run")
+        print(f"{stage.name:<{width}} {stage.passed:>7} {stage.failed:>7} {stage.seconds:>8.1f}{note}")
+    passed, failed = sum(stage.passed for stage in stages), sum(stage.failed for stage in stages)
+    return f"{passed} passed, {failed} failed", int(failed > 0)
+
+
+# How each tool says what it did
+
+def closing_line(lines):
+    """`N passed, N failed`, our own; the last one counts."""
+    for line in reversed(lines):
+        found = re.fullmatch(r"(\d+) passed, (\d+) failed", line.strip())
+        if found:
+            return int(found.group(1)), int(found.group(2))
+    return 0, 0
+
+
+def swift_testing(lines):
+    """`Test run with N tests in M suites passed …` of Swift Testing, one such line for each test product."""
+    total = failed = 0
+    for line in lines:
+        found = re.search(r"Test run with (\d+) tests?\b.* (?:passed|failed) after", line)
+        if found:
+            total += int(found.group(1))
+        elif re.match(r"^\W*Test (?!run\b|case\b).* failed after ", line):
+            failed += 1
+    return max(0, total - failed), failed
+
+
+def node_test(lines):
+    """The `pass N` and `fail N` of node --test, whichever reporter printed them."""
+    counts = {"pass": 0, "fail": 0}
+    for line in lines:
+        found = re.match(r"^\S (pass|fail) (\d+)$", line)
+        if found:
+            counts[found.group(1)] = int(found.group(2))
+    return counts["pass"], counts["fail"]

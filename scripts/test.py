@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Hibiki contributors
+"""All tests, for `make test`: lint, Swift, the release build, the web clients, and the conformance suites.
+
+Each stage runs even where one before it failed, unless it needs that one. The closing line, `N passed, N failed`, is
+the sum over the stages; it is the last line printed and stands in .build/test-result.txt too.
+"""
+
+import sys
+
+import stages
+
+CHECKED = ["--explicit-target-dependency-import-check", "error"]
+
+
+def web_tests():
+    """The tests of the web clients that need no server; the conformance suite `browser` runs the others."""
+    return sorted(
+        str(path.relative_to(stages.ROOT)) for path in (stages.ROOT / "Web" / "test").glob("*.test.*js")
+        if path.name != "live.test.js")
+
+
+def everything():
+    python = [sys.executable, "-B"]
+    return [
+        stages.Stage("lint", [*python, "scripts/lint.py"], stages.closing_line),
+        stages.Stage("web clients", ["node", "--test", *web_tests()], stages.node_test),
+        stages.Stage("debug build", ["swift", "build", "--build-tests", *CHECKED]),
+        stages.Stage("swift test", ["swift", "test", "--skip-build", *CHECKED], stages.swift_testing, ["debug build"]),
+        stages.Stage("release build", ["swift", "build", "-c", "release", "--product", "hibiki"]),
+        stages.Stage("conformance", [*python, "Tests/Conformance/run.py"], stages.closing_line, ["release build"]),
+    ]
+
+
+def main():
+    closing, status = stages.summary(stages.run(everything()))
+    result = stages.ROOT / ".build" / "test-result.txt"
+    result.parent.mkdir(exist_ok=True)
+    result.write_text(closing + "\n")
+    print(f"\n{closing}", flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
