@@ -90,13 +90,44 @@ let package = Package(
         .executableTarget(
             name: "hibiki",
             dependencies: [
-                "HibikiServer", "HibikiClient", "HibikiTransports", "HibikiWebSocketCodec", "HibikiMessaging", nio, nioPosix, log,
+                "HibikiServer", "HibikiClient", "HibikiTransports", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiWire", nio, log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "HibikiWireTests", dependencies: ["HibikiWire", nio], swiftSettings: settings),
+        .testTarget(
+            name: "HibikiWebSocketCodecTests", dependencies: ["HibikiWebSocketCodec", "CZlib", nio], swiftSettings: settings
+        ),
+
+        .testTarget(
+            name: "HibikiMessagingTests",
+            dependencies: ["HibikiMessaging", "HibikiWire", nio, nioEmbedded, nioPosix], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiTransportsTests",
+            dependencies: [
+                "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", nio, nioEmbedded, nioPosix, log,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiServerTests",
+            dependencies: [
+                "HibikiServer", "HibikiTransports", "HibikiWeb", "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiClientTests",
+            dependencies: [
+                "HibikiClient", "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

@@ -69,7 +69,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiClient", "HibikiServer", "NIOCore", "NIOPosix", "NIOSSL",
-        "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "UnixSignals", "DequeModule",
+        "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals", "DequeModule",
         "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
 }

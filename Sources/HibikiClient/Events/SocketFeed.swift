@@ -34,12 +34,21 @@ final class SocketFeed: EventFeed {
             connectLimit: dialer.limit
         )
         let connection = try await WebSocketClient.connect(dialer, target: dialer.url.target("/ws"), configuration)
-        for (index, topic) in cursor.topics.enumerated() {
-            var message = ByteBuffer()
-            message.writeSubscribe(topic: topic, since: cursor.since(topic), id: .number(Int64(index)))
-            try await connection.send(.text(message))
+        let feed = SocketFeed(connection, cursor.topics)
+        try await feed.subscribe(cursor)
+        return feed
+    }
+
+    private func subscribe(_ cursor: EventCursor) async throws {
+        do {
+            for (index, topic) in self.topics.enumerated() {
+                var message = ByteBuffer()
+                message.writeSubscribe(topic: topic, since: cursor.since(topic), id: .number(Int64(index)))
+                try await self.connection.send(.text(message))
+            }
+        } catch let error as HibikiClientError where error.code == .closed {
+            throw try await self.ending()
         }
-        return SocketFeed(connection, cursor.topics)
     }
 
     func next() async throws -> FeedItem {

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-package import NIOCore
-package import NIOHTTP1
 import HibikiWire
+import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// The little of HTTP/1.1 that the transports need: requests to one server over a connection that is kept between them.
 ///
 /// Requests at the same time have a connection each; one of them is kept. Redirects are refused, not followed.
-package final class HTTPClient: Sendable {
-    package let dialer: Dialer
+final class HTTPClient: Sendable {
+    let dialer: Dialer
     /// Sent with each request.
     private let headers: [(name: String, value: String)]
     private let bodyLimit: Int
     private let kept = Mutex<HTTPConnection?>(nil)
 
     /// - Parameter bodyLimit: the bytes that an answer may have; 64 MiB by default, four topics' whole logs.
-    package init(_ dialer: Dialer, headers: [(name: String, value: String)] = [], bodyLimit: Int = 1 << 26) {
+    init(_ dialer: Dialer, headers: [(name: String, value: String)] = [], bodyLimit: Int = 1 << 26) {
         self.dialer = dialer
         self.headers = headers
         self.bodyLimit = bodyLimit
@@ -26,7 +26,7 @@ package final class HTTPClient: Sendable {
     /// Sends a request and reads the whole answer.
     ///
     /// - Throws: ``HibikiClientError``; a status from 300 on is an error too.
-    package func answer(to request: HTTPRequest) async throws -> HTTPAnswer {
+    func answer(to request: HTTPRequest) async throws -> HTTPAnswer {
         let (connection, head) = try await self.begin(request)
         let body = try await connection.body(limit: self.bodyLimit)
         if head.isKeepAlive { self.keep(connection) }
@@ -35,7 +35,7 @@ package final class HTTPClient: Sendable {
     }
 
     /// Sends a request and leaves the body of the answer to be read from the connection, which is not used again.
-    package func stream(_ request: HTTPRequest) async throws -> (HTTPResponseHead, HTTPConnection) {
+    func stream(_ request: HTTPRequest) async throws -> (HTTPResponseHead, HTTPConnection) {
         let (connection, head) = try await self.begin(request)
         guard head.status.code < 300 else {
             try Self.check(head, try await connection.body(limit: 1 << 16))
@@ -45,7 +45,7 @@ package final class HTTPClient: Sendable {
     }
 
     /// Closes the connection that is kept. The next request opens another.
-    package func close() {
+    func close() {
         self.take()?.close()
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-package import NIOCore
-package import NIOHTTP1
+import NIOCore
+import NIOHTTP1
 
 /// One connection, for one exchange after the other. It is closed when nobody holds it any more.
-package final class HTTPConnection: Sendable {
+final class HTTPConnection: Sendable {
     private let channel: any Channel
     private let inbox: Inbox<HTTPClientResponsePart>
 
@@ -51,7 +51,7 @@ package final class HTTPConnection: Sendable {
     }
 
     /// The next bytes of the body, or `nil` at its end.
-    package func bytes() async throws -> ByteBuffer? {
+    func bytes() async throws -> ByteBuffer? {
         switch try await self.next() {
         case .body(let bytes): bytes
         case .head, .end, nil: nil
@@ -71,7 +71,7 @@ package final class HTTPConnection: Sendable {
         return body
     }
 
-    package func close() {
+    func close() {
         self.channel.close(promise: nil)
     }
 

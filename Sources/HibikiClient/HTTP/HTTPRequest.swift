@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-package import NIOCore
-package import NIOHTTP1
+import NIOCore
+import NIOHTTP1
 
 /// One request of this client, with the time that its answer may take.
-package struct HTTPRequest: Sendable {
-    package var method: HTTPMethod
+struct HTTPRequest: Sendable {
+    var method: HTTPMethod
     /// Path and query.
-    package var target: String
-    package var headers: [(name: String, value: String)]
-    package var body: ByteBuffer?
+    var target: String
+    var headers: [(name: String, value: String)]
+    var body: ByteBuffer?
     /// Until the head of the answer.
-    package var headLimit: TimeAmount
+    var headLimit: TimeAmount
     /// Between any two pieces of the answer's body.
-    package var silenceLimit: TimeAmount
+    var silenceLimit: TimeAmount
     /// Whether it may be sent again when the connection was lost before the answer began (RFC 9110 §9.2.2).
-    package var isRepeatable: Bool
+    var isRepeatable: Bool
 
-    package init(
+    init(
         _ method: HTTPMethod, _ target: String, headers: [(name: String, value: String)] = [],
         body: ByteBuffer? = nil, headLimit: TimeAmount = .seconds(10), silenceLimit: TimeAmount = .seconds(10),
         isRepeatable: Bool = true
@@ -41,7 +41,7 @@ package struct HTTPRequest: Sendable {
 }
 
 /// A whole answer.
-package struct HTTPAnswer: Sendable {
-    package var head: HTTPResponseHead
-    package var body: ByteBuffer
+struct HTTPAnswer: Sendable {
+    var head: HTTPResponseHead
+    var body: ByteBuffer
 }

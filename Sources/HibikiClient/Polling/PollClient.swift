@@ -23,7 +23,7 @@ public struct PollClient: Sendable {
         self.client = HTTPClient(Dialer(url), headers: headers)
     }
 
-    package init(_ client: HTTPClient) {
+    init(_ client: HTTPClient) {
         self.client = client
     }
 

@@ -18,7 +18,7 @@ public struct Publisher: Sendable {
         self.client = HTTPClient(Dialer(url), headers: headers)
     }
 
-    package init(_ client: HTTPClient) {
+    init(_ client: HTTPClient) {
         self.client = client
     }
 

@@ -124,7 +124,13 @@ public final class WebSocketConnection: Sendable {
             }
             body(handler, promise)
         }
-        try await promise.futureResult.get()
+        do {
+            try await promise.futureResult.get()
+        } catch let error as HibikiClientError {
+            throw error
+        } catch {
+            throw HibikiClientError.lost("the connection broke: \(error)")
+        }
     }
 }
 

@@ -22,6 +22,7 @@ package final class WebSocketHandler: ChannelInboundHandler {
     private var input = ByteBuffer()
     private var output = ByteBuffer()
     private var isReading = false
+    private var isStarted = false
     private var closure = WebSocketClosure(code: .abnormalClosure)
     private var pings = PendingPings()
     private var lastRead = NIODeadline.now()
@@ -45,19 +46,25 @@ package final class WebSocketHandler: ChannelInboundHandler {
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         self.lastRead = .now()
+    }
+
+    /// Until here bytes are kept and none are sent: the last of HTTP may still be in the pipeline.
+    func start() {
+        self.isStarted = true
         self.sink.opened(self)
         self.scheduleKeepAlive()
-        context.read()
+        self.resume()
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         self.lastRead = .now()
         var bytes = self.unwrapInboundIn(data)
         if self.input.readableBytes == 0 { self.input = bytes } else { self.input.writeBuffer(&bytes) }
-        self.parse()
+        if self.isStarted { self.parse() }
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
+        guard self.isStarted else { return }
         self.flush()
         if self.input.readableBytes == 0, self.sink.wantsMore { context.read() }
     }

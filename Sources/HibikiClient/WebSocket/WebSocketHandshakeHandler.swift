@@ -64,6 +64,11 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler, RemovableChannelHa
         context.read()
     }
 
+    /// Where there was no connection at all, nothing else comes.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.fail(.lost("there was no connection"), context)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch self.unwrapInboundIn(data) {
         case .head(let head):
@@ -123,10 +128,15 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler, RemovableChannelHa
             let handler = WebSocketHandler(self.makeSink(), self.plan.configuration, outcome)
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandler(handler, position: .after(self))
-            // The decoder hands on what it holds of the first frames when it goes, behind this one.
-            for handler in self.codec { pipeline.removeHandler(handler, promise: nil) }
+            // The decoder goes a little later than it is told, and hands on what it holds of the first frames. Until then it
+            // takes whatever is written for a request.
+            let removals = self.codec.map { pipeline.removeHandler($0) }
             pipeline.removeHandler(context: context, promise: nil)
-            opened.succeed(outcome.subprotocol)
+            let subprotocol = outcome.subprotocol
+            EventLoopFuture.andAllSucceed(removals, on: context.eventLoop).assumeIsolated().whenComplete { result in
+                handler.start()
+                opened.completeWith(result.map { subprotocol })
+            }
         } catch {
             opened.fail(error)
             context.close(promise: nil)

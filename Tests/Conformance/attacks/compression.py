@@ -148,7 +148,7 @@ class CompressionAttacks(AttackCase):
         data = frame(TEXT, compressed[:size], rsv=RSV1, fin=False)
         for start in range(size, len(compressed), size):
             data += frame(CONTINUATION, compressed[start:start + size], fin=False)
-        opened.connection.try_send(data)
+        opened.connection.try_send(data + frame(CONTINUATION))
         self.assert_closes(opened, {1009}, seconds=2)
 
     def test_a_message_that_inflates_to_exactly_the_limit_is_taken(self):

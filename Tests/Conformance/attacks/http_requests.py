@@ -10,6 +10,7 @@ from attacks.case import TOPIC, AttackCase, rows
 from attacks.raw_requests import CHUNKED, EVENT, READ, SIZED, posted, raw
 from support.rawclient import Connection, request_bytes
 from support.rawevents import EventStream, publish, target
+from support.server import eventually
 
 
 class OddRequests(AttackCase):
@@ -120,14 +121,32 @@ class OddRequests(AttackCase):
         connection.send((missing + hot) * 50)
         self.assertEqual([connection.read_response().status for _ in range(100)], [404, 200] * 50)
 
-    def test_pipelined_requests_whose_answers_nobody_reads_fill_no_memory(self):
-        publish(self.port, TOPIC, "x" * 50_000)
+    def pipeline_without_reading(self) -> Connection:
+        """Asks a thousand times for a megabyte."""
+        for _ in range(20):
+            publish(self.port, "public/megabyte", "x" * 50_000)
+        self.reset_peak()
+        self.before = self.server.rss()
         connection = self.connect(slow=True, timeout=1)
-        data = request_bytes("GET", READ, self.host) * 200
+        data = request_bytes("GET", target(["public/megabyte"]), self.host) * 200
         for _ in range(100):
             if not connection.try_send(data):
                 break
+        return connection
+
+    def test_pipelined_requests_whose_answers_nobody_reads_fill_no_memory(self):
+        self.pipeline_without_reading()
         self.assert_neighbour_served()
+        self.assert_memory_bounded()
+
+    def test_pipelined_requests_of_a_client_that_is_gone_are_not_answered(self):
+        before = self.server.descriptors()
+        used = self.server.cpu()
+        self.pipeline_without_reading().reset()
+        eventually(lambda: self.server.descriptors() <= before + 1, what="the descriptor being closed")
+        self.assert_neighbour_served()
+        self.assert_memory_bounded()
+        self.assertLess(self.server.cpu() - used, 2.0)
 
     def test_pipelined_long_polls_without_end_fill_no_memory(self):
         connection = self.connect(timeout=1)

@@ -124,5 +124,9 @@ class SlowReader(AttackCase):
 
         self.publish_all(half_way=ask)
         self.assert_others_got_all()
-        answer = poll(self.connect(), [self.topic], limit=1000).json()
-        self.assertEqual([event["payload"][0] for event in answer["events"]], list(range(EVENTS + 1)))
+        got: List[int] = []
+        answer = poll(self.connect(), [self.topic]).json()
+        while answer["events"]:
+            got += [event["payload"][0] for event in answer["events"]]
+            answer = poll(self.connect(), [self.topic], answer["lastEventId"]).json()
+        self.assertEqual(got, list(range(EVENTS + 1)))
