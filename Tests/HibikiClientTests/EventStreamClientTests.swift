@@ -16,7 +16,9 @@ struct EventStreamClientTests {
         )
     }
 
-    @Test func `after a cut it comes back with the id of the last whole event, not before the time that was asked for`() async throws {
+    @Test func `after a cut it comes back with the id of the last whole event, not before the time that was asked for`()
+        async throws
+    {
         let server = try await LoopbackServer.start()
         let sleeps = Sleeps()
         var iterator = self.stream(server, sleeps).makeAsyncIterator()

@@ -77,7 +77,8 @@ struct HTTPClientTests {
     }
 
     @Test(arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
         "HTTP/1.1 200 OK\r\nContent-Le", "HT",
     ])
     func `half an answer is a lost connection`(_ half: String) async throws {
@@ -115,7 +116,9 @@ struct HTTPClientTests {
 
     @Test func `an answer above the limit is not read to its end`() async throws {
         let server = try await LoopbackServer.start()
-        async let error = clientError { _ = try await self.client(server, bodyLimit: 8).answer(to: HTTPRequest(.GET, "/")) }
+        async let error = clientError {
+            _ = try await self.client(server, bodyLimit: 8).answer(to: HTTPRequest(.GET, "/"))
+        }
         let peer = try await server.accept()
         _ = try await peer.request()
         try await peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n123456789")

@@ -11,11 +11,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct HibikiEventsTests {
     private func iterator(
-        _ server: LoopbackServer, _ transport: Transport, topics: [String] = ["public/a"], since: StartingPoint = .latest,
+        _ server: LoopbackServer, _ transport: Transport, topics: [String] = ["public/a"],
+        since: StartingPoint = .latest,
         _ sleeps: Sleeps = Sleeps()
     ) -> HibikiEvents.AsyncIterator {
         let configuration = HibikiEvents.Configuration(reconnection: sleeps.reconnection)
-        return Hibiki.events(of: topics, since: since, via: transport, at: server.url, configuration).makeAsyncIterator()
+        return Hibiki.events(of: topics, since: since, via: transport, at: server.url, configuration)
+            .makeAsyncIterator()
     }
 
     private func welcome(_ server: LoopbackServer) async throws -> SocketPeer {
@@ -30,7 +32,9 @@ struct HibikiEventsTests {
 
     // MARK: WebSocket
 
-    @Test func `over a WebSocket it subscribes, goes on behind the last event after a cut, and drops what comes twice`() async throws {
+    @Test func `over a WebSocket it subscribes, goes on behind the last event after a cut, and drops what comes twice`()
+        async throws
+    {
         let server = try await LoopbackServer.start()
         var iterator = self.iterator(server, .webSocket, since: .position("5d41c0a2-3"))
         let playing = Task {
@@ -70,7 +74,9 @@ struct HibikiEventsTests {
         _ = try await playing.value
     }
 
-    @Test(arguments: [UInt16(1008), 4500]) func `a close that says not to come back is thrown`(_ code: UInt16) async throws {
+    @Test(arguments: [UInt16(1008), 4500]) func `a close that says not to come back is thrown`(
+        _ code: UInt16
+    ) async throws {
         let server = try await LoopbackServer.start()
         var iterator = self.iterator(server, .webSocket)
         let playing = Task {
@@ -120,7 +126,10 @@ struct HibikiEventsTests {
         let connected = "event: connected\ndata: {\"clientId\":\"me\"}\n\n"
         let playing = Task {
             var since: [String?] = []
-            for text in ["id: 5d41c0a2-6\n\(connected)", connected + Self.envelope(7) + "id: 5d41c0a2-8\ndata: {", Self.envelope(7) + Self.envelope(8)] {
+            for text in [
+                "id: 5d41c0a2-6\n\(connected)", connected + Self.envelope(7) + "id: 5d41c0a2-8\ndata: {",
+                Self.envelope(7) + Self.envelope(8),
+            ] {
                 let peer = try await server.accept()
                 since.append(try await peer.request().parameter("since"))
                 try await peer.beginEventStream()
@@ -136,12 +145,14 @@ struct HibikiEventsTests {
 
     @Test func `over SSE a gap is told with its topics, and the string for all topics is carried`() async throws {
         let server = try await LoopbackServer.start()
-        var iterator = self.iterator(server, .serverSentEvents, topics: ["public/a", "public/b"], since: .position("v1.AA"))
+        var iterator = self.iterator(
+            server, .serverSentEvents, topics: ["public/a", "public/b"], since: .position("v1.AA"))
         let playing = Task {
             let first = try await server.accept()
             let target = try await first.request()
             try await first.beginEventStream()
-            try await first.write("id: v1.BB\nevent: gap\ndata: {\"topics\":[\"public/b\"]}\n\n" + Self.envelope(7, id: "v1.CC"))
+            try await first.write(
+                "id: v1.BB\nevent: gap\ndata: {\"topics\":[\"public/b\"]}\n\n" + Self.envelope(7, id: "v1.CC"))
             first.close()
             let second = try await server.accept()
             return (target.parameter("since"), try await second.request().parameter("since"))
@@ -163,7 +174,9 @@ struct HibikiEventsTests {
         let sleeps = Sleeps()
         var iterator = self.iterator(server, .serverSentEvents, since: .latest, sleeps)
         let playing = Task {
-            for text in ["event: server:shutdown\ndata: {\"message\":\"soon\",\"reconnectDelay\":9000}\n\n", Self.envelope(1)] {
+            for text in [
+                "event: server:shutdown\ndata: {\"message\":\"soon\",\"reconnectDelay\":9000}\n\n", Self.envelope(1),
+            ] {
                 let peer = try await server.accept()
                 _ = try await peer.request()
                 try await peer.beginEventStream()
@@ -185,9 +198,10 @@ struct HibikiEventsTests {
         let playing = Task {
             let peer = try await server.accept()
             var asked: [String] = []
+            let two = "\(EventFields.test(7).json()),\(EventFields.test(8).json())"
             let bodies = [
                 #"{"events":[],"lastEventId":"5d41c0a2-6"}"#,
-                #"{"events":[\#(EventFields.test(7).json()),\#(EventFields.test(8).json())],"lastEventId":"5d41c0a2-8"}"#,
+                #"{"events":[\#(two)],"lastEventId":"5d41c0a2-8"}"#,
                 #"{"events":[],"lastEventId":"5d41c0a2-9","gap":true}"#,
             ]
             for body in bodies {
@@ -218,7 +232,8 @@ struct HibikiEventsTests {
             let again = [EventFields.test(1), .test(2)].map { $0.json() }.joined(separator: ",")
             try await second.answer(body: #"{"events":[\#(again)],"lastEventId":"5d41c0a2-2"}"#)
         }
-        #expect(try await HibikiEvents.take(5, from: &iterator) == ["connected -", "1", "reconnecting", "connected -", "2"])
+        #expect(
+            try await HibikiEvents.take(5, from: &iterator) == ["connected -", "1", "reconnecting", "connected -", "2"])
         #expect(sleeps.all == [.seconds(5), .milliseconds(500)])
         try await playing.value
     }

@@ -30,8 +30,10 @@ struct HibikiURLTests {
     }
 
     @Test(arguments: [
-        "", "example.org", "127.0.0.1:8080", "ftp://example.org", "http://", "http://:80", "http://a:0", "http://a:65536",
-        "http://a:-1", "http://user@a", "http://a?x", "http://a#x", "http://a b", "http://[::1", "http://[::1]x", "http://a/\r\nX: y",
+        "", "example.org", "127.0.0.1:8080", "ftp://example.org", "http://", "http://:80", "http://a:0",
+        "http://a:65536",
+        "http://a:-1", "http://user@a", "http://a?x", "http://a#x", "http://a b", "http://[::1", "http://[::1]x",
+        "http://a/\r\nX: y",
         "http://a:99999999999999999999",
     ])
     func `what is no address is refused`(_ text: String) {

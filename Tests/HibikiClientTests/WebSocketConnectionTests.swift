@@ -30,7 +30,9 @@ struct WebSocketConnectionTests {
         #expect(try await messages.next() == .binary(ByteBuffer(bytes: [1, 2])))
     }
 
-    @Test func `a message in two fragments with a ping between them is one message, and the ping is answered`() async throws {
+    @Test func `a message in two fragments with a ping between them is one message, and the ping is answered`()
+        async throws
+    {
         let (connection, peer, _) = try await self.open()
         var frames = ByteBuffer()
         frames.writeWebSocketFrame(.text, fin: false, payload: ByteBuffer(string: "he"))
@@ -137,14 +139,36 @@ struct WebSocketConnectionTests {
         #expect(try await connection.closure.code == .abnormalClosure)
     }
 
-    @Test func `a client that does not read stops the server instead of filling its own memory`() async throws {
+    @Test func `a listener that wants no more gets no more, and all the rest when it wants again`() async throws {
+        let server = try await LoopbackServer.start()
+        let (seen, gate) = (Inbox<String>(bound: .max), GateBox())
+        async let opening = WebSocketClient.open(Dialer(server.url), target: "/", WebSocketClient.Configuration()) {
+            let sink = GateSink(seen)
+            gate.sink = sink
+            return sink
+        }
+        let peer = try await server.acceptWebSocket()
+        let channel = try await opening.channel
+        var frames = ByteBuffer()
+        for text in ["1", "2", "3"] { frames.writeWebSocketFrame(.text, payload: ByteBuffer(string: text)) }
+        try await peer.peer.write(frames)
+        #expect(try await seen.next() == "1")
+        let countBehindTheGate = try await channel.eventLoop.submit { gate.sink?.count }.get()
+        #expect(countBehindTheGate == 1)
+        channel.eventLoop.execute { gate.sink?.open() }
+        #expect(try await seen.next() == "2")
+        #expect(try await seen.next() == "3")
+        try await channel.close()
+    }
+
+    @Test func `what a client was too slow to read reaches it later, whole and in order`() async throws {
         let (connection, peer, _) = try await self.open(WebSocketClient.Configuration(unreadBytes: 1_000))
-        let payload = ByteBuffer(repeating: 0x78, count: 60_000)
+        let padding = String(repeating: "x", count: 60_000)
         let messages = 400
-        let sending = Task { for _ in 0..<messages { try await peer.send(.binary, payload) } }
+        let sending = Task { for number in 0..<messages { try await peer.send("\(number) \(padding)") } }
         var count = 0
         for try await message in connection.messages {
-            #expect(message == .binary(payload))
+            #expect(message.text?.hasPrefix("\(count) ") == true)
             count += 1
             if count == messages { break }
         }
@@ -166,4 +190,43 @@ struct WebSocketConnectionTests {
         connection = nil
         try await peer.peer.ended()
     }
+}
+
+/// Takes one message, and the rest after ``open()``.
+private final class GateSink: WebSocketSink {
+    private(set) var count = 0
+    private let seen: Inbox<String>
+    private var link: WebSocketHandler?
+    private var isOpen = false
+
+    init(_ seen: Inbox<String>) {
+        self.seen = seen
+    }
+
+    func open() {
+        self.isOpen = true
+        self.link?.resume()
+    }
+
+    func opened(_ link: WebSocketHandler) {
+        self.link = link
+    }
+
+    func received(_ message: WebSocketMessage, on link: WebSocketHandler) {
+        self.count += 1
+        self.seen.put(message.text ?? "", weight: 0)
+    }
+
+    var wantsMore: Bool {
+        self.isOpen || self.count == 0
+    }
+
+    func closed(_ closure: WebSocketClosure) {
+        self.link = nil
+    }
+}
+
+/// `@unchecked`: touched on the connection's event loop only.
+private final class GateBox: @unchecked Sendable {
+    var sink: GateSink?
 }

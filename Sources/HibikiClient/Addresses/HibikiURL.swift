@@ -77,7 +77,9 @@ extension HibikiURL {
         if authority.first == UInt8(ascii: "["), let bracket = authority.firstIndex(of: UInt8(ascii: "]")) {
             host = authority[(authority.startIndex + 1)..<bracket]
             let rest = authority[(bracket + 1)...]
-            guard rest.isEmpty || rest.first == UInt8(ascii: ":") else { throw self.invalid(text, "its host is malformed") }
+            guard rest.isEmpty || rest.first == UInt8(ascii: ":") else {
+                throw self.invalid(text, "its host is malformed")
+            }
             port = rest.isEmpty ? nil : rest.dropFirst()
         } else if let colon = authority.firstIndex(of: UInt8(ascii: ":")) {
             host = authority[..<colon]

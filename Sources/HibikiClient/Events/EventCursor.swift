@@ -74,7 +74,9 @@ struct EventCursor {
     /// Whether `position` is at or before `seen`. Only positions of one epoch can be compared.
     static func isSeen(_ position: String, _ seen: String) -> Bool {
         guard position != seen else { return true }
-        guard let left = self.parts(position), let right = self.parts(seen), left.epoch == right.epoch else { return false }
+        guard let left = self.parts(position), let right = self.parts(seen), left.epoch == right.epoch else {
+            return false
+        }
         return left.offset <= right.offset
     }
 

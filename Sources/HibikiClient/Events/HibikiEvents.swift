@@ -14,13 +14,15 @@ public enum Hibiki {
     /// }
     /// ```
     ///
-    /// It connects again after a cut and goes on behind the last event received; an event that comes twice is given once; where
-    /// the log no longer reaches back ``ReceivedEvent/gap(topics:)`` says so. It throws when the server refuses for good.
+    /// It connects again after a cut and goes on behind the last event received; an event that comes twice is given
+    /// once; where the log no longer reaches back ``ReceivedEvent/gap(topics:)`` says so. It throws when the server
+    /// refuses for good.
     public static func events(
         of topics: [String], since start: StartingPoint = .latest, via transport: Transport = .webSocket,
         at url: HibikiURL, _ configuration: HibikiEvents.Configuration = HibikiEvents.Configuration()
     ) -> HibikiEvents {
-        HibikiEvents(topics: topics, start: start, transport: transport, dialer: Dialer(url), configuration: configuration)
+        HibikiEvents(
+            topics: topics, start: start, transport: transport, dialer: Dialer(url), configuration: configuration)
     }
 }
 

@@ -22,7 +22,10 @@ final class PollFeed: EventFeed {
     /// A long poll returns at once when it has events, and then at most this many: what is held is bounded.
     private static let eventsPerPoll = 1_000
 
-    init(_ client: PollClient, _ cursor: EventCursor, _ pace: Pace, sleep: @escaping @Sendable (Duration) async throws -> Void) {
+    init(
+        _ client: PollClient, _ cursor: EventCursor, _ pace: Pace,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
         self.client = client
         self.topics = cursor.topics
         self.since = cursor.sinceAll

@@ -6,7 +6,8 @@ public import HibikiWire
 /// What a listener is told.
 public enum ReceivedEvent: Equatable, Sendable {
     case event(EventFields)
-    /// The log no longer reached back to where the listener was: events of these topics were missed. What happens next follows.
+    /// The log no longer reached back to where the listener was: events of these topics were missed. What happens next
+    /// follows.
     case gap(topics: [String])
     /// Listening has begun, or begun again.
     ///

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiWire
 import HibikiWebSocketCodec
+import HibikiWire
 import NIOCore
 
 /// Events over a WebSocket.
@@ -30,7 +30,8 @@ final class SocketFeed: EventFeed {
         _ dialer: Dialer, headers: [(name: String, value: String)], _ cursor: EventCursor
     ) async throws -> SocketFeed {
         let configuration = WebSocketClient.Configuration(
-            subprotocols: [Self.subprotocol], limits: WebSocketLimits(messageBytes: Self.messageBytes), headers: headers,
+            subprotocols: [Self.subprotocol], limits: WebSocketLimits(messageBytes: Self.messageBytes),
+            headers: headers,
             connectLimit: dialer.limit
         )
         let connection = try await WebSocketClient.connect(dialer, target: dialer.url.target("/ws"), configuration)
@@ -88,7 +89,8 @@ final class SocketFeed: EventFeed {
     }
 
     private func subscribed(_ reply: ServerReply) {
-        guard case .number(let number) = reply.id, let index = Int(exactly: number), self.topics.indices.contains(index),
+        guard case .number(let number) = reply.id, let index = Int(exactly: number),
+            self.topics.indices.contains(index),
             let position = reply.position
         else { return }
         let topic = self.topics[index]
@@ -103,7 +105,8 @@ final class SocketFeed: EventFeed {
         let closure = try await self.connection.closure
         let reason = closure.reason.isEmpty ? "" : ", \(closure.reason)"
         return HibikiClientError(
-            .closed, "the server closed the WebSocket (\(closure.code.rawValue)\(reason))", mayRetry: closure.invitesReturn
+            .closed, "the server closed the WebSocket (\(closure.code.rawValue)\(reason))",
+            mayRetry: closure.invitesReturn
         )
     }
 }

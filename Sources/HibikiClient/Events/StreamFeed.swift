@@ -22,7 +22,9 @@ final class StreamFeed: EventFeed {
             client, target: client.dialer.url.target("/v1/events") + query.text, lastEventID: "",
             eventBytes: 1 << 20, silenceLimit: silenceLimit
         )
-        guard let connection else { throw HibikiClientError.invalidAnswer("the server ended the event stream for good") }
+        guard let connection else {
+            throw HibikiClientError.invalidAnswer("the server ended the event stream for good")
+        }
         return StreamFeed(connection)
     }
 

@@ -31,10 +31,10 @@ public struct PollClient: Sendable {
     public static let longestWait = Duration.seconds(60)
 
     /// - Parameters:
-    ///   - since: `earliest`, `latest`, or what ``PollAnswer/lastEventID`` or the position of an event said. `nil` is `earliest`
-    ///     without a wait and `latest` with one.
-    ///   - wait: `nil` answers at once; otherwise the answer comes with the first event, or without one after that time, in
-    ///     whole seconds and at most ``longestWait``.
+    ///   - since: `earliest`, `latest`, or what ``PollAnswer/lastEventID`` or the position of an event said. `nil` is
+    ///     `earliest` without a wait and `latest` with one.
+    ///   - wait: `nil` answers at once; otherwise the answer comes with the first event, or without one after that
+    ///     time, in whole seconds and at most ``longestWait``.
     ///   - limit: events of one answer, 1 to 1,000; the rest comes with the next.
     /// - Throws: ``HibikiClientError``, and `CancellationError`, which ends the connection.
     public func poll(

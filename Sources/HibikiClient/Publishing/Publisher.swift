@@ -26,8 +26,9 @@ public struct Publisher: Sendable {
     ///
     /// - Parameters:
     ///   - payload: JSON text, which reaches the readers byte for byte.
-    ///   - id: the idempotency key, 1 to 128 bytes. Whoever publishes again after an error gives the same one, and the event is stored once.
-    ///     Without it the request is not repeated by itself either where the server may have seen it.
+    ///   - id: the idempotency key, 1 to 128 bytes. Whoever publishes again after an error gives the same one, and the
+    ///     event is stored once. Without it the request is not repeated by itself either where the server may have seen
+    ///     it.
     public func publish(
         _ payload: ByteBuffer, to topic: String, event: String = EventFields.defaultName, id: String? = nil
     ) async throws -> PublishAnswer {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-/// How long to wait before connecting again: twice as long after each failure up to a bound, each time shortened at random by up to half,
-/// so that the clients of a server that restarts do not all come back in the same moment.
+/// How long to wait before connecting again: twice as long after each failure up to a bound, each time shortened at
+/// random by up to half, so that the clients of a server that restarts do not all come back in the same moment.
 public struct Reconnection: Sendable {
     /// After the first failure; 500 ms by default.
     public var baseDelay: Duration

@@ -43,7 +43,8 @@ package struct Dialer: Sendable {
         } catch ChannelError.connectTimeout {
             throw HibikiClientError.timedOut("no connection to \(self.url) within \(self.limit.words)")
         } catch {
-            throw HibikiClientError(.cannotConnect, "cannot connect to \(self.url): \(error)", mayRetry: true)
+            throw HibikiClientError(
+                .cannotConnect, "cannot connect to \(self.url): \(error.connectionWords)", mayRetry: true)
         }
     }
 }

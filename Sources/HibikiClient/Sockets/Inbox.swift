@@ -6,8 +6,8 @@ import Synchronization
 
 /// What came from the network and waits for whoever reads it: the border between an event loop and a task.
 ///
-/// It never refuses an element; it tells the event loop when to stop reading, and when to go on. So it holds at most what
-/// one element brings above its bound.
+/// It never refuses an element; it tells the event loop when to stop reading, and when to go on. So it holds at most
+/// what one element brings above its bound.
 final class Inbox<Element: Sendable>: Sendable {
     private struct State {
         var elements = CircularBuffer<(element: Element, weight: Int)>()
@@ -28,7 +28,8 @@ final class Inbox<Element: Sendable>: Sendable {
     private let state = Mutex(State())
     private let bound: Int
 
-    /// - Parameter bound: the weight at which the event loop is told to stop reading, in the unit of ``put(_:weight:)``.
+    /// - Parameter bound: the weight at which the event loop is told to stop reading, in the unit of
+    ///   ``put(_:weight:)``.
     init(bound: Int) {
         self.bound = bound
     }

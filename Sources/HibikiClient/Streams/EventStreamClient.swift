@@ -4,16 +4,17 @@
 public import HibikiWire
 public import NIOCore
 
-/// The events of any server's event stream, as `EventSource` gives them in a browser: after a cut it connects again and says with
-/// `Last-Event-ID` what it has.
+/// The events of any server's event stream, as `EventSource` gives them in a browser: after a cut it connects again and
+/// says with `Last-Event-ID` what it has.
 ///
 /// ```swift
 /// let stream = try EventStreamClient(at: HibikiURL("http://127.0.0.1:8080"), "/v1/events?topic=public/news")
 /// for try await event in stream { print(event.event, String(buffer: event.data)) }
 /// ```
 ///
-/// The sequence ends when the server answers 204, and throws when it refuses for good. Each iterator has a connection of its own, made when
-/// the first event is asked for, read only as fast as events are taken, and closed when the task is cancelled or the iterator is gone.
+/// The sequence ends when the server answers 204, and throws when it refuses for good. Each iterator has a connection
+/// of its own, made when the first event is asked for, read only as fast as events are taken, and closed when the task
+/// is cancelled or the iterator is gone.
 public struct EventStreamClient: AsyncSequence, Sendable {
     public typealias Element = ServerSentEvent
 
@@ -23,7 +24,8 @@ public struct EventStreamClient: AsyncSequence, Sendable {
         public var headers: [(name: String, value: String)]
         /// Bytes of one event; 1 MiB by default. Above it the sequence throws.
         public var eventBytes: Int
-        /// The silence after which the server is taken for dead; 45 s by default, three times the interval of Hibiki's comments.
+        /// The silence after which the server is taken for dead; 45 s by default, three times the interval of Hibiki's
+        /// comments.
         public var silenceLimit: TimeAmount
         public var reconnection: Reconnection
 

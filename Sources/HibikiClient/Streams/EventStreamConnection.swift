@@ -41,7 +41,8 @@ final class EventStreamConnection {
         return EventStreamConnection(connection, ServerSentEventParser(lastEventID: lastEventID, limit: eventBytes))
     }
 
-    /// What to send as `Last-Event-ID` if the stream ends now: the id of the last event given, not of the last that came.
+    /// What to send as `Last-Event-ID` if the stream ends now: the id of the last event given, not of the last that
+    /// came.
     private(set) var lastEventID: String?
 
     var reconnectionTime: Duration? {

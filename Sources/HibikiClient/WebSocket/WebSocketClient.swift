@@ -14,7 +14,8 @@ public import NIOCore
 public enum WebSocketClient {
     /// How a silent server is told from a dead one.
     public struct KeepAlive: Equatable, Sendable {
-        /// The silence after which the server is asked; 45 s by default, more than the 30 s at which Hibiki's server asks.
+        /// The silence after which the server is asked; 45 s by default, more than the 30 s at which Hibiki's server
+        /// asks.
         public var interval: TimeAmount
         /// How long it has to say anything; 10 s by default.
         public var limit: TimeAmount
@@ -91,7 +92,8 @@ public enum WebSocketClient {
                 authority: dialer.url.authority, target: target, configuration: configuration, key: key,
                 traffic: dialer.traffic, limit: configuration.connectLimit
             )
-            let handshake = WebSocketHandshakeHandler(plan, codec: [encoder, decoder], opened: promise, makeSink: makeSink)
+            let handshake = WebSocketHandshakeHandler(
+                plan, codec: [encoder, decoder], opened: promise, makeSink: makeSink)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(encoder)
             try pipeline.addHandler(decoder)

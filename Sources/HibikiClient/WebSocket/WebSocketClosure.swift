@@ -5,8 +5,8 @@ public import HibikiWebSocketCodec
 
 /// How a WebSocket ended.
 public struct WebSocketClosure: Equatable, Sendable {
-    /// The peer's code; 1005 if its close frame had none, 1006 if there was no close frame (RFC 6455 §7.1.5). If this end
-    /// failed the connection, the code that it sent.
+    /// The peer's code; 1005 if its close frame had none, 1006 if there was no close frame (RFC 6455 §7.1.5). If this
+    /// end failed the connection, the code that it sent.
     public var code: WebSocketCloseCode
     public var reason: String
     /// What went wrong here, if something did: what the peer broke, or that it did not answer.

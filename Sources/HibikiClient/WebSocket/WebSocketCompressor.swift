@@ -22,7 +22,8 @@ struct WebSocketCompressor {
         let inflatesOn = agreement?.keepsContext(of: .server) ?? false
         self.inflater = inflatesOn ? InflateStream(windowBits: agreement?.windowBits(of: .server) ?? 15) : nil
         let deflatesOn = agreement?.keepsContext(of: .client) ?? false
-        self.deflater = deflatesOn
+        self.deflater =
+            deflatesOn
             ? DeflateStream(
                 windowBits: agreement?.windowBits(of: .client) ?? 15, level: configuration.level,
                 memoryLevel: configuration.memoryLevel

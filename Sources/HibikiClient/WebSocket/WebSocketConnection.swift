@@ -80,8 +80,8 @@ public final class WebSocketConnection: Sendable {
         try await self.onLoop { link, promise in link.ping(promise) }
     }
 
-    /// Closes: sends a close frame, waits for the server's, and then for the end of the connection. Messages that were not
-    /// read are lost. A second call waits for the same end.
+    /// Closes: sends a close frame, waits for the server's, and then for the end of the connection. Messages that were
+    /// not read are lost. A second call waits for the same end.
     ///
     /// - Parameters:
     ///   - reason: cut at 123 bytes.

@@ -29,7 +29,9 @@ package final class WebSocketHandler: ChannelInboundHandler {
     private var closingTimer: Scheduled<Void>?
     private var keepAliveTimer: Scheduled<Void>?
 
-    init(_ sink: any WebSocketSink, _ configuration: WebSocketClient.Configuration, _ outcome: WebSocketHandshake.Outcome) {
+    init(
+        _ sink: any WebSocketSink, _ configuration: WebSocketClient.Configuration, _ outcome: WebSocketHandshake.Outcome
+    ) {
         self.sink = sink
         self.keepAlive = configuration.keepAlive
         self.compressor = WebSocketCompressor(outcome.agreement, configuration.compression)
@@ -250,7 +252,9 @@ extension WebSocketHandler {
     private func scheduleKeepAlive() {
         guard let context, let keepAlive else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        self.keepAliveTimer = context.eventLoop.scheduleTask(in: keepAlive.interval) { bound.value.pingTheSilent(keepAlive) }
+        self.keepAliveTimer = context.eventLoop.scheduleTask(in: keepAlive.interval) {
+            bound.value.pingTheSilent(keepAlive)
+        }
     }
 
     private func pingTheSilent(_ keepAlive: WebSocketClient.KeepAlive) {
@@ -261,7 +265,9 @@ extension WebSocketHandler {
         let asked = self.lastRead
         self.ping(context.eventLoop.makePromise())
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        self.keepAliveTimer = context.eventLoop.scheduleTask(in: keepAlive.limit) { bound.value.expectLife(since: asked, keepAlive) }
+        self.keepAliveTimer = context.eventLoop.scheduleTask(in: keepAlive.limit) {
+            bound.value.expectLife(since: asked, keepAlive)
+        }
     }
 
     private func expectLife(since asked: NIODeadline, _ keepAlive: WebSocketClient.KeepAlive) {

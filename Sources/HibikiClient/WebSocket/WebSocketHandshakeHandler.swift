@@ -74,7 +74,9 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler, RemovableChannelHa
         case .head(let head):
             self.received(head, context)
         case .body(var bytes):
-            guard self.refusal != nil, bytes.readableBytes <= Self.refusalLimit - self.refusalBody.readableBytes else { return }
+            guard self.refusal != nil, bytes.readableBytes <= Self.refusalLimit - self.refusalBody.readableBytes else {
+                return
+            }
             self.refusalBody.writeBuffer(&bytes)
         case .end:
             self.receivedEnd(context)
@@ -128,8 +130,8 @@ final class WebSocketHandshakeHandler: ChannelInboundHandler, RemovableChannelHa
             let handler = WebSocketHandler(self.makeSink(), self.plan.configuration, outcome)
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandler(handler, position: .after(self))
-            // The decoder goes a little later than it is told, and hands on what it holds of the first frames. Until then it
-            // takes whatever is written for a request.
+            // The decoder goes a little later than it is told, and hands on what it holds of the first frames. Until
+            // then it takes whatever is written for a request.
             let removals = self.codec.map { pipeline.removeHandler($0) }
             pipeline.removeHandler(context: context, promise: nil)
             let subprotocol = outcome.subprotocol

@@ -75,10 +75,8 @@ public final class DeliveryBatch {
         }
     }
 
-    /// The newest publication alone, for a member that wants no other.
-    public func newest(in format: WireFormat) -> ByteBuffer? {
-        self.deliveries.last?.bytes(in: format)
-    }
+    /// The last of them, for a member that wants no other.
+    public var newest: Publication? { self.deliveries.last?.publication }
 
     /// The part that a member wants which joined in the middle.
     func from(_ offset: UInt64) -> DeliveryBatch {

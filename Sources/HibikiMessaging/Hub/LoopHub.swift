@@ -13,7 +13,8 @@ public final class LoopHub {
     private let inbox: LoopInbox
     private var topics: [Topic: TopicMembers] = [:]
     private var clients: [ClientID: any Subscriber] = [:]
-    private var dirty: [any Subscriber] = []
+    private var dirty: [any Flushable] = []
+    private var isDraining = false
     private var generator = SystemRandomNumberGenerator()
 
     init(hub: Hub, inbox: LoopInbox, number: Int) {
@@ -80,14 +81,18 @@ public final class LoopHub {
 
     // MARK: Deliveries
 
-    /// Has ``Subscriber/flush()`` called once at the end of this turn.
-    public func needsFlush(_ subscriber: any Subscriber) {
-        self.dirty.append(subscriber)
-        self.inbox.wake()
+    /// Has ``Flushable/flush()`` called at the end of this turn. To be called once a turn.
+    public func needsFlush(_ flushable: any Flushable) {
+        self.dirty.append(flushable)
+        if self.dirty.count == 1, !self.isDraining {
+            self.inbox.wake()
+        }
     }
 
     /// Hands on what has come in since the last turn, then flushes every connection that has something.
     func drain() {
+        self.isDraining = true
+        defer { self.isDraining = false }
         let items = self.inbox.take()
         var index = items.startIndex
         while index < items.endIndex {
@@ -111,10 +116,14 @@ public final class LoopHub {
     private func flush() {
         // A flush may fail a connection, whose end may in turn make others dirty.
         while !self.dirty.isEmpty {
-            let subscribers = self.dirty
-            self.dirty.removeAll(keepingCapacity: true)
-            for subscriber in subscribers {
-                subscriber.flush()
+            var flushables: [any Flushable] = []
+            swap(&flushables, &self.dirty)
+            for flushable in flushables {
+                flushable.flush()
+            }
+            flushables.removeAll(keepingCapacity: true)
+            if self.dirty.isEmpty {
+                self.dirty = flushables
             }
         }
     }

@@ -6,14 +6,15 @@ public protocol Subscriber: AnyObject {
     /// The name that the hub gave it, if it has one.
     var clientID: ClientID? { get }
 
-    /// Queues what a topic has for this member. The member flushes when ``flush()`` is called, not before; it asks for
-    /// that by ``LoopHub/needsFlush(_:)``.
+    /// Queues what a topic has for this member. It is flushed at the end of the turn; see ``LoopHub/needsFlush(_:)``.
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription)
 
     /// Queues a signal.
     func receive(_ delivery: SignalDelivery)
+}
 
-    /// Writes what was queued to the socket: once in a turn of the event loop.
+/// Something that gathers what it has to send, and sends it once in a turn of the event loop.
+public protocol Flushable: AnyObject {
     func flush()
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import Logging
 import NIOCore
 
@@ -24,6 +25,8 @@ final class Connection: ChannelInboundHandler {
         static let paused = Flags(rawValue: 8)
         /// A read is being handled; its answers are flushed together at its end.
         static let hasTurn = Flags(rawValue: 16)
+        /// The outbound queue has reached its bound.
+        static let full = Flags(rawValue: 32)
     }
 
     /// What may wait to be read by the role before the socket is not read any more.
@@ -145,8 +148,14 @@ final class Connection: ChannelInboundHandler {
 
     // MARK: Other events
 
+    /// Comes in the middle of a write too, when that write fills the queue.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard context.channel.isWritable, !self.flags.contains(.hasTurn) else { return }
+        guard context.channel.isWritable else {
+            self.flags.insert(.full)
+            return
+        }
+        self.flags.remove(.full)
+        guard !self.flags.contains(.hasTurn) else { return }
         self.resumeWriters { $0.succeed() }
         self.proceed()
         self.role.becameWritable(on: self)
@@ -184,21 +193,22 @@ final class Connection: ChannelInboundHandler {
     // MARK: Writing
 
     /// Whether the outbound queue is below its bound.
-    var isWritable: Bool { self.context?.channel.isWritable ?? false }
+    var isWritable: Bool { self.flags.isDisjoint(with: [.full, .closing]) }
 
     /// Appends to what this turn answers. Small answers of a turn leave in one write.
     func write(_ append: (inout ByteBuffer) -> Void) {
         self.loop.appendOutput(append)
-        self.flags.insert(.dirty)
+        self.markDirty()
         if self.loop.pendingOutput >= Self.outputSize || !self.flags.contains(.hasTurn) {
             self.handOver()
         }
     }
 
-    /// Queues bytes that others send too, without copying them. The caller sees to it that ``flushNow()`` is called.
+    /// Queues bytes that others send too, without copying them.
     func write(shared bytes: ByteBuffer) {
         self.handOver()
         self.context?.write(self.wrapOutboundOut(bytes), promise: nil)
+        self.markDirty()
     }
 
     /// Succeeds when the outbound queue has room, and fails when the connection is gone.
@@ -218,11 +228,10 @@ final class Connection: ChannelInboundHandler {
         }
     }
 
-    /// Says that something has been written outside of a turn.
-    ///
-    /// - Returns: whether this is the first time, so that the caller has to ask for a flush.
-    func markDirty() -> Bool {
-        self.flags.insert(.dirty).inserted && !self.flags.contains(.hasTurn)
+    /// What is written in a turn is flushed at its end; anything else at the end of the event loop's turn, at the latest.
+    private func markDirty() {
+        guard self.flags.insert(.dirty).inserted, !self.flags.contains(.hasTurn) else { return }
+        self.loop.members.needsFlush(self)
     }
 
     /// Writes what was queued to the socket.
@@ -273,10 +282,15 @@ final class Connection: ChannelInboundHandler {
     func closeGracefully() {
         guard !(self.role is ClosingRole), !self.isClosing else { return }
         self.become(ClosingRole())
-        self.flags.insert(.dirty)
         self.flushNow()
         self.context?.close(mode: .output, promise: nil)
         self.setDeadline(after: ClosingRole.patience)
+    }
+}
+
+extension Connection: Flushable {
+    func flush() {
+        self.flushNow()
     }
 }
 

@@ -144,9 +144,8 @@ final class EventStreamRole: ConnectionRole {
     }
 
     func becameWritable(on connection: Connection) {
-        for bytes in self.gate.takeWaiting() {
-            connection.write(shared: bytes)
-            self.needsFlush()
+        for publication in self.gate.takeWaiting() {
+            self.write(publication)
         }
         self.catchUp()
     }
@@ -165,18 +164,15 @@ final class EventStreamRole: ConnectionRole {
 
 extension EventStreamRole: Subscriber {
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {
-        let format = self.format.wireFormat
-        let hasRoom = self.connection.isWritable
-        switch self.gate.verdict(batch, of: subscription.topic, in: format, hasRoom: hasRoom) {
-        case .write(let bytes):
+        switch self.gate.verdict(batch, hasRoom: self.connection.isWritable) {
+        case .write:
             if self.format.hasID {
-                self.connection.write(shared: bytes)
+                self.connection.write(shared: batch.bytes(in: self.format.wireFormat))
             } else {
                 for publication in batch.publications {
                     self.write(publication)
                 }
             }
-            self.needsFlush()
         case .skip:
             break
         case .tooSlow:
@@ -188,17 +184,6 @@ extension EventStreamRole: Subscriber {
     func receive(_ delivery: SignalDelivery) {
         guard delivery.signal.kind != .broadcast, self.connection.isWritable else { return }
         self.connection.write(shared: delivery.bytes(in: self.format.wireFormat))
-        self.needsFlush()
-    }
-
-    func flush() {
-        self.connection.flushNow()
-    }
-
-    private func needsFlush() {
-        if self.connection.markDirty() {
-            self.loop.members.needsFlush(self)
-        }
     }
 }
 

@@ -34,14 +34,6 @@ final class LongPoll: Subscriber {
 
     func receive(_ delivery: SignalDelivery) {}
 
-    func flush() {
-        self.isAwake = false
-        guard !self.exchange.isDone else { return }
-        if self.reader.answer(self.exchange, atOnce: false) {
-            self.leave()
-        }
-    }
-
     /// Several publications of one turn are answered together, at its end.
     private func wake() {
         guard !self.isAwake else { return }
@@ -54,6 +46,16 @@ final class LongPoll: Subscriber {
             self.connection.loop.members.unsubscribe(subscription)
         }
         self.subscriptions = []
+    }
+}
+
+extension LongPoll: Flushable {
+    func flush() {
+        self.isAwake = false
+        guard !self.exchange.isDone else { return }
+        if self.reader.answer(self.exchange, atOnce: false) {
+            self.leave()
+        }
     }
 }
 

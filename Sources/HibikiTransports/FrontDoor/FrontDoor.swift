@@ -101,7 +101,7 @@ public final class FrontDoor: Sendable {
     }
 
     private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
-        let allocator = LoopReceiveAllocator(loop.receiveBuffer, eventLoop: channel.eventLoop)
+        let allocator = LoopReceiveAllocator(loop.receiveBuffer)
         try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
         let address = Admission.Address(channel.remoteAddress)
         guard self.admission.enter(address) else {

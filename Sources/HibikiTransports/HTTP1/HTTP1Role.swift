@@ -31,7 +31,8 @@ final class HTTP1Role: ConnectionRole {
     // MARK: Reading
 
     func receive(_ input: inout ByteBuffer, on connection: Connection) {
-        while input.readableBytes > 0 {
+        // A client that sends requests without reading the answers has to wait.
+        while input.readableBytes > 0, connection.isWritable {
             do throws(RequestRefusal) {
                 guard try self.advance(&input, on: connection) else { return }
             } catch {
@@ -50,6 +51,8 @@ final class HTTP1Role: ConnectionRole {
             try self.begin(head, on: connection)
             return true
         case .body(let exchange, let head, var reader, let since):
+            // The reader alone holds its buffer while it reads, or each read would copy what has come so far.
+            self.state = .over
             let isComplete = try reader.read(&input)
             self.state = .body(exchange, head, reader, since: since)
             guard isComplete else { return false }

@@ -27,8 +27,9 @@ struct RequestHeadParser {
 
     /// A client may send an empty line after the body of the request before (RFC 9112 §2.2).
     private mutating func skipEmptyLines(_ input: inout ByteBuffer) {
-        while self.searched == 0, input.readableBytesView.starts(with: [UInt8(ascii: "\r"), UInt8(ascii: "\n")]) {
+        while input.readableBytesView.starts(with: [UInt8(ascii: "\r"), UInt8(ascii: "\n")]) {
             input.moveReaderIndex(forwardBy: 2)
+            self.searched = 0
         }
     }
 
@@ -157,6 +158,7 @@ private struct RequestLine {
         self.minorVersion = Int(parts[2][7] - UInt8(ascii: "0"))
         self.method = String(decoding: parts[0], as: UTF8.self)
         (self.target, self.authority) = Self.split(String(decoding: parts[1], as: UTF8.self))
+        guard self.authority != "" else { throw .badRequest("the target names no host") }
     }
 
     /// Takes scheme and authority off a target in absolute form (RFC 9112 §3.2.2).

@@ -9,7 +9,9 @@ import NIOCore
 /// reads borrow the loop's buffer: an idle connection holds no receive buffer worth speaking of, and a busy one reads 64 KiB at a time.
 struct LoopReceiveAllocator: RecvByteBufferAllocator {
     /// The buffer, when nobody has it.
-    final class Shared {
+    ///
+    /// Unchecked, because NIO wants an allocator that is `Sendable` and calls it on the channel's event loop only, for every read.
+    final class Shared: @unchecked Sendable {
         private static let capacity = 64 << 10
         private var buffer: ByteBuffer?
 
@@ -30,15 +32,15 @@ struct LoopReceiveAllocator: RecvByteBufferAllocator {
     /// Holds a usual request head, so that most connections never read into a second buffer before they are upgraded.
     private static let firstCapacity = 512
 
-    private let shared: NIOLoopBound<Shared>
+    private let shared: Shared
     private var isFirst = true
 
-    init(_ shared: Shared, eventLoop: any EventLoop) {
-        self.shared = NIOLoopBound(shared, eventLoop: eventLoop)
+    init(_ shared: Shared) {
+        self.shared = shared
     }
 
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {
-        self.isFirst ? allocator.buffer(capacity: Self.firstCapacity) : self.shared.value.take()
+        self.isFirst ? allocator.buffer(capacity: Self.firstCapacity) : self.shared.take()
     }
 
     /// Always says that the next buffer may be larger: only then does NIO ask for one instead of keeping the last.

@@ -8,17 +8,14 @@ import NIOCore
 extension NativeSession: Subscriber {
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {
         guard let socket = self.socket else { return }
-        let hasRoom = socket.connection.isWritable
-        switch self.gate.verdict(batch, of: subscription.topic, in: self.format, hasRoom: hasRoom) {
-        case .write(let frames):
-            socket.send(sharedFrames: frames)
-            self.needsFlush()
+        switch self.gate.verdict(batch, hasRoom: socket.connection.isWritable) {
+        case .write:
+            socket.send(sharedFrames: batch.bytes(in: self.format))
         case .skip:
             break
         case .tooSlow:
             self.follower.unfollowAll(loop: self.loop)
             socket.close(.slowReader)
-            self.needsFlush()
         }
     }
 
@@ -26,25 +23,13 @@ extension NativeSession: Subscriber {
         // Signals are kept by nobody, so one that finds no room is lost.
         guard let socket = self.socket, socket.connection.isWritable else { return }
         socket.send(sharedFrames: delivery.bytes(in: self.format))
-        self.needsFlush()
-    }
-
-    func flush() {
-        self.socket?.connection.flushNow()
-    }
-
-    private func needsFlush() {
-        if self.socket?.connection.markDirty() ?? false {
-            self.loop.members.needsFlush(self)
-        }
     }
 
     // MARK: Catching up
 
     func becameWritable() {
-        for frames in self.gate.takeWaiting() {
-            self.socket?.send(sharedFrames: frames)
-            self.needsFlush()
+        for publication in self.gate.takeWaiting() {
+            self.send { $0.writeEventMessage(EventFields(publication), type: true) }
         }
         self.catchUp()
     }

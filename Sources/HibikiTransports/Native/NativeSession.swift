@@ -89,10 +89,7 @@ final class NativeSession: WebSocketApplication {
                 body(session.value)
                 return
             }
-            eventLoop.execute {
-                body(session.value)
-                session.value.flush()
-            }
+            eventLoop.execute { body(session.value) }
         }
     }
 }

@@ -18,6 +18,8 @@ struct Advice: Error, CustomStringConvertible {
 
     private static func next(_ error: HibikiClientError, _ url: HibikiURL) -> String? {
         switch error.serverCode {
+        case .permissionDenied? where error.message.contains("public/"):
+            return nil
         case .permissionDenied?:
             return """
                 Without --production a server lets anybody read and write topics that begin with "public/", such as \

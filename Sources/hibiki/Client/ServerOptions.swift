@@ -14,7 +14,8 @@ import Glibc
 
 /// Which server a command talks to.
 struct ServerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's address; HIBIKI_URL in the environment says it too.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp("The server's address; HIBIKI_URL in the environment says it too.", valueName: "address"))
     var url: String = Self.defaultURL
 
     static var defaultURL: String {

@@ -11,8 +11,9 @@ struct TailCommand: AsyncParsableCommand {
         commandName: "tail",
         abstract: "Follow the events of topics.",
         discussion: """
-            One line of JSON for each event goes to standard output, and what happens to the connection to standard error. After a cut it \
-            connects again and misses nothing; where the log no longer reaches back, it says so. Ctrl-C ends it.
+            One line of JSON for each event goes to standard output, and what happens to the connection to standard \
+            error. After a cut it connects again and misses nothing; where the log no longer reaches back, it says so. \
+            Ctrl-C ends it.
 
             EXAMPLES
               hibiki tail public/news
@@ -72,6 +73,7 @@ struct TailCommand: AsyncParsableCommand {
 
     private func follow(_ events: HibikiEvents, _ url: HibikiURL) async throws {
         var left = self.count ?? .max
+        var isFirstFailure = true
         for try await received in events {
             switch received {
             case .event(let event):
@@ -83,17 +85,22 @@ struct TailCommand: AsyncParsableCommand {
                 left -= 1
                 guard left > 0 else { return }
             case .connected(let clientID):
+                isFirstFailure = true
                 let name = clientID.map { " as \($0)" } ?? ""
                 Terminal.note("connected to \(url) over \(self.via.rawValue)\(name)")
             case .gap(let topics):
-                Terminal.note("gap: the log no longer reaches back; events of \(topics.joined(separator: ", ")) were missed")
+                Terminal.note(
+                    "gap: the log no longer reaches back; events of \(topics.joined(separator: ", ")) were missed")
             case .reconnecting(let delay, let error):
-                Terminal.note("\(Advice(error, url).description)\nreconnecting in \(delay.formattedSeconds) s")
+                let reason = isFirstFailure ? Advice(error, url).description : error.message
+                isFirstFailure = false
+                Terminal.note("\(reason)\nreconnecting in \(delay.formattedSeconds) s")
             }
         }
     }
 
-    /// A payload may have been published with line ends between its tokens; they are left out, for one event is one line.
+    /// A payload may have been published with line ends between its tokens; they are left out, for one event is one
+    /// line.
     private func line(_ event: EventFields) -> String {
         var line = ByteBuffer()
         switch self.form {

@@ -31,7 +31,7 @@ enum Terminal {
 
     struct Gone: Error {}
 
-    private static var isInteractive: Bool {
+    static var isInteractive: Bool {
         isatty(STDERR_FILENO) == 1
     }
 

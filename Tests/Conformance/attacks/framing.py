@@ -151,7 +151,9 @@ class FramingAttacks(AttackCase):
         else:
             self.assertEqual(message.code, 1008)
 
-    @rows({f"a length in more bytes than it needs ({form} bits) is taken or a protocol error": form for form in (16, 64)})
+    @rows({
+        f"a length in more bytes than it needs ({form} bits) is taken or a protocol error": form for form in (16, 64)
+    })
     def longer_form(self, form: int) -> None:
         """RFC 6455 §5.2 binds the sender; most servers read it, and none may be confused by it."""
         opened = self.open()

@@ -65,7 +65,8 @@ extension LoopbackServer {
         let peer = try await self.accept()
         let request = try await peer.request()
         let facts = WebSocketHandshake.Request(
-            method: "GET", httpMinorVersion: 1, upgrade: request.values("upgrade"), connection: request.values("connection"),
+            method: "GET", httpMinorVersion: 1, upgrade: request.values("upgrade"),
+            connection: request.values("connection"),
             key: request.values("sec-websocket-key"), version: request.values("sec-websocket-version"),
             protocols: request.values("sec-websocket-protocol"), extensions: request.values("sec-websocket-extensions")
         )

@@ -29,7 +29,9 @@ final class Peer: @unchecked Sendable {
             guard let target = self.line.split(separator: " ").dropFirst().first,
                 let query = target.split(separator: "?", maxSplits: 1).dropFirst().first
             else { return nil }
-            return query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
+            return query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map {
+                String($0.dropFirst(name.count + 1))
+            }
         }
     }
 

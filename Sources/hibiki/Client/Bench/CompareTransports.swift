@@ -10,8 +10,8 @@ struct CompareTransports: AsyncParsableCommand {
         commandName: "compare-transports",
         abstract: "The four ways to listen side by side, as a Markdown table.",
         discussion: """
-            One after the other, each transport listens to a topic while events are published to it at a steady rate. Requests and bytes are \
-            counted on the listener's sockets, HTTP heads and WebSocket frame headers included.
+            One after the other, each transport listens to a topic while events are published to it at a steady rate. \
+            Requests and bytes are counted on the listener's sockets, HTTP heads and WebSocket frame headers included.
 
             EXAMPLES
               hibiki bench compare-transports
@@ -48,8 +48,12 @@ struct ComparisonOptions: ParsableArguments {
     @OptionGroup var server: ServerOptions
 
     func validate() throws {
-        guard (1...1_000_000).contains(self.events) else { throw ValidationError("--events must be from 1 to 1000000.") }
-        guard self.rate > 0, self.rate <= 10_000 else { throw ValidationError("--rate must be above 0 and at most 10000.") }
+        guard (1...1_000_000).contains(self.events) else {
+            throw ValidationError("--events must be from 1 to 1000000.")
+        }
+        guard self.rate > 0, self.rate <= 10_000 else {
+            throw ValidationError("--rate must be above 0 and at most 10000.")
+        }
         guard self.pollInterval > 0, self.pollInterval <= 60 else {
             throw ValidationError("--poll-interval must be above 0 and at most 60 seconds.")
         }

@@ -25,15 +25,17 @@ struct ComparisonTable {
         lines.append(self.row("Latency, p99", { LatencyReport.duration($0.latencies.valueAtPercentile(99)) }))
         lines.append(self.row("Requests per event", { LatencyReport.fixed($0.perEvent($0.traffic.requests), 2) }))
         lines.append(self.row("Bytes sent per event", { LatencyReport.fixed($0.perEvent($0.traffic.bytesSent), 0) }))
-        lines.append(self.row("Bytes received per event", { LatencyReport.fixed($0.perEvent($0.traffic.bytesReceived), 0) }))
+        lines.append(
+            self.row("Bytes received per event", { LatencyReport.fixed($0.perEvent($0.traffic.bytesReceived), 0) }))
         lines.append(self.row("Reconnecting", { $0.transport.reconnecting }))
         lines.append(self.row("Binary data", { $0.transport.binary }))
         let rate = LatencyReport.fixed(self.options.rate, 1)
         let interval = LatencyReport.fixed(self.options.pollInterval, 1)
         lines.append("")
         lines.append(
-            "\(self.options.events) events of \(self.options.size) bytes at \(rate) a second for each; a short poll every \(interval) s. "
-                + "Measured at the listener, from before the publication until the event was read."
+            "\(self.options.events) events of \(self.options.size) bytes at \(rate) a second for each; "
+                + "a short poll every \(interval) s. Measured at the listener, "
+                + "from before the publication until the event was read."
         )
         return lines.joined(separator: "\n")
     }
@@ -47,8 +49,10 @@ struct ComparisonTable {
             text.writeJSONString(figure.transport.rawValue)
             text.writeString(":{\"p50\":\(figure.latencies.valueAtPercentile(50))")
             text.writeString(",\"p99\":\(figure.latencies.valueAtPercentile(99))")
-            text.writeString(",\"requestsPerEvent\":\(LatencyReport.fixed(figure.perEvent(figure.traffic.requests), 4))")
-            text.writeString(",\"bytesSentPerEvent\":\(LatencyReport.fixed(figure.perEvent(figure.traffic.bytesSent), 1))")
+            text.writeString(
+                ",\"requestsPerEvent\":\(LatencyReport.fixed(figure.perEvent(figure.traffic.requests), 4))")
+            text.writeString(
+                ",\"bytesSentPerEvent\":\(LatencyReport.fixed(figure.perEvent(figure.traffic.bytesSent), 1))")
             let received = LatencyReport.fixed(figure.perEvent(figure.traffic.bytesReceived), 1)
             text.writeString(",\"bytesReceivedPerEvent\":\(received)}")
         }

@@ -42,7 +42,9 @@ struct EchoBench: AsyncParsableCommand {
             throw ValidationError("--connections must be from 1 to 1000000.")
         }
         guard (0...(1 << 24)).contains(self.size) else { throw ValidationError("--size must be from 0 to 16777216.") }
-        guard (1...65_536).contains(self.inFlight) else { throw ValidationError("--in-flight must be from 1 to 65536.") }
+        guard (1...65_536).contains(self.inFlight) else {
+            throw ValidationError("--in-flight must be from 1 to 65536.")
+        }
     }
 
     func run() async throws {
@@ -60,7 +62,9 @@ struct EchoBench: AsyncParsableCommand {
         let payload = ByteBuffer(repeating: UInt8(ascii: "x"), count: self.size)
         let message: WebSocketMessage = self.binary ? .binary(payload) : .text(payload)
         let inFlight = self.inFlight
-        let fleet = try await Fleet.open(self.connections, Dialer(url, group: group), target: nil, messageBytes: self.size) {
+        let fleet = try await Fleet.open(
+            self.connections, Dialer(url, group: group), target: nil, messageBytes: self.size
+        ) {
             EchoSink(message, inFlight: inFlight, board)
         }
         defer { fleet.close() }

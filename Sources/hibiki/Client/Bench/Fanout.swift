@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import ArgumentParser
 import NIOCore
 import Synchronization
 
@@ -29,10 +28,10 @@ final class Fanout: Sendable {
         let clock = ContinuousClock()
         let end = clock.now + limit
         while self.subscribed.load(ordering: .relaxed) < self.subscribers {
-            if let failure = try await board.failure() { throw ValidationError(failure) }
+            if let failure = try await board.failure() { throw BenchFailure(failure) }
             guard clock.now < end else {
                 let count = self.subscribed.load(ordering: .relaxed)
-                throw ValidationError("Only \(count) of \(self.subscribers) subscriptions were answered within \(limit).")
+                throw BenchFailure("Only \(count) of \(self.subscribers) subscriptions were answered within \(limit).")
             }
             try await Task.sleep(for: .milliseconds(10))
         }
@@ -61,7 +60,8 @@ final class Fanout: Sendable {
         return payload
     }
 
-    /// When the publication in an event was sent. Looks for the mark only: a subscriber's parser is not what is measured.
+    /// When the publication in an event was sent. Looks for the mark only: a subscriber's parser is not what is
+    /// measured.
     static func sent(in event: ByteBuffer) -> NIODeadline? {
         event.withUnsafeReadableBytes { bytes in
             guard bytes.count > self.mark.count else { return nil }

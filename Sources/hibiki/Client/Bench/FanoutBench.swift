@@ -11,8 +11,9 @@ struct FanoutBench: AsyncParsableCommand {
         commandName: "fanout",
         abstract: "One publisher, many subscribers, over WebSockets.",
         discussion: """
-            With --in-flight the next publication leaves when an earlier one has reached all subscribers: how much a server can do. With \
-            --rate so many leave in a second whatever happens: how long a delivery takes under that load.
+            With --in-flight the next publication leaves when an earlier one has reached all subscribers: how much a \
+            server can do. With --rate so many leave in a second whatever happens: how long a \
+            delivery takes under that load.
 
             EXAMPLES
               hibiki bench fanout --subscribers 1000 --in-flight 16
@@ -42,7 +43,9 @@ struct FanoutBench: AsyncParsableCommand {
         guard (1...1_000_000).contains(self.subscribers) else {
             throw ValidationError("--subscribers must be from 1 to 1000000.")
         }
-        guard self.rate == nil || self.inFlight == nil else { throw ValidationError("Give either --rate or --in-flight.") }
+        guard self.rate == nil || self.inFlight == nil else {
+            throw ValidationError("Give either --rate or --in-flight.")
+        }
         guard (1...1_000_000).contains(self.rate ?? 1), (1...65_536).contains(self.inFlight ?? 1) else {
             throw ValidationError("--rate must be from 1 to 1000000, --in-flight from 1 to 65536.")
         }
@@ -74,6 +77,7 @@ struct FanoutBench: AsyncParsableCommand {
         defer { publisher.close() }
         var conditions = [("subscribers", self.subscribers), ("bytes", self.size)]
         conditions.append(self.rate.map { ("rate", $0) } ?? ("inFlight", self.inFlight ?? 1))
-        return try await self.measurement.measure("fanout", board, conditions: conditions.map { (name: $0.0, value: $0.1) })
+        return try await self.measurement.measure(
+            "fanout", board, conditions: conditions.map { (name: $0.0, value: $0.1) })
     }
 }

@@ -64,9 +64,11 @@ struct StatisticsBoard: Sendable {
         return nil
     }
 
-    func latencies() async throws -> Histogram<UInt64> {
-        var all = LatencyReport.makeHistogram()
-        for (loop, statistics) in self.loops { all.add(try await loop.submit { statistics.value.latencies }.get()) }
-        return all
+    func histograms() async throws -> [Histogram<UInt64>] {
+        var histograms: [Histogram<UInt64>] = []
+        for (loop, statistics) in self.loops {
+            histograms.append(try await loop.submit { statistics.value.latencies }.get())
+        }
+        return histograms
     }
 }

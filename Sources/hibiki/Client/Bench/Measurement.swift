@@ -41,17 +41,22 @@ struct MeasurementOptions: ParsableArguments {
     }
 
     /// Waits through the warm-up and the measurement, and says every second how it goes.
-    func measure(_ name: String, _ board: StatisticsBoard, conditions: [(name: String, value: Int)]) async throws -> LatencyReport {
+    func measure(
+        _ name: String, _ board: StatisticsBoard, conditions: [(name: String, value: Int)]
+    ) async throws -> LatencyReport {
         try await self.wait(.seconds(self.warmUp), "\(name), warming up", board)
         try await board.forgetLatencies()
         let clock = ContinuousClock()
         let start = clock.now
         try await self.wait(.seconds(self.seconds), name, board)
-        let latencies = try await board.latencies()
+        let histograms = try await board.histograms()
         let (seconds, attoseconds) = (clock.now - start).components
         Terminal.endProgress()
+        var latencies = LatencyReport.makeHistogram()
+        for histogram in histograms { latencies.add(histogram) }
         return LatencyReport(
-            name: name, seconds: Double(seconds) + Double(attoseconds) / 1e18, latencies: latencies, conditions: conditions
+            name: name, seconds: Double(seconds) + Double(attoseconds) / 1e18, latencies: latencies,
+            conditions: conditions
         )
     }
 
@@ -62,18 +67,18 @@ struct MeasurementOptions: ParsableArguments {
     private func wait(_ duration: Duration, _ what: String, _ board: StatisticsBoard) async throws {
         let clock = ContinuousClock()
         let end = clock.now + duration
-        var before = try await board.count()
+        var before = (count: try await board.count(), time: clock.now)
         while clock.now < end {
-            let step = min(.seconds(1), end - clock.now)
-            try await Task.sleep(for: step)
+            try await Task.sleep(for: min(.seconds(1), end - clock.now))
             if let failure = try await board.failure() {
                 Terminal.endProgress()
-                throw ValidationError(failure)
+                throw BenchFailure(failure)
             }
-            let count = try await board.count()
-            guard step >= .milliseconds(990) else { continue }
-            Terminal.progress("\(what): \(count - before) messages/s, \((end - clock.now).formattedSeconds) s left")
-            before = count
+            let now = (count: try await board.count(), time: clock.now)
+            let rate = LatencyReport.fixed(
+                Double(now.count - before.count) / ((now.time - before.time) / .seconds(1)), 0)
+            Terminal.progress("\(what): \(rate) messages/s, \(max(.zero, end - now.time).formattedSeconds) s left")
+            before = now
         }
     }
 }

@@ -43,7 +43,9 @@ final class PublisherSink: WebSocketSink {
     }
 
     func received(_ message: WebSocketMessage, on link: WebSocketHandler) {
-        guard case .text(let text) = message, case .error(let error, _)? = try? ServerMessage(parsing: text) else { return }
+        guard case .text(let text) = message, case .error(let error, _)? = try? ServerMessage(parsing: text) else {
+            return
+        }
         self.statistics?.fail("The server refused to publish: \(error.message)")
     }
 

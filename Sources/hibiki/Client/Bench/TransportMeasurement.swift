@@ -72,9 +72,12 @@ struct TransportMeasurement: Sendable {
 
     private func receive(_ iterator: inout HibikiEvents.AsyncIterator) async throws -> Histogram<UInt64> {
         var latencies = LatencyReport.makeHistogram()
+        var reported = NIODeadline.now()
         while latencies.totalCount < UInt64(self.options.events), let received = try await iterator.next() {
             guard case .event(let event) = received, let sent = Fanout.sent(in: event.payload) else { continue }
             latencies.record(UInt64(clamping: (NIODeadline.now() - sent).nanoseconds))
+            guard Terminal.isInteractive || NIODeadline.now() - reported >= .seconds(1) else { continue }
+            reported = .now()
             Terminal.progress("\(self.transport.rawValue): \(latencies.totalCount) of \(self.options.events) events")
         }
         return latencies
