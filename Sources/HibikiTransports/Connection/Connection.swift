@@ -254,12 +254,17 @@ final class Connection: ChannelInboundHandler {
 
     private func isCongested() -> Bool {
         guard self.flags.contains(.congested) else { return false }
-        let waiting = try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        if waiting == 0 {
+        guard self.waitingBytes > 0 else {
             self.flags.remove(.congested)
             return false
         }
         return true
+    }
+
+    /// What the channel has been given and the socket has not taken.
+    private var waitingBytes: Int {
+        let bytes = try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return bytes ?? 0
     }
 
     // MARK: Deadline
@@ -275,6 +280,16 @@ final class Connection: ChannelInboundHandler {
     func close() {
         self.flags.insert(.closing)
         self.context?.close(promise: nil)
+    }
+
+    /// Ends the connection, whose peer has said that it sends nothing more.
+    func closeAfterFlush() {
+        self.flushNow()
+        if self.waitingBytes == 0 {
+            self.close()
+        } else {
+            self.closeGracefully()
+        }
     }
 
     /// Ends the connection after everything has been sent: closes our side, and waits a little for the peer to do the same,

@@ -83,15 +83,9 @@ public final class FrontDoor: Sendable {
     private func bootstrap(
         _ group: any EventLoopGroup, _ loops: [ObjectIdentifier: NIOLoopBound<TransportLoop>]
     ) -> ServerBootstrap {
-        let queue = self.configuration.outboundQueue
-        let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: max(1, queue / 2), high: max(1, queue))
-        return ServerBootstrap(group: group)
+        ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: self.configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.writeBufferWaterMark, value: waterMark)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else { throw UnknownEventLoop() }
@@ -100,9 +94,19 @@ public final class FrontDoor: Sendable {
             }
     }
 
+    /// Sets the options of a connection at once; through the bootstrap each would cost a future.
+    private func setOptions(of channel: any Channel, on loop: TransportLoop) throws {
+        let queue = self.configuration.outboundQueue
+        let options = channel.syncOptions
+        try options?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        try options?.setOption(.allowRemoteHalfClosure, value: true)
+        try options?.setOption(.maxMessagesPerRead, value: 1)
+        try options?.setOption(.writeBufferWaterMark, value: .init(low: max(1, queue / 2), high: max(1, queue)))
+        try options?.setOption(.recvAllocator, value: LoopReceiveAllocator(loop.receiveBuffer))
+    }
+
     private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
-        let allocator = LoopReceiveAllocator(loop.receiveBuffer)
-        try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
+        try self.setOptions(of: channel, on: loop)
         let address = Admission.Address(channel.remoteAddress)
         guard self.admission.enter(address) else {
             let role = RefusedRole()

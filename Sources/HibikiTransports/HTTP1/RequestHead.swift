@@ -43,7 +43,11 @@ struct RequestHead {
 
     /// All values of a field, in their order.
     func values(_ name: StaticString) -> [String] {
-        self.fields.lazy.filter { self.isNamed($0, name) }.map { self.text($0.value) }
+        var values: [String] = []
+        for field in self.fields where self.isNamed(field, name) {
+            values.append(self.text(field.value))
+        }
+        return values
     }
 
     func has(_ name: StaticString) -> Bool {
@@ -70,8 +74,10 @@ struct RequestHead {
     private func isNamed(_ field: Field, _ name: StaticString) -> Bool {
         guard field.name.count == name.utf8CodeUnitCount else { return false }
         return self.bytes.withUnsafeReadableBytes { bytes in
-            zip(bytes[field.name], UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-                .allSatisfy { $0.asciiLowercased == $1 }
+            for index in 0..<field.name.count where bytes[field.name.lowerBound + index].asciiLowercased != name.utf8Start[index] {
+                return false
+            }
+            return true
         }
     }
 }

@@ -136,9 +136,9 @@ final class WebSocketDriver: ConnectionRole {
         switch self.closing.received(frame, at: .now(), limit: self.configuration.closeTimeout) {
         case .echoAndCloseTransport(let echo), .echo(let echo):
             self.connection.write { $0.writeWebSocketClose(echo) }
-            self.connection.closeGracefully()
+            self.connection.closeAfterFlush()
         case .closeTransport:
-            self.connection.closeGracefully()
+            self.connection.closeAfterFlush()
         case .ignore:
             break
         }
