@@ -12,7 +12,7 @@ help: ## this list
 
 serve: ## build and serve; ARGS="--port 9000" is passed on
 	@scripts/bootstrap.sh serve
-	@swift build -c release --product hibiki
+	@scripts/release.sh
 	@exec .build/release/hibiki serve $(ARGS)
 
 test: ## everything: lint, Swift, web clients, foreign suites, browser
@@ -33,14 +33,15 @@ format: ## format the Swift sources in place
 
 conformance: ## the foreign suites alone; ARGS="browser clients" chooses
 	@scripts/bootstrap.sh test
-	@swift build -c release --product hibiki
+	@scripts/release.sh
 	@$(PYTHON) -B Tests/Conformance/run.py $(ARGS)
 
 autobahn: ## all 517 cases of the Autobahn suite, into Documentation/autobahn.md
 	@scripts/bootstrap.sh test
-	@swift build -c release --product hibiki
+	@scripts/release.sh
 	@$(PYTHON) -B Tests/Conformance/autobahn/full.py
 
 bench: ## the benchmarks, beside Node's ws on the same machine
 	@scripts/bootstrap.sh bench
+	@scripts/release.sh
 	@Benchmarks/run.sh $(ARGS)

@@ -48,7 +48,8 @@ let package = Package(
         ),
         // 2: topics, the log, the hub
         .target(
-            name: "HibikiMessaging", dependencies: ["HibikiWire", nio, .product(name: "DequeModule", package: "swift-collections")],
+            name: "HibikiMessaging",
+            dependencies: ["HibikiWire", nio, .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
         // 3: the network
@@ -90,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "hibiki",
             dependencies: [
-                "HibikiServer", "HibikiClient", "HibikiTransports", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiWire", nio, log,
+                "HibikiServer", "HibikiClient", "HibikiTransports", "HibikiWebSocketCodec", "HibikiMessaging",
+                "HibikiWire", nio, nioPosix, log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -102,7 +104,8 @@ let package = Package(
         ),
         .testTarget(name: "HibikiWireTests", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         .testTarget(
-            name: "HibikiWebSocketCodecTests", dependencies: ["HibikiWebSocketCodec", "CZlib", nio], swiftSettings: settings
+            name: "HibikiWebSocketCodecTests", dependencies: ["HibikiWebSocketCodec", "CZlib", nio],
+            swiftSettings: settings
         ),
 
         .testTarget(
@@ -112,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
-                "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", nio, nioEmbedded, nioPosix, log,
+                "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", nio, nioEmbedded, nioPosix,
+                log,
             ],
             swiftSettings: settings
         ),

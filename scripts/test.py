@@ -27,7 +27,7 @@ def everything():
         stages.Stage("web clients", ["node", "--test", *web_tests()], stages.node_test),
         stages.Stage("debug build", ["swift", "build", "--build-tests", *CHECKED]),
         stages.Stage("swift test", ["swift", "test", "--skip-build", *CHECKED], stages.swift_testing, ["debug build"]),
-        stages.Stage("release build", ["swift", "build", "-c", "release", "--product", "hibiki"]),
+        stages.Stage("release build", ["scripts/release.sh"]),
         stages.Stage("conformance", [*python, "Tests/Conformance/run.py"], stages.closing_line, ["release build"]),
     ]
 

@@ -27,7 +27,11 @@ extension Hub {
 
     /// How many connections have a name on this node. `completion` is called on any thread.
     public func clientCount(completion: @escaping @Sendable (Int) -> Void) {
-        self.gather { $0.clientCount } completion: { completion($0.reduce(0, +)) }
+        self.gather {
+            $0.clientCount
+        } completion: {
+            completion($0.reduce(0, +))
+        }
     }
 
     /// Topics that somebody listens to on this node.

@@ -60,6 +60,7 @@ public final class LoopHub {
         if slice.hasMore {
             self.unsubscribe(subscription)
         } else {
+            subscription.epoch = slice.end.epoch
             subscription.nextOffset = slice.end.offset + 1
         }
         return (subscription, slice)
@@ -98,9 +99,8 @@ public final class LoopHub {
         while index < items.endIndex {
             switch items[index] {
             case .publication(let first):
-                let topic = first.publication.topic
-                let run = items[index...].prefix { $0.topic == topic }
-                self.deliver(run.compactMap(\.delivery), of: topic)
+                let run = items[index...].prefix { $0.isOfLog(of: first.publication) }
+                self.deliver(run.compactMap(\.delivery), of: first.publication.topic)
                 index = run.endIndex
             case .signal(let delivery):
                 self.deliver(delivery)
@@ -131,7 +131,8 @@ public final class LoopHub {
     private func deliver(_ deliveries: [Delivery], of topic: Topic) {
         guard let members = self.topics[topic] else { return }
         for chunk in DeliveryChunks(deliveries) {
-            guard let first = chunk.first?.publication.position.offset, let last = chunk.last?.publication.position.offset
+            guard let first = chunk.first?.publication.position.offset,
+                let last = chunk.last?.publication.position.offset
             else { continue }
             let batch = DeliveryBatch(chunk, policy: members.policy)
             for member in members.list where member.isActive && member.nextOffset <= last {

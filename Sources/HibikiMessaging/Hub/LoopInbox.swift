@@ -11,7 +11,11 @@ final class LoopInbox: Sendable {
         case signal(SignalDelivery)
         case call(@Sendable (LoopHub) -> Void)
 
-        var topic: Topic? { self.delivery?.publication.topic }
+        /// Whether it is a publication of the same log as another, in the same life of that log.
+        func isOfLog(of other: Publication) -> Bool {
+            guard let publication = self.delivery?.publication else { return false }
+            return publication.topic == other.topic && publication.position.epoch == other.position.epoch
+        }
 
         var delivery: Delivery? {
             switch self {

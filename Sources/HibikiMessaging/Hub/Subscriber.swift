@@ -22,6 +22,8 @@ public protocol Flushable: AnyObject {
 public final class Subscription {
     public let topic: Topic
     let subscriber: any Subscriber
+    /// The life of the log that ``nextOffset`` counts in; `nil` while the member is still joining.
+    var epoch: Epoch?
     /// The first offset that the member does not have yet; ``UInt64/max`` while it is still joining.
     var nextOffset: UInt64
     /// Where it stands in its topic's list; `nil` once it has left.

@@ -19,7 +19,7 @@ public enum Since: Hashable, Sendable {
     case every(LogStart)
     case vector(PositionVector)
     /// `since=topic=position,topic2=position2`, with the topics percent-encoded: for clients that hold a position per topic.
-    case pairs([String: StreamPosition])
+    case pairs([Topic: StreamPosition])
 
     /// Reads the text of `since` or of `Last-Event-ID`. Never fails: what is no position is ``LogStart/gone``.
     public init(_ text: String) {
@@ -47,16 +47,16 @@ public enum Since: Hashable, Sendable {
         case .every(.after) where !alone: .gone
         case .every(let start): start
         case .vector(let vector): vector[topic].map(LogStart.after) ?? .latest
-        case .pairs(let pairs): pairs[topic.name].map(LogStart.after) ?? .latest
+        case .pairs(let pairs): pairs[topic].map(LogStart.after) ?? .latest
         }
     }
 
-    private static func pairs(in text: String) -> [String: StreamPosition]? {
+    private static func pairs(in text: String) -> [Topic: StreamPosition]? {
         guard text.utf8.contains(UInt8(ascii: "=")) else { return nil }
-        var pairs: [String: StreamPosition] = [:]
+        var pairs: [Topic: StreamPosition] = [:]
         for pair in text.utf8.split(separator: UInt8(ascii: ","), maxSplits: PositionVector.maximumEntries) {
             guard let equals = pair.lastIndex(of: UInt8(ascii: "=")),
-                let topic = PercentEncoding.decode(pair[..<equals]),
+                let topic = PercentEncoding.decode(pair[..<equals]).flatMap({ try? Topic($0) }),
                 let position = StreamPosition(Substring(pair[pair.index(after: equals)...]))
             else { return nil }
             pairs[topic] = position

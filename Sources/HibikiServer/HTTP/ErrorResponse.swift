@@ -14,7 +14,8 @@ enum ErrorResponse {
         var headers = headers
         headers[.contentType] = "application/json"
         return Response(
-            status: HTTPResponse.Status(code: error.code.httpStatus), headers: headers, body: ResponseBody(byteBuffer: body)
+            status: HTTPResponse.Status(code: error.code.httpStatus), headers: headers,
+            body: ResponseBody(byteBuffer: body)
         )
     }
 }

@@ -42,7 +42,9 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
     }
 
     private func send(_ response: Response, _ writer: HTTPResponseWriter) async throws {
-        let fields = response.headers.filter { $0.name != .contentLength }.map { (name: $0.name.rawName, value: $0.value) }
+        let fields = response.headers.filter { $0.name != .contentLength }.map {
+            (name: $0.name.rawName, value: $0.value)
+        }
         let body = BodyForwarder(
             status: response.status.code, fields: fields, length: response.body.contentLength, writer: writer
         )

@@ -56,7 +56,8 @@ struct PollReader {
     /// Joins every topic where the reader stands.
     func join(_ subscriber: any Subscriber) -> [Subscription] {
         zip(self.topics, self.starts).map { topic, start in
-            let slice = self.loop.members.subscribe(subscriber, to: topic, from: start, limit: 0, at: self.loop.timestamp)
+            let slice = self.loop.members.subscribe(
+                subscriber, to: topic, from: start, limit: 0, at: self.loop.timestamp)
             return slice.0
         }
     }

@@ -53,7 +53,8 @@ extension HTTPExchange {
             self.extraFields += OriginPolicy.responseFields(for: origin)
             return true
         case .refused:
-            let help = "pages of \(origins.joined(separator: ", ")) may not use this server; allow them with --allowed-origin"
+            let help =
+                "pages of \(origins.joined(separator: ", ")) may not use this server; allow them with --allowed-origin"
             self.refuse(WireError(.originNotAllowed, help))
             return false
         }

@@ -90,7 +90,9 @@ struct BodyReader {
 
     /// - Returns: how much is left after that; `nil` if nothing was there.
     private mutating func take(_ remaining: Int, from input: inout ByteBuffer) -> Int? {
-        guard var part = input.readSlice(length: min(remaining, input.readableBytes)), part.readableBytes > 0 else { return nil }
+        guard var part = input.readSlice(length: min(remaining, input.readableBytes)), part.readableBytes > 0 else {
+            return nil
+        }
         return remaining - self.body.writeBuffer(&part)
     }
 

@@ -163,7 +163,8 @@ final class HTTP1Role: ConnectionRole {
             self.checkPace(of: reader, since: since, on: connection)
         case .responding(let exchange):
             // Whoever works on it has no time limit here; a poll sets its own.
-            exchange.waiter?.deadlinePassed() ?? connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+            exchange.waiter?.deadlinePassed()
+                ?? connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
         case .head, .over:
             connection.closeGracefully()
         }

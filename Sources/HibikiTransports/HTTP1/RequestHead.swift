@@ -74,7 +74,8 @@ struct RequestHead {
     private func isNamed(_ field: Field, _ name: StaticString) -> Bool {
         guard field.name.count == name.utf8CodeUnitCount else { return false }
         return self.bytes.withUnsafeReadableBytes { bytes in
-            for index in 0..<field.name.count where bytes[field.name.lowerBound + index].asciiLowercased != name.utf8Start[index] {
+            for index in 0..<field.name.count
+            where bytes[field.name.lowerBound + index].asciiLowercased != name.utf8Start[index] {
                 return false
             }
             return true

@@ -152,7 +152,8 @@ private struct RequestLine {
         guard parts[2].count == 8, parts[2].starts(with: Array("HTTP/".utf8)), parts[2][6] == UInt8(ascii: ".") else {
             throw .badRequest("the request line has no HTTP version")
         }
-        guard parts[2][5] == UInt8(ascii: "1"), parts[2][7] == UInt8(ascii: "0") || parts[2][7] == UInt8(ascii: "1") else {
+        guard parts[2][5] == UInt8(ascii: "1"), parts[2][7] == UInt8(ascii: "0") || parts[2][7] == UInt8(ascii: "1")
+        else {
             throw .version
         }
         self.minorVersion = Int(parts[2][7] - UInt8(ascii: "0"))

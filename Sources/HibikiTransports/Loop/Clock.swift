@@ -40,7 +40,8 @@ struct HTTPDate {
         let secondOfDay = second - days * 86_400
         let (year, month, day) = Self.civil(days)
         let weekday = Self.weekdays[Int((days + 4) - (days + 4).floorDivided(by: 7) * 7)]
-        let time = [secondOfDay / 3_600, secondOfDay / 60 % 60, secondOfDay % 60].map(Self.twoDigits).joined(separator: ":")
+        let time = [secondOfDay / 3_600, secondOfDay / 60 % 60, secondOfDay % 60].map(Self.twoDigits).joined(
+            separator: ":")
         return "\(weekday), \(Self.twoDigits(day)) \(Self.months[Int(month - 1)]) \(year) \(time) GMT"
     }
 

@@ -23,7 +23,7 @@ final class EchoApplication: WebSocketApplication {
 
     func becameWritable() {}
     func shutDown() {}
-    
+
     func closed(_ code: WebSocketCloseCode) {
         self.socket = nil
     }

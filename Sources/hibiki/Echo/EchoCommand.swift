@@ -38,7 +38,9 @@ struct EchoCommand: AsyncParsableCommand {
     @Option(help: "Pages that may connect beside the server's own, or *. Repeatable.") var allowedOrigin = ["*"]
 
     func validate() throws {
-        let numbers = [self.maxMessage, self.maxFragments, self.maxQueue, self.maxConnections, self.maxConnectionsPerAddress]
+        let numbers = [
+            self.maxMessage, self.maxFragments, self.maxQueue, self.maxConnections, self.maxConnectionsPerAddress,
+        ]
         guard numbers.allSatisfy({ $0 > 0 }), (0...65_535).contains(self.port), self.threads >= 0 else {
             throw ValidationError("limits are above 0, the port is between 0 and 65535, and threads is not negative")
         }
@@ -60,7 +62,8 @@ struct EchoCommand: AsyncParsableCommand {
             StandardOutput.write("listening on \($0)\n")
         }
         try await ServiceGroup(
-            configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            configuration: .init(
+                services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         ).run()
     }
 

@@ -82,7 +82,9 @@ struct ServeCommand: AsyncParsableCommand {
         let server = HibikiServer(configuration, logger: logger) { address in
             StandardOutput.write("listening on \(address)\n")
             if configuration.hasDemo {
-                StandardOutput.write("open \(address)/ in a browser, or listen with: curl -N '\(address)/v1/events?topic=public/news' -H 'Accept: text/event-stream'\n")
+                StandardOutput.write(
+                    "open \(address)/ in a browser, or listen with: curl -N '\(address)/v1/events?topic=public/news' -H 'Accept: text/event-stream'\n"
+                )
             }
         }
         let group = ServiceGroup(
@@ -93,7 +95,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         do {
             try await group.run()
-        } catch where "\(error)".contains("Address already in use") {
+        } catch  where "\(error)".contains("Address already in use") {
             let place = "\(configuration.host):\(configuration.port)"
             throw ValidationError("\(place) is in use; stop what listens there, or choose another with --port")
         }

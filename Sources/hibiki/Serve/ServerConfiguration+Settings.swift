@@ -24,7 +24,8 @@ extension OriginPolicy {
         for origin in origins where origin != "*" {
             let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 3, parts[0].hasSuffix(":"), parts[1].isEmpty, !parts[2].isEmpty else {
-                throw SettingProblem(problem: "\"\(origin)\" is no origin; write https://app.example.com, without a path")
+                throw SettingProblem(
+                    problem: "\"\(origin)\" is no origin; write https://app.example.com, without a path")
             }
         }
         self.allowed = Set(origins)

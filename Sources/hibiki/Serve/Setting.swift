@@ -31,7 +31,8 @@ struct Setting {
         case .number(let path, let range):
             guard let number = try reader.int(of: self.key) else { return }
             guard range.contains(number) else {
-                throw SettingProblem(key: self.key, problem: "\(number) is not between \(range.lowerBound) and \(range.upperBound)")
+                throw SettingProblem(
+                    key: self.key, problem: "\(number) is not between \(range.lowerBound) and \(range.upperBound)")
             }
             configuration[keyPath: path] = number
         case .flag(let path):

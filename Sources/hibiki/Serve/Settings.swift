@@ -24,7 +24,8 @@ enum Settings {
             Setting(key: "demo", target: .flag(\.hasDemo)),
             Setting(key: "drain", target: .duration(\.drain)),
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
-            Setting(key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
+            Setting(
+                key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
             Setting(key: "max-queue", target: .number(\.transport.outboundQueue, Self.bytes)),
         ]
     }

@@ -69,3 +69,16 @@ class Board:
             "([lane, text]) => "
             "document.querySelector(`#lanes [data-lane=${lane}] .list .text`)?.textContent === text",
             timeout=15, arg=[lane, text])
+
+    def wait_outcome(self, lane, text):
+        """Waits until the lane says how it came back."""
+        self.wait_text(f"#lanes [data-lane={lane}] .outcome", text)
+
+    def wait_verdict(self, text):
+        """Waits for the sentence over the traces."""
+        self.wait_text("#verdict", text)
+
+    def wait_text(self, selector, text):
+        self.tab.wait(
+            "([selector, text]) => document.querySelector(selector).textContent === text",
+            timeout=15, arg=[selector, text])

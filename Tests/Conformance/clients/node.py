@@ -31,10 +31,10 @@ class Node(ServerCase):
             with Lines(*command("eventsource.mjs", address)) as reader:
                 reader.until("connected")
                 self.publish({"n": 1})
-                self.assertEqual(reader.next(), 'message {"n":1}')
+                self.assertEqual(reader.next(), 'message {"n": 1}')
                 self.assertEqual(link.cut(), 1)
                 self.publish({"n": 2})
                 reader.until("connected", timeout=20)
-                self.assertEqual(reader.next(), 'message {"n":2}')
+                self.assertEqual(reader.next(), 'message {"n": 2}')
                 self.publish({"n": 3})
-                self.assertEqual(reader.next(), 'message {"n":3}')
+                self.assertEqual(reader.next(), 'message {"n": 3}')

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 """A child process whose output is read line by line, with a time limit."""
 
+import io
 import queue
 import subprocess
 import threading
@@ -12,16 +13,16 @@ class Lines:
 
     def __init__(self, *command):
         self.process = subprocess.Popen(
-            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, bufsize=1,
-            encoding="utf-8", newline="\n",
-        )
+            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        # Only LF ends a line here: a CR is one of the bytes that a test may look for.
+        self.output = io.TextIOWrapper(self.process.stdout, encoding="utf-8", newline="\n")
         self.seen = []
         self.queue = queue.Queue()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.output:
             self.queue.put(line.rstrip("\n"))
         self.queue.put(None)
 
@@ -48,7 +49,7 @@ class Lines:
             self.process.terminate()
         self.process.wait()
         self.reader.join()
-        self.process.stdout.close()
+        self.output.close()
 
     def __enter__(self):
         return self

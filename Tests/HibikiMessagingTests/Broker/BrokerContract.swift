@@ -4,7 +4,6 @@
 import HibikiMessaging
 import HibikiWire
 import NIOCore
-import Synchronization
 import Testing
 
 /// A way of making a broker, for the contract that every ``Broker`` keeps.
@@ -32,18 +31,18 @@ struct BrokerImplementation: Sendable, CustomTestStringConvertible {
 
 /// A node that keeps what it gets.
 final class RememberingNode: BrokerNode {
-    private let publicationsKept = Mutex<[Publication]>([])
-    private let signalsKept = Mutex<[Signal]>([])
+    private let collectedPublications = Collected<Publication>()
+    private let collectedSignals = Collected<Signal>()
 
-    var publications: [Publication] { self.publicationsKept.withLock { $0 } }
-    var signals: [Signal] { self.signalsKept.withLock { $0 } }
+    var publications: [Publication] { self.collectedPublications.all }
+    var signals: [Signal] { self.collectedSignals.all }
 
     func deliver(_ publication: Publication) {
-        self.publicationsKept.withLock { $0.append(publication) }
+        self.collectedPublications.append(publication)
     }
 
     func deliver(_ signal: Signal) {
-        self.signalsKept.withLock { $0.append(signal) }
+        self.collectedSignals.append(signal)
     }
 }
 
@@ -90,11 +89,11 @@ extension Broker {
     @Test(arguments: BrokerImplementation.all)
     func `the completion is called once`(_ implementation: BrokerImplementation) async throws {
         let (broker, _) = try await implementation.start { $0.topics = 1 }
-        let calls = Mutex(0)
+        let calls = Collected<Bool>()
         for name in ["1", "1", "2"] {
-            broker.publish(.text("a", to: try Topic(name), key: "k"), at: .at(0)) { _ in calls.withLock { $0 += 1 } }
+            broker.publish(.text("a", to: try Topic(name), key: "k"), at: .at(0)) { _ in calls.append(true) }
         }
-        #expect(calls.withLock(\.self) == 3)
+        #expect(calls.all.count == 3)
         await broker.stop()
     }
 

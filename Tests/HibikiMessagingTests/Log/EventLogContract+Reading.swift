@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
-import Synchronization
 import Testing
 
 extension EventLogContract {
@@ -11,13 +10,13 @@ extension EventLogContract {
         func `offsets count from 1 without a hole, whoever appends`(_ implementation: EventLogImplementation) async throws {
             let log = implementation()
             let topic = try Topic("public/a")
-            let delivered = Mutex<[UInt64]>([])
+            let delivered = Collected<UInt64>()
             let receipts = try await withThrowingTaskGroup(of: [UInt64].self) { tasks in
                 for task in 0..<8 {
                     tasks.addTask {
                         try (0..<100).map { number in
                             try log.append(.text("\(task)-\(number)", to: topic), at: .at(0)) { publication in
-                                delivered.withLock { $0.append(publication.position.offset) }
+                                delivered.append(publication.position.offset)
                             }.position.offset
                         }
                     }
@@ -26,7 +25,7 @@ extension EventLogContract {
             }
             #expect(receipts.flatMap(\.self).sorted() == Array(1...800))
             #expect(receipts.allSatisfy { $0 == $0.sorted() })
-            #expect(delivered.withLock(\.self) == Array(1...800))
+            #expect(delivered.all == Array(1...800))
             #expect(log.read(topic, from: .earliest).offsets == Array(1...800))
         }
 

@@ -6,7 +6,7 @@ import NIOCore
 import Synchronization
 
 /// A subscriber that keeps what it is given. Used on its event loop only.
-final class Listener: Subscriber {
+final class Listener: Subscriber, Flushable {
     private let members: LoopHub
     let format: WireFormat
     var clientID: ClientID?
