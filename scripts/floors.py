@@ -69,8 +69,8 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiClient", "HibikiServer", "NIOCore", "NIOPosix", "NIOSSL",
-        "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals", "DequeModule",
-        "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
+        "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
+        "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
 }
 

@@ -10,9 +10,11 @@ import { until } from '../testing/fake-time.js';
 
 const url = process.env.HIBIKI_URL;
 const skip = url ? false : 'HIBIKI_URL is not set';
+const skipWithoutSocket = skip || (!globalThis.WebSocket && 'no WebSocket here');
 const transports = [...(globalThis.WebSocket ? ['websocket'] : []), 'sse', 'longpoll', 'poll'];
 const run = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
-const options = { EventSource: globalThis.EventSource ?? FetchEventSource, network: null, interval: 50, baseDelay: 100 };
+const EventSource = globalThis.EventSource ?? FetchEventSource;
+const options = { EventSource, network: null, interval: 50, baseDelay: 100 };
 
 function connect(more = {}) {
   return new HibikiClient(url, { ...options, transports, ...more });
@@ -101,7 +103,7 @@ for (const name of transports) {
   });
 }
 
-test('websocket: presence, direct and broadcast', { skip: skip || (!globalThis.WebSocket && 'no WebSocket here') }, async () => {
+test('websocket: presence, direct and broadcast', { skip: skipWithoutSocket }, async () => {
   const topic = `public/live-${run}-presence`;
   const [one, two] = [connect({ transports: ['websocket'] }), connect({ transports: ['websocket'] })];
   const heard = [];

@@ -18,16 +18,19 @@ function make(options = {}, answers = []) {
     if (answer) return Promise.resolve(answer);
     return new Promise((resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
   };
-  const poll = new LongPoll('http://host/v1/events', { ...time.options, fetch, network: null, topics: 'a', ...options });
+  const parameters = { ...time.options, fetch, network: null, topics: 'a', ...options };
+  const poll = new LongPoll('http://host/v1/events', parameters);
   const log = [];
   for (const name of ['open', 'gap', 'error', 'close']) poll.on(name, (value) => log.push([name, value]));
   poll.on('event', (event) => log.push(['event', event.payload]));
   return { time, poll, log, requests, names: () => log.map(([name]) => name) };
 }
 
-const event = (offset) => ({ topic: 'a', position: `e-${offset}`, event: 'x', payload: offset, from: null, timestamp: 1 });
+const rest = { event: 'x', from: null, timestamp: 1 };
+const event = (offset) => ({ topic: 'a', position: `e-${offset}`, payload: offset, ...rest });
 const page = (offsets, lastEventId, more = {}) => Response.json({ events: offsets.map(event), lastEventId, ...more });
-const failure = (status, headers) => Response.json({ error: { code: 'c', message: 'm', retry: true } }, { status, headers });
+const refusal = { error: { code: 'c', message: 'm', retry: true } };
+const failure = (status, headers) => Response.json(refusal, { status, headers });
 
 test('the first request asks without waiting, and the next waits from the position that it gave', async () => {
   const { time, requests, log } = make({}, [page([], 'e-4')]);
@@ -126,7 +129,7 @@ test('an answer that is no poll is a failure', async () => {
   }
 });
 
-test('close in the middle of an answer hands on no more of it and keeps the position of what was handed on', async () => {
+test('close in the middle of an answer hands on no more of it, and keeps the position of what it handed on', async () => {
   const { time, poll, log } = make({ since: 'e-1' }, [page([2, 3], 'e-3')]);
   poll.on('event', () => poll.close());
   await time.pass(0);

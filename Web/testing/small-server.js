@@ -96,7 +96,8 @@ export class SmallServer {
     this.requests.push({ kind, url, request });
     const refusal = this.refuse(kind, url);
     if (refusal) {
-      response.writeHead(refusal.status, refusal.headers).end(refusal.body ? JSON.stringify({ error: refusal.body }) : '');
+      const body = refusal.body ? JSON.stringify({ error: refusal.body }) : '';
+      response.writeHead(refusal.status, refusal.headers).end(body);
     } else if (kind === 'post') await this.#posted(request, response);
     else this.#read(kind, url, request, response);
   }

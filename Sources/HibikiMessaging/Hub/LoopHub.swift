@@ -131,13 +131,12 @@ public final class LoopHub {
     private func deliver(_ deliveries: [Delivery], of topic: Topic) {
         guard let members = self.topics[topic] else { return }
         for chunk in DeliveryChunks(deliveries) {
-            guard let first = chunk.first?.publication.position.offset,
-                let last = chunk.last?.publication.position.offset
+            guard let first = chunk.first?.publication.position, let last = chunk.last?.publication.position
             else { continue }
             let batch = DeliveryBatch(chunk, policy: members.policy)
-            for member in members.list where member.isActive && member.nextOffset <= last {
-                let missing = member.nextOffset <= first ? batch : batch.from(member.nextOffset)
-                member.nextOffset = last + 1
+            for member in members.list where member.isActive && member.misses(last) {
+                let missing = member.nextOffset <= first.offset ? batch : batch.from(member.nextOffset)
+                member.nextOffset = last.offset + 1
                 member.subscriber.deliver(missing, of: member)
             }
         }

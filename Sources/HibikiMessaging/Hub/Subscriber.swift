@@ -36,6 +36,15 @@ public final class Subscription {
     }
 
     public var isActive: Bool { self.index != nil }
+
+    /// Whether the member does not have this event yet. If the log has begun a new life it has none of its events.
+    func misses(_ position: StreamPosition) -> Bool {
+        if self.epoch != position.epoch {
+            self.epoch = position.epoch
+            self.nextOffset = 1
+        }
+        return self.nextOffset <= position.offset
+    }
 }
 
 /// The members that a topic has on one event loop.

@@ -8,14 +8,32 @@ import Synchronization
 public final class MemoryEventLog: EventLog {
     /// Topics are spread over shards by name, so that publishers of different topics do not wait for each other.
     private final class Shard: Sendable {
-        let topics = Mutex<[Topic: TopicLog]>([:])
+        struct Contents {
+            var topics: [Topic: TopicLog] = [:]
+            /// How many topics were forgotten, counted in groups. A topic that comes back gets another epoch, since its
+            /// offsets begin again. Were there one count for all, a reader of a topic that is still empty would be told of
+            /// a gap whenever any other topic is forgotten.
+            private var forgotten = [UInt32](repeating: 0, count: 1_024)
+
+            func generation(of topic: Topic) -> UInt32 { self.forgotten[self.group(of: topic)] }
+
+            mutating func forget(_ topic: Topic) {
+                self.topics[topic] = nil
+                self.forgotten[self.group(of: topic)] &+= 1
+            }
+
+            /// By the high bits of the fingerprint, because the low ones have chosen the shard.
+            private func group(of topic: Topic) -> Int {
+                Int((topic.fingerprint >> 32) % UInt64(self.forgotten.count))
+            }
+        }
+
+        let contents = Mutex(Contents())
     }
 
     private let shards: [Shard]
     private let retention: LogRetention
     private let totals = Mutex(LogSize())
-    /// Counts the topics that were forgotten. One that comes back gets another epoch, since its offsets begin again.
-    private let generation = Atomic<UInt32>(0)
     private let epoch: Epoch
 
     public init(epoch: Epoch, retention: LogRetention = LogRetention(), shards: Int = 64) {
@@ -29,14 +47,15 @@ public final class MemoryEventLog: EventLog {
     public func append(
         _ draft: Draft, at now: Timestamp, deliver: (Publication) -> Void
     ) throws(WireError) -> PublishReceipt {
-        let result = self.shard(of: draft.topic).topics.withLock { topics -> Result<PublishReceipt, WireError> in
-            let known = topics[draft.topic] != nil
+        let result = self.shard(of: draft.topic).contents.withLock { contents -> Result<PublishReceipt, WireError> in
+            let known = contents.topics[draft.topic] != nil
+            let epoch = self.epoch(of: draft.topic, contents)
             if let problem = self.refusal(of: draft, isNewTopic: !known) {
                 return .failure(problem)
             }
             var receipt: PublishReceipt?
             // In place: a copy of the log's storage for each event would cost more than all else.
-            let change = self.update(&topics[draft.topic, default: TopicLog(epoch: self.currentEpoch)]) { log in
+            let change = self.update(&contents.topics[draft.topic, default: TopicLog(epoch: epoch)]) { log in
                 if let key = draft.key, let position = log.position(of: key, at: now, retention: self.retention) {
                     receipt = PublishReceipt(position: position, isDuplicate: true)
                     return
@@ -53,12 +72,13 @@ public final class MemoryEventLog: EventLog {
     }
 
     public func read(_ topic: Topic, from start: LogStart, limit: Int, at now: Timestamp) -> LogSlice {
-        self.shard(of: topic).topics.withLock { topics in
-            guard topics[topic] != nil else {
-                return TopicLog(epoch: self.currentEpoch).read(from: start, limit: limit)
+        self.shard(of: topic).contents.withLock { contents in
+            let epoch = self.epoch(of: topic, contents)
+            guard contents.topics[topic] != nil else {
+                return TopicLog(epoch: epoch).read(from: start, limit: limit)
             }
-            var slice = LogSlice(publications: [], end: StreamPosition(epoch: self.epoch, offset: 0), isGap: true)
-            let change = self.update(&topics[topic, default: TopicLog(epoch: self.currentEpoch)]) { log in
+            var slice = LogSlice(publications: [], end: StreamPosition(epoch: epoch, offset: 0), isGap: true)
+            let change = self.update(&contents.topics[topic, default: TopicLog(epoch: epoch)]) { log in
                 log.trim(at: now, retention: self.retention)
                 slice = log.read(from: start, limit: limit)
             }
@@ -69,15 +89,14 @@ public final class MemoryEventLog: EventLog {
 
     public func sweep(at now: Timestamp) {
         for shard in self.shards {
-            shard.topics.withLock { topics in
-                for topic in Array(topics.keys) {
-                    let change = self.update(&topics[topic, default: TopicLog(epoch: self.currentEpoch)]) { log in
+            shard.contents.withLock { contents in
+                for topic in Array(contents.topics.keys) {
+                    let change = self.update(&contents.topics[topic, default: TopicLog(epoch: self.epoch)]) { log in
                         log.trim(at: now, retention: self.retention)
                     }
-                    let isForgotten = topics[topic]?.isForgotten ?? false
+                    let isForgotten = contents.topics[topic]?.isForgotten ?? false
                     if isForgotten {
-                        topics[topic] = nil
-                        self.generation.add(1, ordering: .relaxed)
+                        contents.forget(topic)
                     }
                     self.add(change, topics: isForgotten ? -1 : 0)
                 }
@@ -85,8 +104,9 @@ public final class MemoryEventLog: EventLog {
         }
     }
 
-    private var currentEpoch: Epoch {
-        Epoch(self.epoch.value &+ self.generation.load(ordering: .relaxed))
+    /// The epoch that a log of the topic has if it begins now.
+    private func epoch(of topic: Topic, _ contents: borrowing Shard.Contents) -> Epoch {
+        Epoch(self.epoch.value &+ contents.generation(of: topic))
     }
 
     private func shard(of topic: Topic) -> Shard {

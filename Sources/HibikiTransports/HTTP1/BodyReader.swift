@@ -107,6 +107,10 @@ struct BodyReader {
             throw .badRequest("a line of the body does not end with CR LF")
         }
         line.moveWriterIndex(to: line.writerIndex - 1)
+        // A CR alone ends a line for some readers and not for others.
+        guard line.readableBytesView.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }) else {
+            throw .badRequest("a line of the body has a control character")
+        }
         return line
     }
 

@@ -164,7 +164,11 @@ final class WebSocketDriver: ConnectionRole {
             return
         }
         switch self.heartbeat {
-        case .waiting, .answered:
+        case .answered:
+            self.heartbeat = .waiting
+            let left = self.configuration.pingInterval - self.configuration.pongTimeout
+            connection.setDeadline(after: max(left, .zero))
+        case .waiting:
             connection.write { $0.writeWebSocketFrame(.ping, payload: ByteBuffer()) }
             self.heartbeat = .pinged
             connection.setDeadline(after: self.configuration.pongTimeout)

@@ -15,8 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the server.",
         discussion: """
-            Without any flag it listens on http://127.0.0.1:8080/ and lets anybody on this machine use topics under
-            public/. Every flag can also be set in the environment, HIBIKI_PORT=9000 for --port, and in the file that
+            Without any flag it listens on http://127.0.0.1:8080/ and lets anybody on this machine use topics under \
+            public/. Every flag can also be set in the environment, HIBIKI_PORT=9000 for --port, and in the file that \
             --config names, port: 9000. A flag wins over the environment, and the environment over the file.
 
             Examples:
@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
         }
-        if configuration.isProduction, reader.bool(forKey: "demo") == nil {
+        if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
         guard !self.options.printConfig else {

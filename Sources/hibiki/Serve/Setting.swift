@@ -26,17 +26,16 @@ struct Setting {
         let key = ConfigKey(self.key)
         switch self.target {
         case .text(let path):
-            guard let text = reader.string(forKey: key) else { return }
+            guard let text = try self.value("a text", { try reader.requiredString(forKey: key) }) else { return }
             configuration[keyPath: path] = text
         case .number(let path, let range):
-            guard let number = try reader.int(of: self.key) else { return }
+            guard let number = try self.value("a whole number", { try reader.requiredInt(forKey: key) }) else { return }
             guard range.contains(number) else {
-                throw SettingProblem(
-                    key: self.key, problem: "\(number) is not between \(range.lowerBound) and \(range.upperBound)")
+                throw self.problem("\(number) is not between \(range.lowerBound) and \(range.upperBound)")
             }
             configuration[keyPath: path] = number
         case .flag(let path):
-            guard let flag = reader.bool(forKey: key) else { return }
+            guard let flag = try self.value("true or false", { try reader.requiredBool(forKey: key) }) else { return }
             configuration[keyPath: path] = flag
         case .time(let path):
             guard let seconds = try self.seconds(reader) else { return }
@@ -45,11 +44,11 @@ struct Setting {
             guard let seconds = try self.seconds(reader) else { return }
             configuration[keyPath: path] = .nanoseconds(Int64(seconds * 1e9))
         case .list(_, let set):
-            guard let list = reader.stringArray(forKey: key) else { return }
+            guard let list = try self.value("a list", { try reader.requiredStringArray(forKey: key) }) else { return }
             do {
                 try set(&configuration, list)
             } catch let problem as SettingProblem {
-                throw SettingProblem(key: self.key, problem: problem.problem)
+                throw self.problem(problem.problem)
             }
         }
     }
@@ -57,11 +56,30 @@ struct Setting {
     private static let longest: Double = 86_400 * 365
 
     private func seconds(_ reader: ConfigReader) throws -> Double? {
-        guard let seconds = try reader.number(of: self.key) else { return nil }
+        let key = ConfigKey(self.key)
+        let whole = try? reader.requiredInt(forKey: key)
+        let seconds = try whole.map(Double.init) ?? self.value("seconds") { try reader.requiredDouble(forKey: key) }
+        guard let seconds else { return nil }
         guard seconds > 0, seconds <= Self.longest else {
-            throw SettingProblem(key: self.key, problem: "expected seconds, above 0 and up to a year")
+            throw self.problem("expected seconds, above 0 and up to a year")
         }
         return seconds
+    }
+
+    /// `nil` if no source has the key. A value of another type is an error: a default in the place of something that was
+    /// mistyped could open what was to be closed.
+    private func value<Value>(_ expected: String, _ read: () throws -> Value) throws -> Value? {
+        do {
+            return try read()
+        } catch where "\(error)".hasPrefix("Missing required config value") {
+            return nil
+        } catch {
+            throw self.problem("expected \(expected)")
+        }
+    }
+
+    private func problem(_ words: String) -> SettingProblem {
+        SettingProblem(key: self.key, problem: words)
     }
 
     /// The value in effect, as YAML.
@@ -92,28 +110,4 @@ struct SettingProblem: Error, CustomStringConvertible {
     }
 
     var description: String { "\(self.key): \(self.problem)" }
-}
-
-extension ConfigReader {
-    /// A number that may be written with or without a fraction. Something else in its place is an error, not a default.
-    fileprivate func number(of key: String) throws -> Double? {
-        if let number = self.double(forKey: ConfigKey(key)) ?? self.int(forKey: ConfigKey(key)).map(Double.init) {
-            return number
-        }
-        try self.requireAbsence(of: key)
-        return nil
-    }
-
-    fileprivate func int(of key: String) throws -> Int? {
-        if let number = self.int(forKey: ConfigKey(key)) {
-            return number
-        }
-        try self.requireAbsence(of: key)
-        return nil
-    }
-
-    private func requireAbsence(of key: String) throws {
-        guard let text = self.string(forKey: ConfigKey(key)) else { return }
-        throw SettingProblem(key: key, problem: "\"\(text)\" is not a number that fits here")
-    }
 }

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 """Runs all cases of the Autobahn suite against `hibiki echo` and writes Documentation/autobahn.md: full.py [CASE…]
 
-Some ten minutes. The exit status is 0 when nothing failed and nothing was unimplemented; the page is written either way,
-unless only some cases were chosen.
+Some ten minutes. The exit status is 0 when nothing failed and nothing was unimplemented; the page is written either
+way, unless only some cases were chosen.
 """
 
 import collections
@@ -57,8 +57,9 @@ def page(index, summary, version):
         "",
         "# Autobahn",
         "",
-        f"All {summary['run']} cases of the Autobahn test suite {summary['suite']} against `hibiki echo` ({version}), one",
-        "at a time. `make autobahn` runs them and writes this page; `make test` runs the quick set and some of the rest.",
+        f"All {summary['run']} cases of the Autobahn test suite {summary['suite']} against `hibiki echo` ({version}),",
+        "one at a time. `make autobahn` runs them and writes this page; `make test` runs the quick set and some of the",
+        "rest.",
         "",
         row(["category", "", "cases", *(outcome.lower() for outcome in OUTCOMES)]),
         row(["---", "---", *["--:"] * (1 + len(OUTCOMES))]),
@@ -71,8 +72,8 @@ def page(index, summary, version):
     lines += ["", f"How the connections ended: {closing}."]
     odd = [case for case in summary["notOK"] if case not in summary["failed"]]
     if odd:
-        lines += ["", f"Not `OK` and not failed: {', '.join(odd)}. The suite calls 7.1.6, 7.13.1 and 7.13.2 informational",
-                  "for every server."]
+        lines += ["", f"Not `OK` and not failed: {', '.join(odd)}. The suite calls 7.1.6, 7.13.1 and 7.13.2",
+                  "informational for every server."]
     if summary["failed"]:
         lines += ["", f"Failed: {', '.join(summary['failed'])}."]
     if summary["flaky"]:

@@ -9,6 +9,7 @@ frames of open WebSockets. A Link breaks the real TCP connections, for every cli
         link.cut()                           # RST for all that is open; new connections work at once
         link.cut(match=b"Upgrade: websocket")  # only connections whose first bytes have this (case-insensitive)
         link.cut(reset=False)                # FIN instead of RST
+        link.forbid(b"Upgrade: websocket")  # cut all, and from now on each that asks for this; forbid() ends it
         link.down(); link.up()               # cut all and refuse new ones (ECONNREFUSED), until up()
         link.freeze(); link.thaw()           # a black hole: nothing passes, nothing is closed; held bytes pass at thaw
         link.slow(latency=0.2, rate=50_000)  # seconds each way, bytes/s each way of a connection; slow() ends it
@@ -49,6 +50,7 @@ class Link:
         self.total = self.bytes_in = self.bytes_out = 0
         self._connections = set()
         self._latency, self._rate = 0.0, 0
+        self._forbidden = ()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="link", daemon=True)
         self._thread.start()
@@ -62,6 +64,11 @@ class Link:
     def cut(self, match=b"", reset=True):
         """Closes the open connections (whose first bytes contain match); returns how many."""
         return self._call(self._cut(match.lower(), reset))
+
+    def forbid(self, *words):
+        """Another network, with rules of its own: it resets a connection whose request holds one of these words."""
+        self._forbidden = tuple(word.lower() for word in words)
+        self.cut()
 
     def down(self, reset=True):
         self._call(self._stop_listening())
@@ -162,6 +169,8 @@ class Link:
                         self.bytes_in += len(data)
                         if len(c.head) < 4096:
                             c.head += data
+                        if any(word in data.lower() for word in self._forbidden):
+                            raise ConnectionResetError("forbidden")
                     else:
                         self.bytes_out += len(data)
                     await queue.put((self._loop.time() + self._latency, data))

@@ -62,10 +62,10 @@ import Testing
         let routes = TopicRoutes()
         let topic = try Topic("public/a")
         for loop in [0, 5, 63] { routes.add(topic, loop: loop) }
-        #expect(routes.loops(of: topic) == 1 | 1 << 5 | 1 << 63)
+        #expect(routes.loops(of: topic) == 1 | 1 << 5 | 1 << 63 as UInt64)
         routes.remove(topic, loop: 5)
         routes.remove(topic, loop: 6)
-        #expect(routes.loops(of: topic) == 1 | 1 << 63)
+        #expect(routes.loops(of: topic) == 1 | 1 << 63 as UInt64)
         routes.remove(topic, loop: 0)
         routes.remove(topic, loop: 63)
         #expect(routes.count == 0)

@@ -28,7 +28,7 @@ import Testing
                 // Up to four turns of the wheel, and sometimes the past.
                 let deadline = now + .milliseconds(Int64.random(in: -1_000...400_000, using: &generator))
                 wheel.set(deadline, for: holder)
-                model[ObjectIdentifier(holder)] = deadline
+                model[ObjectIdentifier(holder)] = max(deadline, now)
             case 5:
                 wheel.remove(holder)
                 model[ObjectIdentifier(holder)] = nil

@@ -70,11 +70,15 @@ import Testing
         #expect(one.buffer(allocator: allocator).storageCapacity == 512)
         let mayGrow = [one.record(actualReadBytes: 1), other.record(actualReadBytes: 1)]
         #expect(mayGrow == [true, true])
-        let first = one.buffer(allocator: allocator)
-        #expect(first.storageCapacity == 64 << 10)
-        let address = self.address(first)
-        shared.giveBack(first)
-        #expect(self.address(other.buffer(allocator: allocator)) == address)
+        func borrow() -> UnsafeRawPointer? {
+            let buffer = one.buffer(allocator: allocator)
+            #expect(buffer.storageCapacity == 64 << 10)
+            shared.giveBack(buffer)
+            return self.address(buffer)
+        }
+        let address = borrow()
+        let borrowed = other.buffer(allocator: allocator)
+        #expect(self.address(borrowed) == address)
         #expect(self.address(one.buffer(allocator: allocator)) != address)
     }
 
