@@ -61,8 +61,9 @@ public struct HibikiServer: Service {
         _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
-        router.add(middleware: ErrorMiddleware(methods: ["/v1/events": "GET, HEAD, POST, OPTIONS"]))
+        // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware(policy: configuration.transport.origins))
+        router.add(middleware: ErrorMiddleware(methods: ["/v1/events": "GET, HEAD, POST, OPTIONS"]))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
         HealthRoutes(hub: hub, connections: { connections.now }, started: .now).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)

@@ -14,6 +14,7 @@ function commandsFor(topic) {
   const body = JSON.stringify({ topic, payload: { text: 'hello from a terminal' } });
   return [
     ['Publish', `curl -H 'Content-Type: application/json' -d ${quoted(body)} ${address}`],
+    ['WebSocket', `hibiki tail --url ${location.origin} ${quoted(topic)}`],
     ['Server-Sent Events', `curl -N -H 'Accept: text/event-stream' ${quoted(log)}`],
     ['Long poll', `curl -i ${quoted(`${log}&wait=25`)}`],
     ['Short poll', `curl ${quoted(log)}`],

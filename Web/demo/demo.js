@@ -11,6 +11,7 @@ import { restWhileHidden } from './rest.js';
 import { count, outcome, verdict } from './words.js';
 
 const burst = 50;
+const unanswered = 'The server did not answer: this may not be published.';
 const element = (id) => document.getElementById(id);
 
 let board = null;
@@ -48,12 +49,15 @@ async function begin(opened) {
   }
 }
 
+/** Answers whether the server took the texts. */
 async function publish(texts) {
   try {
     await board.publish(texts);
     problem(null);
+    return true;
   } catch (error) {
-    problem(`Not published: ${error.message}`);
+    problem(error.status === 0 ? unanswered : `Not published: ${error.message}`);
+    return false;
   }
 }
 
@@ -91,7 +95,7 @@ function show() {
 function showServer(lanes) {
   const open = lanes.filter((lane) => lane.state === 'open').length;
   element('server').dataset.state = open > 0 ? 'open' : 'closed';
-  setText(element('server'), `${open} of ${lanes.length} open`);
+  setText(element('server'), `${open} of ${lanes.length} lanes open`);
 }
 
 /** Says only what has come to rest: a cut, a return, or that all lanes are level. */
@@ -116,12 +120,14 @@ function draw(now) {
   return histories.some((history) => !history.isQuiet(now));
 }
 
-element('publish').addEventListener('submit', (event) => {
+element('publish').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const text = element('text').value.trim();
-  if (text === '') return element('text').focus();
-  element('text').value = '';
-  publish([text]);
+  const field = element('text');
+  const text = field.value.trim();
+  if (text === '') return field.focus();
+  field.value = '';
+  const isPublished = await publish([text]);
+  if (!isPublished && field.value === '') field.value = text;
 });
 
 element('topic').addEventListener('change', () => {

@@ -9,17 +9,26 @@ struct TopicLog {
     private var publications: Deque<Publication> = []
     private var nextOffset: UInt64 = 1
     private var keys = IdempotencyWindow()
-    private(set) var bytes = 0
+    private var publicationBytes = 0
+    private var lastAppend = Timestamp(milliseconds: 0)
 
     init(epoch: Epoch) {
         self.epoch = epoch
     }
 
     var count: Int { self.publications.count }
+    /// What the events and the idempotency keys take.
+    var bytes: Int { self.publicationBytes + self.keys.bytes }
     var head: StreamPosition { StreamPosition(epoch: self.epoch, offset: self.nextOffset - 1) }
 
-    /// Nothing is left that a reader could ask for or a publisher could repeat.
-    var isForgotten: Bool { self.publications.isEmpty && self.keys.isEmpty }
+    /// Whether nothing is left that a reader could read or a publisher could repeat. The position is still known, so that a
+    /// reader of a quiet topic that comes back learns that it has missed nothing.
+    var isEmpty: Bool { self.publications.isEmpty && self.keys.isEmpty }
+
+    /// Whether nothing has happened for so long that the position need not be known any more.
+    func isForgotten(at now: Timestamp, retention: LogRetention) -> Bool {
+        self.isEmpty && now.since(self.lastAppend) > retention.positionAge
+    }
 
     /// The position of an earlier publication with the same idempotency key.
     mutating func position(of key: String, at now: Timestamp, retention: LogRetention) -> StreamPosition? {
@@ -32,7 +41,8 @@ struct TopicLog {
         let position = StreamPosition(epoch: self.epoch, offset: offset)
         let publication = Publication(draft, position: position, timestamp: now)
         self.nextOffset += 1
-        self.bytes += publication.cost
+        self.lastAppend = now
+        self.publicationBytes += publication.cost
         self.publications.append(publication)
         if let key = draft.key {
             self.keys.insert(key, offset: offset, at: now, limit: retention.idempotencyKeys)
@@ -70,9 +80,9 @@ struct TopicLog {
             let isTooOld = now.since(oldest.timestamp) > retention.age
             let isTooMuch =
                 self.publications.count > 1
-                && (self.publications.count > retention.publications || self.bytes > retention.bytes)
+                && (self.publications.count > retention.publications || self.publicationBytes > retention.bytes)
             guard isTooOld || isTooMuch else { break }
-            self.bytes -= oldest.cost
+            self.publicationBytes -= oldest.cost
             self.publications.removeFirst()
         }
         self.keys.expire(at: now, window: retention.idempotencyWindow)
@@ -89,6 +99,10 @@ private struct IdempotencyWindow {
     /// By the bytes of the key: `String` would take some different keys for equal.
     private var offsets: [ContiguousArray<UInt8>: UInt64] = [:]
     private var order: Deque<Entry> = []
+    /// What the keys take in memory; the constant stands for their places in the dictionary and the list.
+    private(set) var bytes = 0
+
+    private static func cost(of key: ContiguousArray<UInt8>) -> Int { key.count + 128 }
 
     var isEmpty: Bool { self.order.isEmpty }
 
@@ -101,6 +115,7 @@ private struct IdempotencyWindow {
         let key = ContiguousArray(key.utf8)
         self.offsets[key] = offset
         self.order.append(Entry(key: key, seen: now))
+        self.bytes += Self.cost(of: key)
         if self.order.count > limit {
             self.removeOldest()
         }
@@ -115,5 +130,6 @@ private struct IdempotencyWindow {
     private mutating func removeOldest() {
         guard let oldest = self.order.popFirst() else { return }
         self.offsets[oldest.key] = nil
+        self.bytes -= Self.cost(of: oldest.key)
     }
 }

@@ -17,7 +17,7 @@ struct TopicFollower {
         var subscription: Subscription?
     }
 
-    /// Events that are read at once. A portion may overfill the outbound queue by this many.
+    /// The most events that are read at once.
     private static let portion = 64
 
     private var followed: [Followed] = []
@@ -80,6 +80,13 @@ struct TopicFollower {
                 }
                 for publication in slice.publications {
                     emit(publication)
+                    // Events may be large, so a portion ends where the queue is full.
+                    guard publication.position == slice.end || hasRoom() else {
+                        loop.members.unsubscribe(subscription)
+                        self.followed[index].position = publication.position
+                        self.followed[index].subscription = nil
+                        break
+                    }
                 }
             }
         }

@@ -22,7 +22,7 @@ class Board:
     def publish(self, text):
         self.tab.page.fill("#text", text)
         self.tab.page.press("#text", "Enter")
-        self.tab.wait("document.getElementById('text').value === ''")
+        self.wait_message("")
 
     def toggle(self, lane):
         """Presses the button that cuts a lane or brings it back, and waits until the lane says so."""
@@ -62,6 +62,10 @@ class Board:
         self.tab.wait(
             "([lane, count]) => document.querySelectorAll(`#lanes [data-lane=${lane}] .list .text`).length >= count",
             timeout=timeout, arg=[lane, count])
+
+    def wait_message(self, text, timeout=10):
+        """Waits until the message field holds this."""
+        self.tab.wait("text => document.getElementById('text').value === text", timeout=timeout, arg=text)
 
     def wait_lane(self, lane, text):
         """Waits until the newest event of the lane is this one."""

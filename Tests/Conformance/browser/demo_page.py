@@ -122,6 +122,23 @@ class DemoPage(ServerCase):
             for lane in FOUR_LANES:
                 board.wait_for(lane, ["one", "two", "three"], timeout=30)
 
+    def test_not_published(self):
+        """a message that nobody took goes back into its field, and can be sent again"""
+        with Link(self.server.port) as link:
+            board = self.board(link.port)
+            link.down()
+            board.publish("is anybody there?")
+            board.wait_message("is anybody there?", timeout=20)
+            self.assertEqual(
+                board.tab.eval("document.getElementById('problem').textContent"),
+                "The server did not answer: this may not be published.")
+            link.up()
+            board.wait_all_open()
+            board.tab.page.press("#text", "Enter")
+            for lane in FOUR_LANES:
+                board.wait_for(lane, ["is anybody there?"])
+            board.tab.wait("document.getElementById('problem').hidden")
+
     def test_screenshots(self):
         """the page fits a wide and a narrow screen, in light and in dark"""
         for scheme in ("light", "dark"):

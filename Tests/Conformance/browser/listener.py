@@ -5,9 +5,8 @@
 BEGIN = """async ([topic, since, options]) => {
     const { HibikiClient } = await import('/client/index.js')
     const client = new HibikiClient(undefined, options)
-    const heard = { numbers: [], gaps: [], transports: [], refusals: [] }
+    const heard = { numbers: [], gaps: [], refusals: [] }
     client.on('gap', gap => heard.gaps.push(gap))
-    client.on('transport', name => heard.transports.push(name))
     client.on('error', error => error.retry || heard.refusals.push(String(error)))
     const subscription = client.subscribe(topic, event => heard.numbers.push(event.payload.n), { since })
     Object.assign(globalThis, { client, heard, subscription })

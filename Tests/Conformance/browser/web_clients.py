@@ -13,6 +13,8 @@ from support.server import ROOT
 
 WAYS = ["websocket", "sse", "longpoll", "poll"]
 SOCKETS, STREAMS, LONG_POLLS = b"Upgrade: websocket", b"Accept: text/event-stream", b"&wait="
+# An EventSource stays away for the 5 to 6 seconds of the server's `retry`.
+CUTS = {"websocket": 10, "sse": 2, "longpoll": 10, "poll": 10}
 IMPATIENT = {
     "baseDelay": 50, "maxDelay": 400, "openTimeout": 1500, "upgradeDelay": 500, "requestTimeout": 3000,
     "wait": 5, "interval": 100,
@@ -72,7 +74,9 @@ class InBrowser(ServerCase):
         ):
             with self.subTest(way=way, forbidden=forbidden):
                 self.link.forbid(*forbidden)
-                self.send(3)        # nobody hears these yet
+                listener.tab.offline()
+                self.send(3)
+                listener.tab.offline(False)
                 listener.wait_transport(way)
                 self.send(3)
                 self.assertHeard(listener)
@@ -84,7 +88,7 @@ class InBrowser(ServerCase):
             with self.subTest(way=way):
                 listener = self.listener(transports=[way])
                 begin = len(self.sent)
-                for _ in range(8):
+                for _ in range(CUTS[way]):
                     numbers = list(range(len(self.sent), len(self.sent) + 5))
                     listener.publish(numbers)
                     self.link.cut()

@@ -56,7 +56,9 @@ extension Broker {
 
 @Suite struct BrokerContract {
     @Test(arguments: BrokerImplementation.all)
-    func `a publication is in the log and with the node when its publisher is told`(_ implementation: BrokerImplementation) async throws {
+    func `a publication is in the log and with the node when its publisher is told`(
+        _ implementation: BrokerImplementation
+    ) async throws {
         let (broker, node) = try await implementation.start()
         let topic = try Topic("public/a")
         let receipt = try await broker.publish(.text("a", to: topic))
@@ -68,7 +70,9 @@ extension Broker {
     }
 
     @Test(arguments: BrokerImplementation.all)
-    func `the node gets every publication once, in the order of its topic`(_ implementation: BrokerImplementation) async throws {
+    func `the node gets every publication once, in the order of its topic`(
+        _ implementation: BrokerImplementation
+    ) async throws {
         let (broker, node) = try await implementation.start()
         let topics = [try Topic("1"), try Topic("2")]
         try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -97,7 +97,9 @@ import Testing
     @Test func `lets a member leave and another join in the middle of a delivery`() throws {
         let stepped = try SteppedHub()
         let topic = try Topic("public/a")
-        let (first, second, newcomer) = (Listener(stepped.members), Listener(stepped.members), Listener(stepped.members))
+        let (first, second, newcomer) = (
+            Listener(stepped.members), Listener(stepped.members), Listener(stepped.members)
+        )
         _ = first.join(stepped.hub, topic, from: .latest)
         _ = second.join(stepped.hub, topic, from: .latest)
         first.whenDelivered = { subscription in

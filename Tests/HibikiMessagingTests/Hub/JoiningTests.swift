@@ -34,7 +34,8 @@ import Testing
                             let back = UInt64.random(in: 0...100, using: &generator)
                             try await threaded.on(number) { members in
                                 let head = hub.read(topic, from: .latest, limit: 0, at: .at(0)).end
-                                let start = StreamPosition(epoch: head.epoch, offset: head.offset - min(head.offset, back))
+                                let start = StreamPosition(
+                                    epoch: head.epoch, offset: head.offset - min(head.offset, back))
                                 let listener = Listener(members)
                                 _ = listener.join(hub, topic, from: .after(start), portion: portion)
                                 crowd.add(listener, from: start.offset + 1, on: members.eventLoop)
@@ -72,7 +73,8 @@ import Testing
                 for publisher in 0..<4 {
                     tasks.addTask {
                         for number in 0..<200 {
-                            _ = try await hub.publish(.text("\(publisher) \(number)", to: topics[number % 2]), at: .at(0))
+                            _ = try await hub.publish(
+                                .text("\(publisher) \(number)", to: topics[number % 2]), at: .at(0))
                         }
                     }
                 }
@@ -82,7 +84,9 @@ import Testing
             for member in try await crowd.members() {
                 #expect(member.offsets == Array(1...400))
                 for publisher in 0..<4 {
-                    let numbers = member.texts.filter { $0.hasPrefix("\(publisher) ") }.compactMap { Int($0.dropFirst(2)) }
+                    let numbers = member.texts.filter { $0.hasPrefix("\(publisher) ") }.compactMap {
+                        Int($0.dropFirst(2))
+                    }
                     #expect(numbers.count == 100)
                     #expect(numbers == numbers.sorted())
                 }

@@ -11,7 +11,9 @@ import Testing
         Signal(kind, from: from, payload: ByteBuffer(string: "{}"), timestamp: .at(0))
     }
 
-    private func listeners(_ stepped: SteppedHub, _ count: Int, _ format: CountingFormat = CountingFormat()) -> [Listener] {
+    private func listeners(
+        _ stepped: SteppedHub, _ count: Int, _ format: CountingFormat = CountingFormat()
+    ) -> [Listener] {
         (0..<count).map { _ in
             let listener = Listener(stepped.members, format: format.format)
             listener.clientID = stepped.members.attach(listener)
@@ -91,7 +93,10 @@ import Testing
             let hub = threaded.hub
             let id = try await threaded.on(1) { $0.attach(Listener($0)) }
             var generator = SeededGenerator(seed: 8)
-            for (asked, expected) in [(id, true), (ClientID(loop: 1, using: &generator), false), (ClientID(loop: 9, using: &generator), false)] {
+            for (asked, expected) in [
+                (id, true), (ClientID(loop: 1, using: &generator), false),
+                (ClientID(loop: 9, using: &generator), false),
+            ] {
                 let answer = await withCheckedContinuation { continuation in
                     hub.isConnected(asked) { continuation.resume(returning: $0) }
                 }

@@ -52,7 +52,8 @@ import Testing
         let topic = try Topic("public/a")
         stepped.publish("1", "2", "3", to: topic)
         let listener = Listener(stepped.members)
-        let (subscription, slice) = stepped.members.subscribe(listener, to: topic, from: .earliest, limit: 2, at: .at(0))
+        let (subscription, slice) = stepped.members.subscribe(
+            listener, to: topic, from: .earliest, limit: 2, at: .at(0))
         #expect(slice.hasMore)
         #expect(!subscription.isActive)
         #expect(stepped.hub.topicsWithMembers == 0)

@@ -7,7 +7,9 @@ import Testing
 extension EventLogContract {
     @Suite struct Gaps {
         /// A log that holds the offsets 6 to 10.
-        private func halfForgotten(_ implementation: EventLogImplementation) throws -> (any EventLog, Topic, StreamPosition) {
+        private func halfForgotten(
+            _ implementation: EventLogImplementation
+        ) throws -> (any EventLog, Topic, StreamPosition) {
             let log = implementation { $0.publications = 5 }
             let topic = try Topic("public/a")
             for number in 1...10 { try log.store("\(number)", in: topic) }
@@ -26,7 +28,9 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
-        func `a reader that stands just before the oldest event misses nothing`(_ implementation: EventLogImplementation) throws {
+        func `a reader that stands just before the oldest event misses nothing`(
+            _ implementation: EventLogImplementation
+        ) throws {
             let (log, topic, head) = try self.halfForgotten(implementation)
             for offset in UInt64(5)...10 {
                 let slice = log.read(topic, from: .after(StreamPosition(epoch: head.epoch, offset: offset)))
@@ -38,10 +42,13 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
-        func `a position of the future, of another epoch or of nowhere is a gap`(_ implementation: EventLogImplementation) throws {
+        func `a position of the future, of another epoch or of nowhere is a gap`(
+            _ implementation: EventLogImplementation
+        ) throws {
             let (log, topic, head) = try self.halfForgotten(implementation)
             let strange: [LogStart] = [
-                .after(StreamPosition(epoch: head.epoch, offset: 11)), .after(StreamPosition(epoch: head.epoch, offset: .max)),
+                .after(StreamPosition(epoch: head.epoch, offset: 11)),
+                .after(StreamPosition(epoch: head.epoch, offset: .max)),
                 .after(StreamPosition(epoch: Epoch(head.epoch.value &+ 1), offset: 8)), .gone,
             ]
             for start in strange {
@@ -59,7 +66,8 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
-        func `a topic that was forgotten comes back with another epoch`(_ implementation: EventLogImplementation) throws {
+        func `a topic that was forgotten comes back with another epoch`(_ implementation: EventLogImplementation) throws
+        {
             let log = implementation { $0.age = .seconds(10) }
             let topic = try Topic("public/a")
             let before = try log.store("old", in: topic, at: 0).position
@@ -82,7 +90,9 @@ extension EventLogContract {
             let before = try log.store("old", in: topic, key: "k", at: 0).position
             log.sweep(at: .at(11))
             #expect(log.size == LogSize(topics: 1))
-            #expect(try log.store("old", in: topic, key: "k", at: 12) == PublishReceipt(position: before, isDuplicate: true))
+            #expect(
+                try log.store("old", in: topic, key: "k", at: 12) == PublishReceipt(position: before, isDuplicate: true)
+            )
             let after = try log.store("new", in: topic, at: 12).position
             #expect(after == StreamPosition(epoch: before.epoch, offset: 2))
             #expect(log.read(topic, from: .after(before), at: 12).texts == ["new"])

@@ -7,7 +7,9 @@ import Testing
 extension EventLogContract {
     @Suite struct Idempotency {
         @Test(arguments: EventLogImplementation.all)
-        func `a second draft with the same key is not stored and not delivered`(_ implementation: EventLogImplementation) throws {
+        func `a second draft with the same key is not stored and not delivered`(
+            _ implementation: EventLogImplementation
+        ) throws {
             let log = implementation()
             let topic = try Topic("public/a")
             let first = try log.store("a", in: topic, key: "k")
@@ -46,7 +48,9 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
-        func `keys of different bytes are different, even where they look the same`(_ implementation: EventLogImplementation) throws {
+        func `keys of different bytes are different, even where they look the same`(
+            _ implementation: EventLogImplementation
+        ) throws {
             let log = implementation()
             let topic = try Topic("public/a")
             try log.store("a", in: topic, key: "caf\u{E9}")
@@ -64,7 +68,9 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
-        func `of many who publish the same key at once one is stored`(_ implementation: EventLogImplementation) async throws {
+        func `of many who publish the same key at once one is stored`(
+            _ implementation: EventLogImplementation
+        ) async throws {
             let log = implementation()
             let topic = try Topic("public/a")
             let receipts = try await withThrowingTaskGroup(of: PublishReceipt.self) { tasks in

@@ -17,7 +17,9 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
-        func `keeps as many bytes as it may, and the newest event whatever its size`(_ implementation: EventLogImplementation) throws {
+        func `keeps as many bytes as it may, and the newest event whatever its size`(
+            _ implementation: EventLogImplementation
+        ) throws {
             let log = implementation { $0.bytes = 10_000 }
             let topic = try Topic("public/a")
             let large = String(repeating: "x", count: 4_000)

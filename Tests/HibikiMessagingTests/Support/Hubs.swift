@@ -16,7 +16,8 @@ struct SteppedHub {
     init(retention: LogRetention = LogRetention(), slowReaders: SlowReaderRules = SlowReaderRules()) throws {
         self.log = MemoryEventLog(epoch: Epoch(7), retention: retention)
         let broker = DirectBroker(self.log)
-        self.hub = Hub(broker: broker, permissions: .development, slowReaders: slowReaders, eventLoops: [self.eventLoop])
+        self.hub = Hub(
+            broker: broker, permissions: .development, slowReaders: slowReaders, eventLoops: [self.eventLoop])
         broker.join(self.hub)
         guard let members = self.hub.makeLoopHub(on: self.eventLoop) else { throw NoSuchLoop() }
         self.members = members

@@ -25,7 +25,9 @@ final class Listener: Subscriber, Flushable {
     }
 
     /// Joins as a transport does, in portions.
-    func join(_ hub: Hub, _ topic: Topic, from start: LogStart, portion: Int = 16, at now: Timestamp = .at(0)) -> Subscription {
+    func join(
+        _ hub: Hub, _ topic: Topic, from start: LogStart, portion: Int = 16, at now: Timestamp = .at(0)
+    ) -> Subscription {
         var start = start
         while true {
             let (subscription, slice) = self.members.subscribe(self, to: topic, from: start, limit: portion, at: now)

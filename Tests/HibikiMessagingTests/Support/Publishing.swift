@@ -23,7 +23,9 @@ extension StreamPosition {
 
 extension EventLog {
     @discardableResult
-    func store(_ text: String, in topic: Topic, key: String? = nil, at seconds: Int64 = 0) throws(WireError) -> PublishReceipt {
+    func store(
+        _ text: String, in topic: Topic, key: String? = nil, at seconds: Int64 = 0
+    ) throws(WireError) -> PublishReceipt {
         try self.append(.text(text, to: topic, key: key), at: .at(seconds)) { _ in }
     }
 

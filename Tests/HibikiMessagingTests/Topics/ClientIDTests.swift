@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", "AAAAAAAAAAA+AAAAAAAAAA", "AAAAAAAAAA\u{0}AAAAAAAAAAA",
+        "", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", "AAAAAAAAAAA+AAAAAAAAAA",
+        "AAAAAAAAAA\u{0}AAAAAAAAAAA",
         "ÄÄÄÄÄÄÄÄÄÄÄ",
     ])
     func `has no other text`(_ text: String) {
@@ -29,7 +30,10 @@ import Testing
         #expect(Set((0..<1_000).map { _ in ClientID(loop: 1, using: &generator) }).count == 1_000)
     }
 
-    @Test(arguments: [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"), ("foobar", "Zm9vYmFy")])
+    @Test(arguments: [
+        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+        ("foobar", "Zm9vYmFy"),
+    ])
     func `is written in the base 64 of RFC 4648`(_ plain: String, _ encoded: String) {
         #expect(Base64URL.encode(Array(plain.utf8)) == encoded)
         #expect(Base64URL.decode(encoded.utf8) == Array(plain.utf8))

@@ -46,7 +46,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "-1", "9e99", "9223372036854775808", "EARLIEST", "null", "undefined", "\u{0}", "v1.A", "a=", "a=b", "=00000007-5,b",
+        "", "-1", "9e99", "9223372036854775808", "EARLIEST", "null", "undefined", "\u{0}", "v1.A", "a=", "a=b",
+        "=00000007-5,b",
         "%=00000007-5", "%FF=00000007-5", "00000007-18446744073709551616",
     ])
     func `is a position that is gone if it is anything else`(_ text: String) throws {

@@ -6,7 +6,9 @@ import HibikiWire
 import Testing
 
 @Suite struct `A topic` {
-    @Test(arguments: ["a", "public/news", "ニュース", "with space", "a$", "../..", "a,b=c", String(repeating: "x", count: 255)])
+    @Test(arguments: [
+        "a", "public/news", "ニュース", "with space", "a$", "../..", "a,b=c", String(repeating: "x", count: 255),
+    ])
     func `has a name of 1 to 255 bytes`(_ name: String) throws {
         #expect(try Topic(name).name == name)
     }

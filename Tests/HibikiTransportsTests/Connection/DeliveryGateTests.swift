@@ -8,11 +8,16 @@ import Testing
 @testable import HibikiTransports
 
 @Suite struct `The gate of a full outbound queue` {
-    private func batch(_ offsets: ClosedRange<UInt64>, of name: String = "a", policy: SlowReaderPolicy) throws -> DeliveryBatch {
+    private func batch(
+        _ offsets: ClosedRange<UInt64>, of name: String = "a", policy: SlowReaderPolicy
+    ) throws -> DeliveryBatch {
         let topic = try Topic(name)
         let deliveries = offsets.map { offset in
             let draft = Draft(topic: topic, event: "message", payload: ByteBuffer(string: "\(offset)"))
-            return Delivery(Publication(draft, position: StreamPosition(epoch: Epoch(7), offset: offset), timestamp: Timestamp(milliseconds: 0)))
+            return Delivery(
+                Publication(
+                    draft, position: StreamPosition(epoch: Epoch(7), offset: offset),
+                    timestamp: Timestamp(milliseconds: 0)))
         }
         return DeliveryBatch(deliveries[...], policy: policy)
     }

@@ -11,7 +11,8 @@ import Testing
 @Suite struct `The format of an event stream` {
     private func publication(_ payload: String = "{\"a\":1}", event: String = "headline") throws -> Publication {
         let draft = Draft(topic: try Topic("public/a"), event: event, payload: ByteBuffer(string: payload))
-        return Publication(draft, position: StreamPosition(epoch: Epoch(7), offset: 17), timestamp: Timestamp(milliseconds: 5))
+        return Publication(
+            draft, position: StreamPosition(epoch: Epoch(7), offset: 17), timestamp: Timestamp(milliseconds: 5))
     }
 
     private func text(_ format: EventStreamFormat, _ publication: Publication) -> String {
@@ -32,7 +33,8 @@ import Testing
     @Test func `may have the whole event for data`() throws {
         let text = self.text(EventStreamFormat(isChunked: false, isEnvelope: true), try self.publication())
         #expect(
-            text == "id: 00000007-17\nevent: event\ndata: {\"topic\":\"public/a\",\"position\":\"00000007-17\",\"event\":\"headline\","
+            text
+                == "id: 00000007-17\nevent: event\ndata: {\"topic\":\"public/a\",\"position\":\"00000007-17\",\"event\":\"headline\","
                 + "\"payload\":{\"a\":1},\"from\":null,\"timestamp\":5}\n\n")
     }
 
@@ -56,7 +58,8 @@ import Testing
     @Test(arguments: ["a\nid: evil", "a\r\n\r\ndata: evil", "a\u{0}b"])
     func `has no event whose name begins another line`(_ event: String) throws {
         var parser = ServerSentEventParser()
-        let events = try parser.parse(ByteBuffer(string: self.text(EventStreamFormat(isChunked: false), try self.publication(event: event))))
+        let events = try parser.parse(
+            ByteBuffer(string: self.text(EventStreamFormat(isChunked: false), try self.publication(event: event))))
         #expect(events.count == 1)
         #expect(events.first?.id == "00000007-17")
         #expect(events.first.map { String(buffer: $0.data) } == "{\"a\":1}")

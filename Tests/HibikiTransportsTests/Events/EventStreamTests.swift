@@ -20,7 +20,8 @@ private final class Stream {
     init(_ server: EmbeddedServer, _ query: String, lastEventID: String? = nil, version: String = "1.1") throws {
         self.peer = try server.connect()
         let id = lastEventID.map { "Last-Event-ID: \($0)\r\n" } ?? ""
-        try self.peer.send("GET /v1/events\(query) HTTP/\(version)\r\nHost: test\r\nAccept: text/event-stream\r\n\(id)\r\n")
+        try self.peer.send(
+            "GET /v1/events\(query) HTTP/\(version)\r\nHost: test\r\nAccept: text/event-stream\r\n\(id)\r\n")
         var received = try self.peer.received()
         while !self.head.hasSuffix("\r\n\r\n"), let byte = received.readString(length: 1) { self.head += byte }
         self.isChunked = self.head.contains("chunked")
@@ -52,7 +53,10 @@ private final class Stream {
         try server.publish("1")
         let stream = try Stream(server, "?topic=public/a")
         #expect(stream.head.hasPrefix("HTTP/1.1 200 OK\r\n"))
-        for field in ["Content-Type: text/event-stream", "Cache-Control: no-cache", "Transfer-Encoding: chunked", "X-Accel-Buffering: no"] {
+        for field in [
+            "Content-Type: text/event-stream", "Cache-Control: no-cache", "Transfer-Encoding: chunked",
+            "X-Accel-Buffering: no",
+        ] {
             #expect(stream.head.contains(field + "\r\n"))
         }
         let events = try stream.events()
@@ -100,7 +104,8 @@ private final class Stream {
     @Test func `tells a gap after connected and goes on with what happens next`() throws {
         let server = try EmbeddedServer()
         try server.publish("1", "2")
-        let stream = try Stream(server, "?topic=public/a&topic=public/b", lastEventID: "public/a=00000009-1,public/b=00000007-0")
+        let stream = try Stream(
+            server, "?topic=public/a&topic=public/b", lastEventID: "public/a=00000009-1,public/b=00000007-0")
         let events = try stream.events()
         #expect(events.map(\.event) == ["connected", "gap"])
         #expect(events.last.map { String(buffer: $0.data) } == #"{"topics":["public/a"]}"#)
@@ -115,7 +120,9 @@ private final class Stream {
         try server.publish("1", event: "headline")
         #expect(
             try stream.lines().map { $0.stable() }
-                == [#"event 00000007-1 {"topic":"public/a","position":"00000007-1","event":"headline","payload":1,"from":null,"timestamp":0}"#])
+                == [
+                    #"event 00000007-1 {"topic":"public/a","position":"00000007-1","event":"headline","payload":1,"from":null,"timestamp":0}"#
+                ])
     }
 
     @Test func `is not chunked for HTTP 1_0, and ends with the connection`() throws {
@@ -137,14 +144,17 @@ private final class Stream {
         try socket.send(#"{"type":"direct","targetId":"\#(id)","payload":[2]}"#)
         let events = try stream.events()
         #expect(events.map(\.event) == ["direct"])
-        #expect(events.first.map { String(buffer: $0.data).stable([socket.clientID: "S"]) } == #"{"from":"S","payload":[2],"timestamp":0}"#)
+        #expect(
+            events.first.map { String(buffer: $0.data).stable([socket.clientID: "S"]) }
+                == #"{"from":"S","payload":[2],"timestamp":0}"#)
     }
 
     @Test func `says that the server stops, and ends`() throws {
         let server = try EmbeddedServer()
         let stream = try Stream(server, "?topic=public/a")
         _ = try stream.events()
-        server.hub.send(Signal(.shutdown(reconnectDelay: .seconds(7)), from: nil, payload: ByteBuffer(), timestamp: .now()))
+        server.hub.send(
+            Signal(.shutdown(reconnectDelay: .seconds(7)), from: nil, payload: ByteBuffer(), timestamp: .now()))
         server.eventLoop.run()
         server.loop.shutDown()
         let events = try stream.events()

@@ -31,12 +31,17 @@ import Testing
         #expect(try Self.request("?topic=a&wait=1.5").style == .longPoll(wait: .milliseconds(1_500)))
         #expect(try Self.request("?topic=a&wait=9999").style == .longPoll(wait: .seconds(60)))
         #expect(try Self.request("?topic=a", "Accept: text/event-stream\r\n").style == .stream(isEnvelope: false))
-        #expect(try Self.request("?topic=a&wait=1&envelope=1", "Accept: x/y, Text/Event-Stream\r\n").style == .stream(isEnvelope: true))
+        #expect(
+            try Self.request("?topic=a&wait=1&envelope=1", "Accept: x/y, Text/Event-Stream\r\n").style
+                == .stream(isEnvelope: true))
         #expect(try Self.request("?topic=a", "Accept: */*\r\n").style == .shortPoll)
     }
 
     @Test func `names topics, percent-encoded, each once`() throws {
-        #expect(try Self.request("?topic=public/a&topic=public%2Fb&topic=c+d&topic=public/a").topics.map(\.name) == ["public/a", "public/b", "c d"])
+        #expect(
+            try Self.request("?topic=public/a&topic=public%2Fb&topic=c+d&topic=public/a").topics.map(\.name) == [
+                "public/a", "public/b", "c d",
+            ])
         let many = (0..<128).map { "topic=\($0)" }.joined(separator: "&")
         #expect(try Self.request("?" + many).topics.count == 128)
         #expect(Self.code("?\(many)&topic=0") == nil)
@@ -60,16 +65,24 @@ import Testing
         let fields = "Accept: text/event-stream\r\nLast-Event-ID: 00000007-9\r\n"
         let nine = LogStart.after(StreamPosition(epoch: Epoch(7), offset: 9))
         #expect(try Self.request("?topic=a&since=00000007-3", fields).start(for: topic) == nine)
-        #expect(try Self.request("?topic=a&since=earliest", "Accept: text/event-stream\r\nLast-Event-ID:\r\n").start(for: topic) == .earliest)
+        #expect(
+            try Self.request("?topic=a&since=earliest", "Accept: text/event-stream\r\nLast-Event-ID:\r\n").start(
+                for: topic) == .earliest)
     }
 
     @Test(arguments: [
-        ("", WireErrorCode.invalidTopic), ("?", .invalidTopic), ("?since=earliest", .invalidTopic), ("?topic=", .invalidTopic), ("?topic", .invalidTopic),
-        ("?topic=$SYS", .invalidTopic), ("?topic=%00", .invalidTopic), ("?topic=a%0a", .invalidTopic), ("?topic=%FF", .invalidMessage),
-        ("?topic=%", .invalidMessage), ("?topic=a&wait=x", .invalidMessage), ("?topic=a&wait=-1", .invalidMessage), ("?topic=a&wait=nan", .invalidMessage),
-        ("?topic=a&wait=inf", .invalidMessage), ("?topic=a&wait=1e300", .invalidMessage), ("?topic=a&wait=", .invalidMessage),
-        ("?topic=a&limit=0", .invalidMessage), ("?topic=a&limit=1001", .invalidMessage), ("?topic=a&limit=-1", .invalidMessage),
-        ("?topic=a&limit=99999999999999999999", .invalidMessage), ("?topic=a&limit=1.5", .invalidMessage), ("?topic=a&%zz=1", .invalidMessage),
+        ("", WireErrorCode.invalidTopic), ("?", .invalidTopic), ("?since=earliest", .invalidTopic),
+        ("?topic=", .invalidTopic), ("?topic", .invalidTopic),
+        ("?topic=$SYS", .invalidTopic), ("?topic=%00", .invalidTopic), ("?topic=a%0a", .invalidTopic),
+        ("?topic=%FF", .invalidMessage),
+        ("?topic=%", .invalidMessage), ("?topic=a&wait=x", .invalidMessage), ("?topic=a&wait=-1", .invalidMessage),
+        ("?topic=a&wait=nan", .invalidMessage),
+        ("?topic=a&wait=inf", .invalidMessage), ("?topic=a&wait=1e300", .invalidMessage),
+        ("?topic=a&wait=", .invalidMessage),
+        ("?topic=a&limit=0", .invalidMessage), ("?topic=a&limit=1001", .invalidMessage),
+        ("?topic=a&limit=-1", .invalidMessage),
+        ("?topic=a&limit=99999999999999999999", .invalidMessage), ("?topic=a&limit=1.5", .invalidMessage),
+        ("?topic=a&%zz=1", .invalidMessage),
     ])
     func `is refused where it makes no sense`(_ query: String, _ code: WireErrorCode) {
         #expect(Self.code(query) == code)
@@ -81,9 +94,14 @@ import Testing
 
     @Test func `never stops the process`() {
         var generator = SeededGenerator(seed: 31)
-        let parts = ["topic=", "since=", "wait=", "limit=", "&", "=", "a", "%", "%41", "1", "1e9", "-", "+", ",", "00000007-1", "v1.", "?", "/"]
+        let parts = [
+            "topic=", "since=", "wait=", "limit=", "&", "=", "a", "%", "%41", "1", "1e9", "-", "+", ",", "00000007-1",
+            "v1.", "?", "/",
+        ]
         for _ in 0..<10_000 {
-            let query = (0..<Int.random(in: 0...12, using: &generator)).compactMap { _ in parts.randomElement(using: &generator) }.joined()
+            let query = (0..<Int.random(in: 0...12, using: &generator)).compactMap { _ in
+                parts.randomElement(using: &generator)
+            }.joined()
             _ = Self.code("?" + query)
         }
     }

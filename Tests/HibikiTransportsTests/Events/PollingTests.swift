@@ -11,7 +11,8 @@ import Testing
 @Suite struct `Short polling` {
     private func get(_ server: EmbeddedServer, _ query: String, _ fields: String...) throws -> HTTPText {
         let peer = try server.connect()
-        try peer.send("GET /v1/events\(query) HTTP/1.1\r\nHost: test\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n")
+        try peer.send(
+            "GET /v1/events\(query) HTTP/1.1\r\nHost: test\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n")
         return try #require(HTTPText.responses(in: try peer.receivedText()).first)
     }
 
@@ -24,7 +25,9 @@ import Testing
         #expect(answer["Cache-Control"] == "no-store")
         #expect(answer["Last-Event-ID"] == "00000007-2")
         #expect(
-            answer.body.stable().hasPrefix(#"{"events":[{"topic":"public/a","position":"00000007-1","event":"headline","payload":{ },"from":null,"timestamp":0},"#))
+            answer.body.stable().hasPrefix(
+                #"{"events":[{"topic":"public/a","position":"00000007-1","event":"headline","payload":{ },"from":null,"timestamp":0},"#
+            ))
         #expect(answer.body.hasSuffix(#"],"lastEventId":"00000007-2"}"#))
         let rest = try self.get(server, "?topic=public/a&since=00000007-2")
         #expect(rest.body == #"{"events":[],"lastEventId":"00000007-2"}"#)
@@ -83,8 +86,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "400", "invalid_topic"), ("?topic=$x", "400", "invalid_topic"), ("?topic=private", "403", "permission_denied"),
-        ("?topic=public/a&topic=private", "403", "permission_denied"), ("?topic=public/a&limit=x", "400", "invalid_message"),
+        ("", "400", "invalid_topic"), ("?topic=$x", "400", "invalid_topic"),
+        ("?topic=private", "403", "permission_denied"),
+        ("?topic=public/a&topic=private", "403", "permission_denied"),
+        ("?topic=public/a&limit=x", "400", "invalid_message"),
     ])
     func `refuses with status and code`(_ query: String, _ status: String, _ code: String) throws {
         let answer = try self.get(try EmbeddedServer(), query)

@@ -6,8 +6,10 @@ import Testing
 
 @Suite struct `The check of origins` {
     @Test(arguments: [
-        ("http://example.com", "example.com"), ("https://example.com", "example.com"), ("http://example.com:8080", "example.com:8080"),
-        ("http://EXAMPLE.com", "example.COM"), ("http://example.com", "example.com:80"), ("https://example.com:443", "example.com"),
+        ("http://example.com", "example.com"), ("https://example.com", "example.com"),
+        ("http://example.com:8080", "example.com:8080"),
+        ("http://EXAMPLE.com", "example.COM"), ("http://example.com", "example.com:80"),
+        ("https://example.com:443", "example.com"),
         ("https://example.com", "example.com:443"), ("http://[::1]:8080", "[::1]:8080"), ("http://[::1]", "[::1]:80"),
     ])
     func `takes a page of the same host for our own`(_ origin: String, _ host: String) {
@@ -19,9 +21,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://evil", "example.com"), ("null", "example.com"), ("", "example.com"), ("https://example.com.evil", "example.com"),
-        ("https://example.com:444", "example.com"), ("http://example.com:443", "example.com"), ("https://example.com:80", "example.com"),
-        ("http://example.com:8080", "example.com"), ("http://example.com", "example.com:8080"), ("https://evilexample.com", "example.com"),
+        ("https://evil", "example.com"), ("null", "example.com"), ("", "example.com"),
+        ("https://example.com.evil", "example.com"),
+        ("https://example.com:444", "example.com"), ("http://example.com:443", "example.com"),
+        ("https://example.com:80", "example.com"),
+        ("http://example.com:8080", "example.com"), ("http://example.com", "example.com:8080"),
+        ("https://evilexample.com", "example.com"),
         ("ftp://example.com", "example.com"), ("example.com", "example.com"), ("http://example.com/", "example.com"),
         ("http://user@example.com", "example.com"), ("null", "null"), ("http://example.com", ""),
     ])
@@ -31,8 +36,13 @@ import Testing
 
     @Test func `lets the pages in that are on the list, byte for byte`() {
         let policy = OriginPolicy(allowed: ["https://app.example.com"])
-        #expect(policy.verdict(origins: ["https://app.example.com"], host: "x") == .allowed(origin: "https://app.example.com"))
-        for other in ["https://app.example.com:443", "http://app.example.com", "https://APP.example.com", "https://app.example.com "] {
+        #expect(
+            policy.verdict(origins: ["https://app.example.com"], host: "x")
+                == .allowed(origin: "https://app.example.com"))
+        for other in [
+            "https://app.example.com:443", "http://app.example.com", "https://APP.example.com",
+            "https://app.example.com ",
+        ] {
             #expect(policy.verdict(origins: [other], host: "x") == .refused)
         }
     }

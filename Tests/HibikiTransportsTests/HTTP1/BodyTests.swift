@@ -7,7 +7,9 @@ import Testing
 @testable import HibikiTransports
 
 @Suite struct `A request body` {
-    private static func framing(_ fields: String, version: String = "1.1", limit: Int = 1_000) throws(RequestRefusal) -> BodyFraming? {
+    private static func framing(
+        _ fields: String, version: String = "1.1", limit: Int = 1_000
+    ) throws(RequestRefusal) -> BodyFraming? {
         var parser = RequestHeadParser(maximumBytes: 16 << 10, maximumFields: 100)
         var input = ByteBuffer(string: "POST / HTTP/\(version)\r\n\(fields)\r\n")
         guard let head = try parser.next(&input) else { return nil }
@@ -23,21 +25,28 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("", .none), ("Content-Length: 0\r\n", .none), ("Content-Length: 5\r\n", .length(5)), ("Content-Length: 0005\r\n", .length(5)),
-        ("Content-Length: 1000\r\n", .length(1_000)), ("Transfer-Encoding: chunked\r\n", .chunked), ("transfer-encoding: Chunked\r\n", .chunked),
-    ] as [(String, BodyFraming)])
+    @Test(
+        arguments: [
+            ("", .none), ("Content-Length: 0\r\n", .none), ("Content-Length: 5\r\n", .length(5)),
+            ("Content-Length: 0005\r\n", .length(5)),
+            ("Content-Length: 1000\r\n", .length(1_000)), ("Transfer-Encoding: chunked\r\n", .chunked),
+            ("transfer-encoding: Chunked\r\n", .chunked),
+        ] as [(String, BodyFraming)])
     func `is as long as its head says`(_ fields: String, _ framing: BodyFraming) throws {
         #expect(try Self.framing(fields) == framing)
     }
 
     @Test(arguments: [
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-        "Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n", "Content-Length: 5, 5\r\n",
-        "Content-Length: +5\r\n", "Content-Length: -5\r\n", "Content-Length: 0x5\r\n", "Content-Length: 5 5\r\n", "Content-Length:\r\n",
-        "Content-Length: 5_0\r\n", "Content-Length: ５\r\n", "Transfer-Encoding: chunked, x\r\n", "Transfer-Encoding: xchunked\r\n",
+        "Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5, 5\r\n",
+        "Content-Length: +5\r\n", "Content-Length: -5\r\n", "Content-Length: 0x5\r\n", "Content-Length: 5 5\r\n",
+        "Content-Length:\r\n",
+        "Content-Length: 5_0\r\n", "Content-Length: ５\r\n", "Transfer-Encoding: chunked, x\r\n",
+        "Transfer-Encoding: xchunked\r\n",
         "Transfer-Encoding: x, chunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: gzip\r\n", "Transfer-Encoding:\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: gzip\r\n",
+        "Transfer-Encoding:\r\n",
         "Transfer-Encoding: \"chunked\"\r\n", "Transfer-Encoding: chunked;q=1\r\n",
     ])
     func `is refused where its length could be read in two ways`(_ fields: String) {
@@ -45,15 +54,21 @@ import Testing
     }
 
     @Test func `is not chunked in HTTP 1_0`() {
-        #expect(Self.status { () throws(RequestRefusal) in _ = try Self.framing("Transfer-Encoding: chunked\r\n", version: "1.0") } == 400)
+        #expect(
+            Self.status { () throws(RequestRefusal) in
+                _ = try Self.framing("Transfer-Encoding: chunked\r\n", version: "1.0")
+            } == 400)
     }
 
     @Test(arguments: ["1001", "9223372036854775808", "18446744073709551616", "99999999999999999999999999"])
     func `is refused by its length before a byte of it is read`(_ length: String) {
-        #expect(Self.status { () throws(RequestRefusal) in _ = try Self.framing("Content-Length: \(length)\r\n") } == 413)
+        #expect(
+            Self.status { () throws(RequestRefusal) in _ = try Self.framing("Content-Length: \(length)\r\n") } == 413)
     }
 
-    private static func read(_ framing: BodyFraming, _ pieces: [ByteBuffer], limit: Int = 1_000) throws(RequestRefusal) -> (body: String, rest: String)? {
+    private static func read(
+        _ framing: BodyFraming, _ pieces: [ByteBuffer], limit: Int = 1_000
+    ) throws(RequestRefusal) -> (body: String, rest: String)? {
         var reader = BodyReader(framing, limit: limit)
         var input = ByteBuffer()
         var isComplete = false
@@ -64,13 +79,17 @@ import Testing
         return isComplete ? (String(buffer: reader.body), String(buffer: input)) : nil
     }
 
-    private static func read(chunked text: String, limit: Int = 1_000) throws(RequestRefusal) -> (body: String, rest: String)? {
+    private static func read(
+        chunked text: String, limit: Int = 1_000
+    ) throws(RequestRefusal) -> (body: String, rest: String)? {
         try Self.read(.chunked, [ByteBuffer(string: text)], limit: limit)
     }
 
     @Test(arguments: [
-        ("0\r\n\r\n", ""), ("5\r\nhello\r\n0\r\n\r\n", "hello"), ("1\r\na\r\n2\r\nbc\r\n000\r\n\r\n", "abc"), ("A\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
-        ("a\r\n0123456789\r\n0\r\n\r\n", "0123456789"), ("3;a=b;c=\"d\"\r\nabc\r\n0;x\r\n\r\n", "abc"), ("1\r\na\r\n0\r\nX: y\r\nZ: w\r\n\r\n", "a"),
+        ("0\r\n\r\n", ""), ("5\r\nhello\r\n0\r\n\r\n", "hello"), ("1\r\na\r\n2\r\nbc\r\n000\r\n\r\n", "abc"),
+        ("A\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
+        ("a\r\n0123456789\r\n0\r\n\r\n", "0123456789"), ("3;a=b;c=\"d\"\r\nabc\r\n0;x\r\n\r\n", "abc"),
+        ("1\r\na\r\n0\r\nX: y\r\nZ: w\r\n\r\n", "a"),
         ("00000001\r\na\r\n0\r\n\r\n", "a"), ("2\r\n\r\n\r\n0\r\n\r\n", "\r\n"),
     ])
     func `may come in chunks`(_ text: String, _ body: String) throws {
@@ -80,8 +99,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "\r\n", "x\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", " 1\r\na\r\n", "1 \r\na\r\n", "1\na\r\n", "1\r\nab\r\n", "1\r\na\n0\r\n\r\n", "1\r\na0\r\n\r\n",
-        "000000001\r\na\r\n", "ffffffffffffffff\r\n", ";a\r\n", "1;" + String(repeating: "x", count: 400) + "\r\n", "0\r\nA: b\n\r\n",
+        "\r\n", "x\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", " 1\r\na\r\n", "1 \r\na\r\n", "1\na\r\n", "1\r\nab\r\n",
+        "1\r\na\n0\r\n\r\n", "1\r\na0\r\n\r\n",
+        "000000001\r\na\r\n", "ffffffffffffffff\r\n", ";a\r\n", "1;" + String(repeating: "x", count: 400) + "\r\n",
+        "0\r\nA: b\n\r\n",
         "1;a\rb\r\na\r\n0\r\n\r\n", "1;\u{0}\r\na\r\n0\r\n\r\n", "0\r\nA: b\rGET / HTTP/1.1\r\n\r\n",
         "0\r\n" + String(repeating: "A: b\r\n", count: 2_000) + "\r\n", "1\r\na\r\n\r\n",
     ])
@@ -97,7 +118,9 @@ import Testing
     }
 
     @Test func `does not change with the pieces in which it comes`() throws {
-        for (framing, text) in [(BodyFraming.chunked, "3;e\r\nabc\r\n2\r\n\r\n\r\n0\r\nT: v\r\n\r\nNEXT"), (.length(5), "abcdeNEXT")] {
+        for (framing, text) in [
+            (BodyFraming.chunked, "3;e\r\nabc\r\n2\r\n\r\n\r\n0\r\nT: v\r\n\r\nNEXT"), (.length(5), "abcdeNEXT"),
+        ] {
             let bytes = Array(text.utf8)
             let whole = try #require(try Self.read(framing, [ByteBuffer(bytes: bytes)]))
             #expect(whole.rest == "NEXT")
@@ -111,9 +134,13 @@ import Testing
 
     @Test func `never stops the process`() {
         var generator = SeededGenerator(seed: 12)
-        let parts = ["1", "f", "0", "\r\n", "\n", ";", "a", "ffffffff", "\r", "\u{0}", "0\r\n\r\n", "3\r\nabc\r\n", "-"]
+        let parts = [
+            "1", "f", "0", "\r\n", "\n", ";", "a", "ffffffff", "\r", "\u{0}", "0\r\n\r\n", "3\r\nabc\r\n", "-",
+        ]
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 1...12, using: &generator)).compactMap { _ in parts.randomElement(using: &generator) }.joined()
+            let text = (0..<Int.random(in: 1...12, using: &generator)).compactMap { _ in
+                parts.randomElement(using: &generator)
+            }.joined()
             _ = Self.status { () throws(RequestRefusal) in _ = try Self.read(chunked: text, limit: 100) }
         }
     }

@@ -7,7 +7,9 @@ import Testing
 @testable import HibikiTransports
 
 @Suite struct `A request head` {
-    private static func parse(_ text: String, bytes: Int = 16 << 10, fields: Int = 100) throws(RequestRefusal) -> RequestHead? {
+    private static func parse(
+        _ text: String, bytes: Int = 16 << 10, fields: Int = 100
+    ) throws(RequestRefusal) -> RequestHead? {
         var parser = RequestHeadParser(maximumBytes: bytes, maximumFields: fields)
         var input = ByteBuffer(string: text)
         return try parser.next(&input)
@@ -23,7 +25,8 @@ import Testing
     }
 
     @Test func `is a request line and fields`() throws {
-        let head = try #require(try Self.parse("GET /v1/events?topic=a HTTP/1.1\r\nHost: x:1\r\nA:b\r\na: \t c \t\r\n\r\n"))
+        let head = try #require(
+            try Self.parse("GET /v1/events?topic=a HTTP/1.1\r\nHost: x:1\r\nA:b\r\na: \t c \t\r\n\r\n"))
         #expect(head.method == "GET")
         #expect(head.target == "/v1/events?topic=a")
         #expect(head.path == "/v1/events")
@@ -46,14 +49,17 @@ import Testing
     }
 
     @Test func `names tokens of a list in any case`() throws {
-        let head = try #require(try Self.parse("GET / HTTP/1.1\r\nConnection: keep-alive,\t Upgrade\r\nConnection: X\r\n\r\n"))
+        let head = try #require(
+            try Self.parse("GET / HTTP/1.1\r\nConnection: keep-alive,\t Upgrade\r\nConnection: X\r\n\r\n"))
         for token in ["keep-alive", "upgrade", "x"] { #expect(head.list("connection", contains: token)) }
         #expect(!head.list("connection", contains: "up"))
     }
 
     @Test(arguments: [
-        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "M-SEARCH / HTTP/1.1\r\n\r\n", "GET /ü".replacing("ü", with: "%C3%BC") + " HTTP/1.1\r\n\r\n",
-        "GET / HTTP/1.1\r\nA:\r\n\r\n", "GET / HTTP/1.1\r\nA: ü\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n!#$%&'*+-.^_`|~: a\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "M-SEARCH / HTTP/1.1\r\n\r\n",
+        "GET /ü".replacing("ü", with: "%C3%BC") + " HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nA:\r\n\r\n", "GET / HTTP/1.1\r\nA: ü\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\n!#$%&'*+-.^_`|~: a\r\n\r\n",
     ])
     func `is accepted`(_ text: String) throws {
         #expect(try Self.parse(text) != nil)
@@ -61,16 +67,22 @@ import Testing
 
     @Test(arguments: [
         // The request line.
-        "GET /\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n", "GET\t/\tHTTP/1.1\r\n\r\n",
+        "GET /\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n",
+        "GET\t/\tHTTP/1.1\r\n\r\n",
         "G@T / HTTP/1.1\r\n\r\n", "GET /a b HTTP/1.1\r\n\r\n", "GET /\u{0} HTTP/1.1\r\n\r\n", "GET /ü HTTP/1.1\r\n\r\n",
-        "GET / http/1.1\r\n\r\n", "GET / HTTP/1,1\r\n\r\n", "GET / HTTP/11.1\r\n\r\n", "GET / HTTP/1.1x\r\n\r\n", "GET / FTPX/1.1\r\n\r\n",
+        "GET / http/1.1\r\n\r\n", "GET / HTTP/1,1\r\n\r\n", "GET / HTTP/11.1\r\n\r\n", "GET / HTTP/1.1x\r\n\r\n",
+        "GET / FTPX/1.1\r\n\r\n",
         // The ends of lines.
-        "GET / HTTP/1.1\n\n", "GET / HTTP/1.1\r\nA: b\n\r\n", "GET / HTTP/1.1\nA: b\r\n\r\n", "GET / HTTP/1.1\r\r\n\r\n",
+        "GET / HTTP/1.1\n\n", "GET / HTTP/1.1\r\nA: b\n\r\n", "GET / HTTP/1.1\nA: b\r\n\r\n",
+        "GET / HTTP/1.1\r\r\n\r\n",
         "GET / HTTP/1.1\r\nA: b\rc\r\n\r\n", "GET / HTTP/1.1\r\nA: b\r\n\n",
         // The fields.
-        "GET / HTTP/1.1\r\nA : b\r\n\r\n", "GET / HTTP/1.1\r\n A: b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", "GET / HTTP/1.1\r\n: b\r\n\r\n",
-        "GET / HTTP/1.1\r\nnonsense\r\n\r\n", "GET / HTTP/1.1\r\nA\u{0}: b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\u{0}\r\n\r\n",
-        "GET / HTTP/1.1\r\nA: \u{7F}\r\n\r\n", "GET / HTTP/1.1\r\nÄ: b\r\n\r\n", "GET / HTTP/1.1\r\nTransfer-Encoding\u{B}: chunked\r\n\r\n",
+        "GET / HTTP/1.1\r\nA : b\r\n\r\n", "GET / HTTP/1.1\r\n A: b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n",
+        "GET / HTTP/1.1\r\n: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nnonsense\r\n\r\n", "GET / HTTP/1.1\r\nA\u{0}: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nA: b\u{0}\r\n\r\n",
+        "GET / HTTP/1.1\r\nA: \u{7F}\r\n\r\n", "GET / HTTP/1.1\r\nÄ: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nTransfer-Encoding\u{B}: chunked\r\n\r\n",
     ])
     func `is refused where two readers could differ`(_ text: String) {
         #expect(Self.status(text) == 400)
@@ -90,19 +102,24 @@ import Testing
     }
 
     @Test func `has a bound in fields`() {
-        func head(_ count: Int) -> String { "GET / HTTP/1.1\r\n" + String(repeating: "A: b\r\n", count: count) + "\r\n" }
+        func head(_ count: Int) -> String {
+            "GET / HTTP/1.1\r\n" + String(repeating: "A: b\r\n", count: count) + "\r\n"
+        }
         #expect(Self.status(head(100)) == nil)
         #expect(Self.status(head(101)) == 431)
         #expect(Self.status(head(2_000)) == 431)
     }
 
     @Test func `does not change with the pieces in which a stream of requests comes`() throws {
-        let stream = "\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.0\r\n\r\n\r\n\r\nGET /3 HTTP/1.1\r\nA: b\r\nC:\r\n\r\n"
+        let stream =
+            "\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.0\r\n\r\n\r\n\r\nGET /3 HTTP/1.1\r\nA: b\r\nC:\r\n\r\n"
         let whole = try Self.heads([ByteBuffer(string: stream)])
         #expect(whole == ["GET /1 [Host=a]", "GET /2 []", "GET /3 [A=b,C=]"])
         let bytes = Array(stream.utf8)
         for cut in 1..<bytes.count {
-            #expect(try Self.heads([ByteBuffer(bytes: bytes[..<cut]), ByteBuffer(bytes: bytes[cut...])]) == whole, "cut at \(cut)")
+            #expect(
+                try Self.heads([ByteBuffer(bytes: bytes[..<cut]), ByteBuffer(bytes: bytes[cut...])]) == whole,
+                "cut at \(cut)")
         }
         #expect(try Self.heads(bytes.map { ByteBuffer(bytes: [$0]) }) == whole)
     }
@@ -114,7 +131,9 @@ import Testing
         for piece in pieces {
             input.writeImmutableBuffer(piece)
             while let head = try parser.next(&input) {
-                heads.append("\(head.method) \(head.target) [\(head.allFields.map { "\($0.name)=\($0.value)" }.joined(separator: ","))]")
+                heads.append(
+                    "\(head.method) \(head.target) [\(head.allFields.map { "\($0.name)=\($0.value)" }.joined(separator: ","))]"
+                )
             }
         }
         return heads
@@ -122,7 +141,10 @@ import Testing
 
     @Test func `never stops the process`() {
         var generator = SeededGenerator(seed: 11)
-        let parts = ["GET ", "/", " HTTP/1.1", "\r\n", "\n", "\r", ":", " ", "Host", "A: b", "\u{0}", "\t", "http://", "?", "ü", "1.", "\r\n\r\n"]
+        let parts = [
+            "GET ", "/", " HTTP/1.1", "\r\n", "\n", "\r", ":", " ", "Host", "A: b", "\u{0}", "\t", "http://", "?", "ü",
+            "1.", "\r\n\r\n",
+        ]
         for _ in 0..<20_000 {
             let count = Int.random(in: 1...20, using: &generator)
             let text = (0..<count).compactMap { _ in parts.randomElement(using: &generator) }.joined()

@@ -66,7 +66,8 @@ import Testing
         wheel.set(Self.start + .seconds(1) + turn, for: late)
         #expect(wheel.advance(to: Self.start + .seconds(2)).map(ObjectIdentifier.init) == [ObjectIdentifier(soon)])
         #expect(wheel.advance(to: Self.start + turn).isEmpty)
-        #expect(wheel.advance(to: Self.start + .seconds(2) + turn).map(ObjectIdentifier.init) == [ObjectIdentifier(late)])
+        #expect(
+            wheel.advance(to: Self.start + .seconds(2) + turn).map(ObjectIdentifier.init) == [ObjectIdentifier(late)])
     }
 
     @Test func `does not mind a time that stands still or goes back`() {

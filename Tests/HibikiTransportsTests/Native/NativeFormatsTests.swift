@@ -17,7 +17,9 @@ import Testing
         )
     }
 
-    private func bytes(_ payload: String, _ agreement: PermessageDeflate.Agreement?, _ formats: NativeFormats) throws -> ByteBuffer {
+    private func bytes(
+        _ payload: String, _ agreement: PermessageDeflate.Agreement?, _ formats: NativeFormats
+    ) throws -> ByteBuffer {
         let draft = Draft(topic: try Topic("public/a"), event: "message", payload: ByteBuffer(string: payload))
         let position = StreamPosition(epoch: Epoch(7), offset: 1)
         return Delivery(Publication(draft, position: position, timestamp: Timestamp(milliseconds: 5)))
@@ -35,7 +37,8 @@ import Testing
     @Test func `hold an event as JSON`() throws {
         let frame = try self.bytes("{\"a\":1}", nil, NativeFormats(nil))
         #expect(
-            try self.text(frame, nil) == "{\"type\":\"event\",\"topic\":\"public/a\",\"position\":\"00000007-1\",\"event\":\"message\","
+            try self.text(frame, nil)
+                == "{\"type\":\"event\",\"topic\":\"public/a\",\"position\":\"00000007-1\",\"event\":\"message\","
                 + "\"payload\":{\"a\":1},\"from\":null,\"timestamp\":5}")
     }
 

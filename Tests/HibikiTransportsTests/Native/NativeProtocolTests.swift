@@ -27,7 +27,9 @@ import Testing
         #expect(texts.first == #"{"type":"reply","id":1,"topic":"public/a","position":"00000007-3"}"#)
         #expect(texts.dropFirst().map { $0.member("payload") } == ["2", "3"])
         #expect(
-            texts.last?.stable() == #"{"type":"event","topic":"public/a","position":"00000007-3","event":"message","payload":3,"from":null,"timestamp":0}"#)
+            texts.last?.stable()
+                == #"{"type":"event","topic":"public/a","position":"00000007-3","event":"message","payload":3,"from":null,"timestamp":0}"#
+        )
         try server.publish("4")
         #expect(try socket.payloads() == ["4"])
     }
@@ -78,7 +80,10 @@ import Testing
         let socket = try EmbeddedSocket(server)
         try socket.send(#"{"type":"subscribe","topic":"public/a"}"#)
         #expect(try socket.ask(#"{"type":"unsubscribe","topic":"public/a","id":2}"#) == [#"{"type":"reply","id":2}"#])
-        #expect(try socket.ask(#"{"type":"unsubscribe","topic":"public/never","id":"x"}"#) == [#"{"type":"reply","id":"x"}"#])
+        #expect(
+            try socket.ask(#"{"type":"unsubscribe","topic":"public/never","id":"x"}"#) == [
+                #"{"type":"reply","id":"x"}"#
+            ])
         try server.publish("1")
         #expect(try socket.texts().isEmpty)
         #expect(server.hub.topicsWithMembers == 0)
@@ -88,11 +93,13 @@ import Testing
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
         try socket.send(#"{"type":"subscribe","topic":"public/a"}"#)
-        let texts = try socket.ask(#"{"type":"publish","topic":"public/a","event":"headline","payload":{"x": [1, 2]},"id":"k"}"#)
-        #expect(texts.map { $0.stable([socket.clientID: "ME"]) } == [
-            #"{"type":"reply","id":"k","position":"00000007-1"}"#,
-            #"{"type":"event","topic":"public/a","position":"00000007-1","event":"headline","payload":{"x": [1, 2]},"from":"ME","timestamp":0}"#,
-        ])
+        let texts = try socket.ask(
+            #"{"type":"publish","topic":"public/a","event":"headline","payload":{"x": [1, 2]},"id":"k"}"#)
+        #expect(
+            texts.map { $0.stable([socket.clientID: "ME"]) } == [
+                #"{"type":"reply","id":"k","position":"00000007-1"}"#,
+                #"{"type":"event","topic":"public/a","position":"00000007-1","event":"headline","payload":{"x": [1, 2]},"from":"ME","timestamp":0}"#,
+            ])
     }
 
     @Test func `publish takes an id that is a string for the idempotency key, and a number for none`() throws {
@@ -131,14 +138,22 @@ import Testing
 
     @Test func `direct reaches one connection and says whether it did`() throws {
         let server = try EmbeddedServer()
-        let (sender, target, other) = (try EmbeddedSocket(server), try EmbeddedSocket(server), try EmbeddedSocket(server))
+        let (sender, target, other) = (
+            try EmbeddedSocket(server), try EmbeddedSocket(server), try EmbeddedSocket(server)
+        )
         let direct = #"{"type":"direct","targetId":"\#(target.clientID)","payload":[],"id":7}"#
         #expect(try sender.ask(direct) == [#"{"type":"reply","id":7,"delivered":true}"#])
-        #expect(try target.texts().map { $0.stable([sender.clientID: "SENDER"]) } == [#"{"type":"direct","from":"SENDER","payload":[],"timestamp":0}"#])
+        #expect(
+            try target.texts().map { $0.stable([sender.clientID: "SENDER"]) } == [
+                #"{"type":"direct","from":"SENDER","payload":[],"timestamp":0}"#
+            ])
         #expect(try other.texts().isEmpty)
         target.peer.hangUp()
         #expect(try sender.ask(direct) == [#"{"type":"reply","id":7,"delivered":false}"#])
-        #expect(try sender.ask(#"{"type":"direct","targetId":"nobody","payload":1,"id":8}"#) == [#"{"type":"reply","id":8,"delivered":false}"#])
+        #expect(
+            try sender.ask(#"{"type":"direct","targetId":"nobody","payload":1,"id":8}"#) == [
+                #"{"type":"reply","id":8,"delivered":false}"#
+            ])
     }
 
     @Test func `history pages through a topic`() throws {
@@ -147,7 +162,10 @@ import Testing
         let socket = try EmbeddedSocket(server)
         let first = try socket.ask(#"{"type":"history","topic":"public/a","since":"earliest","limit":2,"id":3}"#)
         #expect(first.count == 1)
-        #expect(first[0].hasPrefix(#"{"type":"reply","id":3,"events":[{"topic":"public/a","position":"00000007-1","event":"message","payload":1,"from":null,"#))
+        #expect(
+            first[0].hasPrefix(
+                #"{"type":"reply","id":3,"events":[{"topic":"public/a","position":"00000007-1","event":"message","payload":1,"from":null,"#
+            ))
         #expect(first[0].hasSuffix(#"}],"position":"00000007-2"}"#))
         let rest = try socket.ask(#"{"type":"history","topic":"public/a","since":"00000007-2","id":4}"#)
         #expect(rest[0].hasSuffix(#"}],"position":"00000007-3"}"#))
@@ -166,7 +184,8 @@ import Testing
         var count = 0
         var answers = 0
         while count < 12 {
-            let answer = try #require(try socket.ask(#"{"type":"history","topic":"public/a","since":"\#(since)","id":1}"#).first)
+            let answer = try #require(
+                try socket.ask(#"{"type":"history","topic":"public/a","since":"\#(since)","id":1}"#).first)
             #expect(answer.utf8.count < 400_000)
             count += answer.ranges(of: "\"payload\":").count
             let position = try #require(answer.lastRange(of: "\"position\":\""))
@@ -184,10 +203,16 @@ import Testing
         try one.send(#"{"type":"subscribe","topic":"public/a"}"#)
         try other.send(#"{"type":"subscribe","topic":"public/a"}"#)
         let answer = try one.ask(#"{"type":"presence","topic":"public/a","id":4}"#)
-        #expect(answer == [#"{"type":"presence","id":4,"topic":"public/a","count":2,"clients":["\#(one.clientID)","\#(other.clientID)"]}"#])
+        #expect(
+            answer == [
+                #"{"type":"presence","id":4,"topic":"public/a","count":2,"clients":["\#(one.clientID)","\#(other.clientID)"]}"#
+            ])
         other.peer.hangUp()
         #expect(try one.ask(#"{"type":"presence","topic":"public/a","id":5}"#).first?.member("count") == "1")
-        #expect(try one.ask(#"{"type":"presence","topic":"public/empty"}"#) == [#"{"type":"presence","topic":"public/empty","count":0,"clients":[]}"#])
+        #expect(
+            try one.ask(#"{"type":"presence","topic":"public/empty"}"#) == [
+                #"{"type":"presence","topic":"public/empty","count":0,"clients":[]}"#
+            ])
     }
 
     @Test func `ping is answered with its id or with a pong`() throws {
@@ -213,7 +238,9 @@ import Testing
     @Test func `does not change with the pieces in which it comes`() throws {
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
-        for byte in EmbeddedSocket.frame(#"{"type":"publish","topic":"public/a","payload":{"é":"ニ"},"id":1}"#).readableBytesView {
+        for byte in EmbeddedSocket.frame(#"{"type":"publish","topic":"public/a","payload":{"é":"ニ"},"id":1}"#)
+            .readableBytesView
+        {
             try socket.peer.send(ByteBuffer(bytes: [byte]))
         }
         #expect(try socket.texts() == [#"{"type":"reply","id":1,"position":"00000007-1"}"#])

@@ -31,7 +31,8 @@ final class EmbeddedServer {
         guard let members = self.hub.makeLoopHub(on: self.eventLoop) else { throw UnknownEventLoop() }
         self.loop = TransportLoop(
             eventLoop: self.eventLoop, configuration: configuration, hub: self.hub, members: members,
-            admission: Admission(limit: .max, limitPerAddress: .max), formats: NativeFormats(configuration.webSocket.compression),
+            admission: Admission(limit: .max, limitPerAddress: .max),
+            formats: NativeFormats(configuration.webSocket.compression),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
@@ -50,7 +51,9 @@ final class EmbeddedServer {
 
     /// Publishes and lets the loop turn.
     @discardableResult
-    func publish(_ payloads: String..., to topic: String = "public/a", event: String = "message") throws -> [StreamPosition] {
+    func publish(
+        _ payloads: String..., to topic: String = "public/a", event: String = "message"
+    ) throws -> [StreamPosition] {
         let positions = try payloads.map { payload in
             let draft = Draft(topic: try Topic(topic), event: event, payload: ByteBuffer(string: payload))
             return try self.log.append(draft, at: .now()) { self.hub.deliver($0) }.position

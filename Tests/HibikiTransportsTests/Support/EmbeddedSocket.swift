@@ -29,8 +29,11 @@ final class EmbeddedSocket {
         var head = ""
         while !head.hasSuffix("\r\n\r\n"), let byte = received.readString(length: 1) { head += byte }
         try #require(head.hasPrefix("HTTP/1.1 101 "))
-        let agreement = compression == nil ? nil : PermessageDeflate.Agreement(serverNoContextTakeover: true, clientNoContextTakeover: true)
-        self.reader = WebSocketReader(role: .client, limits: WebSocketLimits(messageBytes: 64 << 20), compression: agreement)
+        let agreement =
+            compression == nil
+            ? nil : PermessageDeflate.Agreement(serverNoContextTakeover: true, clientNoContextTakeover: true)
+        self.reader = WebSocketReader(
+            role: .client, limits: WebSocketLimits(messageBytes: 64 << 20), compression: agreement)
         self.input = received
         guard let welcome = try self.texts().first else { throw NoWelcome() }
         self.clientID = welcome.member("clientId") ?? ""
