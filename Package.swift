@@ -80,7 +80,8 @@ let package = Package(
         .target(
             name: "HibikiServer",
             dependencies: [
-                "HibikiWire", "HibikiMessaging", "HibikiTransports", "HibikiWeb", nio, nioPosix, log,
+                "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiWeb", nio, nioPosix,
+                log,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

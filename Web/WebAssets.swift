@@ -22,7 +22,8 @@ public enum WebAssets {
 
     private static let assets: [String: Asset] = Dictionary(
         WebAssets.files.map { file in
-            let digest = SHA256.hash(data: file.bytes).prefix(12).map { String($0, radix: 16) }.joined()
+            let digest = SHA256.hash(data: file.bytes).prefix(12).map { String(Int($0) + 256, radix: 16).dropFirst() }
+                .joined()
             let asset = Asset(bytes: file.bytes, contentType: contentType(of: file.path), entityTag: "\"\(digest)\"")
             return (file.path, asset)
         },

@@ -3,6 +3,7 @@
 
 public import HibikiMessaging
 public import HibikiTransports
+import HibikiWebSocketCodec
 import HibikiWire
 import Hummingbird
 public import Logging
@@ -35,6 +36,8 @@ public struct HibikiServer: Service {
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
+        var configuration = configuration
+        configuration.transport.origins.trustsLocalHostsOnly = LoopbackHost.isLoopback(configuration.host)
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
         self.configuration = configuration
         self.logger = logger
@@ -45,6 +48,7 @@ public struct HibikiServer: Service {
             broker: LocalBroker(log: log),
             permissions: configuration.isProduction ? .production : .development,
             slowReaders: configuration.slowReaders,
+            payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
         )
         let connections = ConnectionCount()
@@ -57,13 +61,24 @@ public struct HibikiServer: Service {
         connections.attach(self.door)
     }
 
+    /// What the paths answer to that have more than one method, or another than a client has tried.
+    private static func methods(_ configuration: ServerConfiguration) -> [String: String] {
+        var methods = [
+            "/v1/events": "GET, HEAD, POST, OPTIONS", "/ws": "GET", "/health": "GET, HEAD", "/livez": "GET, HEAD",
+        ]
+        if configuration.hasDemo {
+            methods["/"] = "GET, HEAD"
+        }
+        return methods
+    }
+
     private static func router(
         _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware(policy: configuration.transport.origins))
-        router.add(middleware: ErrorMiddleware(methods: ["/v1/events": "GET, HEAD, POST, OPTIONS"]))
+        router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
         HealthRoutes(hub: hub, connections: { connections.now }, started: .now).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
@@ -72,14 +87,23 @@ public struct HibikiServer: Service {
 
     /// Serves until the service group shuts down, then ends every connection in its own way.
     public func run() async throws {
+        do {
+            try await self.serve()
+        } catch {
+            try await self.group.shutdownGracefully()
+            throw error
+        }
+        try await self.group.shutdownGracefully()
+    }
+
+    private func serve() async throws {
         try await self.hub.start()
         let host = self.configuration.host
         guard
             let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
             let port = address.port
         else { throw NoAddress() }
-        let shownHost = host.contains(":") ? "[\(host)]" : host
-        self.opened("http://\(shownHost):\(port)")
+        self.opened("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
             try? await gracefulShutdown()
@@ -88,7 +112,6 @@ public struct HibikiServer: Service {
             tasks.cancelAll()
         }
         await self.hub.broker.stop()
-        try await self.group.shutdownGracefully()
     }
 
     private func sweep() async {

@@ -129,7 +129,7 @@ test('an answer that is no poll is a failure', async () => {
   }
 });
 
-test('close in the middle of an answer hands on no more of it, and keeps the position of what it handed on', async () => {
+test('close in the middle of an answer hands on no more of it, and keeps the position of the last event', async () => {
   const { time, poll, log } = make({ since: 'e-1' }, [page([2, 3], 'e-3')]);
   poll.on('event', () => poll.close());
   await time.pass(0);

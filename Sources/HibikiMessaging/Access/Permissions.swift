@@ -15,7 +15,7 @@ public enum Action: Hashable, Sendable {
     case signal
 }
 
-/// Decides what a principal may do. Asked again at every replay, so it must be quick.
+/// Decides what a principal may do. Asked for every command, so it must be quick.
 public struct Permissions: Sendable {
     private let decide: @Sendable (Principal, Action) -> Bool
 

@@ -25,15 +25,6 @@ extension Hub {
         }
     }
 
-    /// How many connections have a name on this node. `completion` is called on any thread.
-    public func clientCount(completion: @escaping @Sendable (Int) -> Void) {
-        self.gather {
-            $0.clientCount
-        } completion: {
-            completion($0.reduce(0, +))
-        }
-    }
-
     /// Topics that somebody listens to on this node.
     public var topicsWithMembers: Int { self.routes.count }
 }

@@ -16,17 +16,21 @@ public final class Hub: Sendable {
     public let broker: any Broker
     public let permissions: Permissions
     private let slowReaders: SlowReaderRules
+    private let payloadBytes: Int
     private let inboxes: [LoopInbox]
     let routes = TopicRoutes()
 
-    /// - Parameter eventLoops: those that drive connections; at most ``maximumLoops`` of them are used.
+    /// - Parameters:
+    ///   - payloadBytes: the largest payload. What one client may publish, all others have to be able to receive.
+    ///   - eventLoops: those that drive connections; at most ``maximumLoops`` of them are used.
     public init(
         broker: any Broker, permissions: Permissions, slowReaders: SlowReaderRules = SlowReaderRules(),
-        eventLoops: [any EventLoop]
+        payloadBytes: Int = 65_536, eventLoops: [any EventLoop]
     ) {
         self.broker = broker
         self.permissions = permissions
         self.slowReaders = slowReaders
+        self.payloadBytes = payloadBytes
         self.inboxes = eventLoops.prefix(Self.maximumLoops).map(LoopInbox.init)
     }
 
@@ -44,6 +48,16 @@ public final class Hub: Sendable {
     }
 
     // MARK: Publishing
+
+    /// Throws what would keep a draft from being published: its principal may not do that, or its payload is too large.
+    public func check(_ draft: Draft, by principal: Principal) throws(WireError) {
+        guard self.permissions.allows(principal, .publish(draft.topic)) else {
+            throw WireError(denied: .publish(draft.topic))
+        }
+        guard draft.payload.readableBytes <= self.payloadBytes else {
+            throw WireError(.tooLarge, "a payload has at most \(self.payloadBytes) bytes")
+        }
+    }
 
     /// - Parameter completion: called once, perhaps before the call returns, and on any thread.
     public func publish(

@@ -39,7 +39,7 @@ public final class LoopHub {
     }
 
     /// The connections that have a name.
-    public var clientCount: Int { self.clients.count }
+    package var clientCount: Int { self.clients.count }
 
     // MARK: Members
 
@@ -48,8 +48,8 @@ public final class LoopHub {
     /// The member is on the list before the log is read, so that no publication falls between; those that the slice holds
     /// already and that are still on their way here are left out by their offset.
     ///
-    /// - Parameter limit: the most events to read. If ``LogSlice/hasMore`` is set the member has not joined: the subscriber reads
-    ///   on with ``Hub/read(_:from:limit:at:)`` and joins where it has come to.
+    /// - Parameter limit: the most events to read. If ``LogSlice/hasMore`` is set the member has not joined, and subscribes
+    ///   again from where the slice ends.
     public func subscribe(
         _ subscriber: any Subscriber, to topic: Topic, from start: LogStart, limit: Int, at now: Timestamp
     ) -> (Subscription, LogSlice) {
@@ -131,13 +131,13 @@ public final class LoopHub {
     private func deliver(_ deliveries: [Delivery], of topic: Topic) {
         guard let members = self.topics[topic] else { return }
         for chunk in DeliveryChunks(deliveries) {
-            guard let first = chunk.first?.publication.position, let last = chunk.last?.publication.position
-            else { continue }
+            guard let first = chunk.first?.publication.position, let last = chunk.last?.publication.position else {
+                continue
+            }
             let batch = DeliveryBatch(chunk, policy: members.policy)
-            for member in members.list where member.isActive && member.misses(last) {
-                let missing = member.nextOffset <= first.offset ? batch : batch.from(member.nextOffset)
-                member.nextOffset = last.offset + 1
-                member.subscriber.deliver(missing, of: member)
+            for member in members.list where member.isActive {
+                guard let next = member.advance(to: last) else { continue }
+                member.subscriber.deliver(next <= first.offset ? batch : batch.from(next), of: member)
             }
         }
     }

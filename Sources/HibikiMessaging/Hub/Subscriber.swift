@@ -37,13 +37,18 @@ public final class Subscription {
 
     public var isActive: Bool { self.index != nil }
 
-    /// Whether the member does not have this event yet. If the log has begun a new life it has none of its events.
-    func misses(_ position: StreamPosition) -> Bool {
-        if self.epoch != position.epoch {
-            self.epoch = position.epoch
+    /// Takes a run of events for the member.
+    ///
+    /// - Returns: the first offset that it does not have yet, or `nil` if it has them all. If the log has begun a new life, it
+    ///   has none of its events.
+    func advance(to last: StreamPosition) -> UInt64? {
+        if self.epoch != last.epoch {
+            self.epoch = last.epoch
             self.nextOffset = 1
         }
-        return self.nextOffset <= position.offset
+        guard self.nextOffset <= last.offset else { return nil }
+        defer { self.nextOffset = last.offset + 1 }
+        return self.nextOffset
     }
 }
 

@@ -8,7 +8,6 @@ public import NIOCore
 /// A format is known by its identity: the hub asks it once for each publication, and hands the bytes to every member that
 /// reads this format. The hub does not understand the bytes.
 public final class WireFormat: Sendable {
-    public let name: String
     let writePublication: @Sendable (Publication, inout ByteBuffer) -> Void
     let writeSignal: @Sendable (Signal, inout ByteBuffer) -> Void
 
@@ -16,11 +15,9 @@ public final class WireFormat: Sendable {
     ///   - publication: appends one publication, complete in itself, so that the bytes of two may follow each other.
     ///   - signal: the same for a signal; a format that has no word for a kind of signal appends nothing.
     public init(
-        name: String,
         publication: @escaping @Sendable (Publication, inout ByteBuffer) -> Void,
         signal: @escaping @Sendable (Signal, inout ByteBuffer) -> Void
     ) {
-        self.name = name
         self.writePublication = publication
         self.writeSignal = signal
     }

@@ -47,28 +47,38 @@ public final class MemoryEventLog: EventLog {
     public func append(
         _ draft: Draft, at now: Timestamp, deliver: (Publication) -> Void
     ) throws(WireError) -> PublishReceipt {
-        let result = self.shard(of: draft.topic).contents.withLock { contents -> Result<PublishReceipt, WireError> in
-            let known = contents.topics[draft.topic] != nil
-            let epoch = self.epoch(of: draft.topic, contents)
-            if let problem = self.refusal(of: draft, isNewTopic: !known) {
+        try self.shard(of: draft.topic).contents.withLock { contents -> Result<PublishReceipt, WireError> in
+            let isKnown = contents.topics[draft.topic] != nil
+            if isKnown, let position = self.earlierPosition(of: draft, at: now, in: &contents) {
+                return .success(PublishReceipt(position: position, isDuplicate: true))
+            }
+            if let problem = self.refusal(isNewTopic: !isKnown) {
                 return .failure(problem)
             }
-            var receipt: PublishReceipt?
+            let epoch = self.epoch(of: draft.topic, contents)
+            var position = StreamPosition(epoch: epoch, offset: 0)
             // In place: a copy of the log's storage for each event would cost more than all else.
             let change = self.update(&contents.topics[draft.topic, default: TopicLog(epoch: epoch)]) { log in
-                if let key = draft.key, let position = log.position(of: key, at: now, retention: self.retention) {
-                    receipt = PublishReceipt(position: position, isDuplicate: true)
-                    return
-                }
                 let publication = log.append(draft, at: now, retention: self.retention)
-                receipt = PublishReceipt(position: publication.position, isDuplicate: false)
+                position = publication.position
                 deliver(publication)
             }
-            self.add(change, topics: known ? 0 : 1)
-            guard let receipt else { return .failure(WireError(.internalError, "nothing was stored")) }
-            return .success(receipt)
+            self.add(change, topics: isKnown ? 0 : 1)
+            return .success(PublishReceipt(position: position, isDuplicate: false))
+        }.get()
+    }
+
+    /// The position of an earlier publication with the same idempotency key.
+    private func earlierPosition(
+        of draft: Draft, at now: Timestamp, in contents: inout Shard.Contents
+    ) -> StreamPosition? {
+        guard let key = draft.key else { return nil }
+        var position: StreamPosition?
+        let change = self.update(&contents.topics[draft.topic, default: TopicLog(epoch: self.epoch)]) { log in
+            position = log.position(of: key, at: now, retention: self.retention)
         }
-        return try result.get()
+        self.add(change, topics: 0)
+        return position
     }
 
     public func read(_ topic: Topic, from start: LogStart, limit: Int, at now: Timestamp) -> LogSlice {
@@ -88,13 +98,17 @@ public final class MemoryEventLog: EventLog {
     }
 
     public func sweep(at now: Timestamp) {
+        let isCrowded = self.size.topics > self.retention.topics / 2
         for shard in self.shards {
             shard.contents.withLock { contents in
                 for topic in Array(contents.topics.keys) {
                     let change = self.update(&contents.topics[topic, default: TopicLog(epoch: self.epoch)]) { log in
                         log.trim(at: now, retention: self.retention)
                     }
-                    let isForgotten = contents.topics[topic]?.isForgotten ?? false
+                    let log = contents.topics[topic]
+                    let isForgotten =
+                        log?.isForgotten(at: now, retention: self.retention) ?? false
+                        || isCrowded && log?.isEmpty ?? false
                     if isForgotten {
                         contents.forget(topic)
                     }
@@ -113,7 +127,7 @@ public final class MemoryEventLog: EventLog {
         self.shards[Int(topic.fingerprint % UInt64(self.shards.count))]
     }
 
-    private func refusal(of draft: Draft, isNewTopic: Bool) -> WireError? {
+    private func refusal(isNewTopic: Bool) -> WireError? {
         let size = self.size
         if size.bytes >= self.retention.totalBytes {
             return WireError(.overloaded, "the log is full; old events make room within minutes")

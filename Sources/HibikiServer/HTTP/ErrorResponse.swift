@@ -8,21 +8,20 @@ import NIOCore
 
 /// Errors as the protocol has them over HTTP.
 enum ErrorResponse {
-    static func make(_ error: WireError, headers: HTTPFields = [:]) -> Response {
+    /// - Parameter status: another than the one that belongs to the error.
+    static func make(_ error: WireError, status: HTTPResponse.Status? = nil, headers: HTTPFields = [:]) -> Response {
         var body = ByteBuffer()
         body.writeErrorBody(error)
         var headers = headers
         headers[.contentType] = "application/json"
-        return Response(
-            status: HTTPResponse.Status(code: error.code.httpStatus), headers: headers,
-            body: ResponseBody(byteBuffer: body)
-        )
+        let status = status ?? HTTPResponse.Status(code: error.code.httpStatus)
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 }
 
 /// Turns what routes throw into the protocol's errors.
 struct ErrorMiddleware: RouterMiddleware {
-    /// The methods that each path answers to, by its first component or as a whole.
+    /// The methods that each path answers to; a path that is not here answers to none.
     let methods: [String: String]
 
     func handle(
@@ -36,6 +35,9 @@ struct ErrorMiddleware: RouterMiddleware {
             return self.notFound(request)
         } catch let error as HTTPError where error.status == .contentTooLarge {
             return ErrorResponse.make(WireError(.tooLarge, "the body is too large"))
+        } catch let error as HTTPError where error.status.kind == .clientError {
+            let words = error.body ?? error.status.reasonPhrase
+            return ErrorResponse.make(WireError(.invalidMessage, words), status: error.status)
         }
     }
 

@@ -18,19 +18,19 @@ struct OriginMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
     ) async throws -> Response {
+        // The clients are public: pages of any origin may load them, and are asked who they are when they connect.
+        guard !request.uri.path.hasPrefix(WebRoutes.clients) else { return try await next(request, context) }
         let origins = request.headers[values: .origin]
         let verdict = self.policy.verdict(origins: origins, host: request.head.authority)
         switch verdict {
         case .refused:
-            let who = origins.joined(separator: ", ")
-            let help = "pages of \(who) may not use this server; allow them with --allowed-origin"
-            return ErrorResponse.make(WireError(.originNotAllowed, help))
+            return ErrorResponse.make(WireError(refusedOrigins: origins))
         case .sameOrigin:
             guard request.method != .options else { return self.preflight() }
             return try await next(request, context)
-        case .allowed(let origin):
+        case .allowed(let origin, let withCredentials):
             var response = request.method == .options ? self.preflight() : try await next(request, context)
-            for field in OriginPolicy.responseFields(for: origin) {
+            for field in OriginPolicy.responseFields(for: origin, withCredentials: withCredentials) {
                 guard let name = HTTPField.Name(field.name) else { continue }
                 response.headers[name] = field.value
             }

@@ -10,8 +10,6 @@ import NIOCore
 
 /// `POST /v1/events`: publishing over HTTP. Reading is the front door's.
 struct EventsRoutes {
-    static let path = "/v1/events"
-
     let hub: Hub
     let bodyBytes: Int
 
@@ -43,10 +41,9 @@ struct EventsRoutes {
 
     private func draft(_ request: PublishRequest) throws(WireError) -> Draft {
         let topic = try Topic(request.topic)
-        guard self.hub.permissions.allows(.anonymous, .publish(topic)) else {
-            throw WireError(denied: .publish(topic))
-        }
-        return Draft(topic: topic, event: request.event, payload: request.payload, key: request.id)
+        let draft = Draft(topic: topic, event: request.event, payload: request.payload, key: request.id)
+        try self.hub.check(draft, by: .anonymous)
+        return draft
     }
 
     private func publish(_ draft: Draft) async throws -> PublishAnswer {

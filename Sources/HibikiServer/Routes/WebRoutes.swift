@@ -13,6 +13,9 @@ struct WebRoutes {
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
         + "frame-ancestors 'none'"
 
+    /// Where the browser clients are.
+    static let clients = "/client/"
+
     let hasDemo: Bool
 
     func add(to router: some RouterMethods<RouterContext>) {
@@ -20,6 +23,16 @@ struct WebRoutes {
         guard self.hasDemo else { return }
         router.get("/") { request, _ in try Self.file("/demo/index.html", request) }
         router.get("demo/**") { request, _ in try Self.file(request.uri.path, request) }
+    }
+
+    /// Whether one of the tags that a cache holds is this one, by weak comparison (RFC 9110 §13.1.2).
+    private static func names(_ tag: String, in values: [String]) -> Bool {
+        values.contains { value in
+            value.split(separator: ",").contains { part in
+                let held = part.drop { $0 == " " }.prefix { $0 != " " }
+                return held == "*" || held == tag || held == "W/" + tag
+            }
+        }
     }
 
     private static func file(_ path: String, _ request: Request) throws -> Response {
@@ -31,11 +44,10 @@ struct WebRoutes {
             .xContentTypeOptions: "nosniff",
             .contentSecurityPolicy: self.securityPolicy,
         ]
-        if path.utf8.starts(with: "/client/".utf8) {
-            // Pages of any origin may load the clients; whether they may connect is decided when they do.
+        if path.hasPrefix(Self.clients) {
             headers[.accessControlAllowOrigin] = "*"
         }
-        if request.headers[.ifNoneMatch] == asset.entityTag {
+        if Self.names(asset.entityTag, in: request.headers[values: .ifNoneMatch]) {
             return Response(status: .notModified, headers: headers)
         }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))

@@ -23,7 +23,7 @@ struct EventStreamFormat: Hashable {
     }
 
     private func make() -> WireFormat {
-        WireFormat(name: "text/event-stream") { publication, bytes in
+        WireFormat { publication, bytes in
             self.write(to: &bytes) { self.write(publication, to: &$0) }
         } signal: { signal, bytes in
             self.write(to: &bytes) { Self.write(signal, to: &$0) }

@@ -10,7 +10,7 @@ final class EventStreamRole: ConnectionRole {
     private let connection: Connection
     private let format: EventStreamFormat
     private(set) var clientID: ClientID?
-    private var follower = TopicFollower()
+    private let follower = TopicFollower()
     private var gate = DeliveryGate()
 
     init(format: EventStreamFormat, connection: Connection) {
@@ -102,9 +102,7 @@ final class EventStreamRole: ConnectionRole {
 
     private func catchUp() {
         guard self.follower.isBehind else { return }
-        // The position is written with each event, while the follower is at work: it works on a copy of its list.
-        var follower = self.follower
-        follower.catchUp(self, loop: self.loop) {
+        self.follower.catchUp(self, loop: self.loop) {
             self.connection.isWritable
         } emit: { publication in
             self.write(publication)
@@ -112,7 +110,6 @@ final class EventStreamRole: ConnectionRole {
             self.follower.advance(topic, to: position)
             self.writeGap([topic.name])
         }
-        self.follower = follower
     }
 
     private func end() {
@@ -134,12 +131,13 @@ final class EventStreamRole: ConnectionRole {
     }
 
     func deadlinePassed(on connection: Connection) {
-        // A reader that takes nothing for a whole heartbeat while its queue is full is as good as gone.
-        guard connection.isWritable else {
+        guard connection.hasProgressed() else {
             connection.close()
             return
         }
-        self.write { $0.writeServerSentComment() }
+        if connection.isWritable {
+            self.write { $0.writeServerSentComment() }
+        }
         connection.setDeadline(after: self.loop.configuration.events.heartbeat)
     }
 

@@ -9,14 +9,7 @@ import NIOCore
 ///
 /// Documentation/protocol.md has the three as "Short polling", "Long polling" and "Server-Sent Events".
 enum EventsEndpoint {
-    static let path = "/v1/events"
-
     static func serve(_ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection) {
-        guard head.method == "GET" || exchange.isHead else {
-            let error = WireError(.methodNotAllowed, "GET reads events and POST publishes them")
-            exchange.refuse(error, fields: [("Allow", "GET, HEAD, POST, OPTIONS")])
-            return
-        }
         guard exchange.admits(head, policy: connection.loop.configuration.origins, needsOrigin: false) else { return }
         do throws(WireError) {
             let request = try EventsRequest(head, configuration: connection.loop.configuration.events)

@@ -62,7 +62,10 @@ extension LongPoll: Flushable {
 extension LongPoll: ExchangeWaiter {
     func deadlinePassed() {
         self.leave()
-        self.reader.answerNothing(self.exchange)
+        // Something may have come, or gone, in this very turn.
+        if !self.reader.answer(self.exchange, atOnce: false) {
+            self.reader.answerNothing(self.exchange)
+        }
     }
 
     func shutDown() {

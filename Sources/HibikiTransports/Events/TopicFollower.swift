@@ -8,7 +8,7 @@ import HibikiWire
 ///
 /// A topic is first *behind*: what the log holds is read in small portions, as far as the outbound queue has room. Then it is
 /// *live*: the hub delivers. The change between the two loses nothing and repeats nothing.
-struct TopicFollower {
+final class TopicFollower {
     private struct Followed {
         let topic: Topic
         /// The last event that was handed on.
@@ -32,7 +32,7 @@ struct TopicFollower {
     /// Begins to follow a topic.
     ///
     /// - Returns: the position from which events will come, and whether there is a gap before it.
-    mutating func follow(
+    func follow(
         _ topic: Topic, from start: LogStart, loop: TransportLoop
     ) -> (position: StreamPosition, newest: StreamPosition, isGap: Bool) {
         let slice = loop.hub.read(topic, from: start, limit: 0, at: loop.timestamp)
@@ -41,14 +41,14 @@ struct TopicFollower {
         return (slice.end, newest, slice.isGap)
     }
 
-    mutating func unfollow(_ topic: Topic, loop: TransportLoop) {
+    func unfollow(_ topic: Topic, loop: TransportLoop) {
         guard let index = self.followed.firstIndex(where: { $0.topic == topic }) else { return }
         if let subscription = self.followed.remove(at: index).subscription {
             loop.members.unsubscribe(subscription)
         }
     }
 
-    mutating func unfollowAll(loop: TransportLoop) {
+    func unfollowAll(loop: TransportLoop) {
         for followed in self.followed {
             if let subscription = followed.subscription {
                 loop.members.unsubscribe(subscription)
@@ -62,38 +62,41 @@ struct TopicFollower {
     /// - Parameters:
     ///   - emit: hands on one publication.
     ///   - gap: the log has moved on beyond a reader that was behind; it continues from the newest event.
-    mutating func catchUp(
+    func catchUp(
         _ subscriber: any Subscriber, loop: TransportLoop, hasRoom: () -> Bool, emit: (Publication) -> Void,
         gap: (Topic, StreamPosition) -> Void
     ) {
-        for index in self.followed.indices {
-            while self.followed[index].subscription == nil, hasRoom() {
-                let topic = self.followed[index].topic
-                let (subscription, slice) = loop.members.subscribe(
-                    subscriber, to: topic, from: .after(self.followed[index].position), limit: Self.portion,
-                    at: loop.timestamp
-                )
-                self.followed[index].position = slice.end
-                self.followed[index].subscription = slice.hasMore ? nil : subscription
-                if slice.isGap {
-                    gap(topic, slice.end)
-                }
-                for publication in slice.publications {
-                    emit(publication)
-                    // Events may be large, so a portion ends where the queue is full.
-                    guard publication.position == slice.end || hasRoom() else {
-                        loop.members.unsubscribe(subscription)
-                        self.followed[index].position = publication.position
-                        self.followed[index].subscription = nil
-                        break
-                    }
+        while hasRoom(), let index = self.followed.firstIndex(where: { $0.subscription == nil }) {
+            let topic = self.followed[index].topic
+            let (subscription, slice) = loop.members.subscribe(
+                subscriber, to: topic, from: .after(self.followed[index].position), limit: Self.portion,
+                at: loop.timestamp
+            )
+            self.followed[index].position = slice.end
+            self.followed[index].subscription = slice.hasMore ? nil : subscription
+            if slice.isGap {
+                gap(topic, slice.end)
+            }
+            for publication in slice.publications {
+                emit(publication)
+                // Events may be large, so a portion ends where the queue is full.
+                guard publication.position == slice.end || hasRoom() else {
+                    loop.members.unsubscribe(subscription)
+                    self.fallBehind(topic, at: publication.position)
+                    break
                 }
             }
         }
     }
 
+    private func fallBehind(_ topic: Topic, at position: StreamPosition) {
+        guard let index = self.followed.firstIndex(where: { $0.topic == topic }) else { return }
+        self.followed[index].position = position
+        self.followed[index].subscription = nil
+    }
+
     /// Takes note of what the hub has delivered.
-    mutating func advance(_ topic: Topic, to position: StreamPosition) {
+    func advance(_ topic: Topic, to position: StreamPosition) {
         guard let index = self.followed.firstIndex(where: { $0.topic == topic }) else { return }
         self.followed[index].position = position
     }

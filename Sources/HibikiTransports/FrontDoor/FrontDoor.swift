@@ -3,6 +3,7 @@
 
 public import HibikiMessaging
 import HibikiWebSocketCodec
+import HibikiWire
 public import Logging
 public import NIOCore
 import NIOPosix
@@ -22,6 +23,9 @@ public final class FrontDoor: Sendable {
         var listener: (any Channel)?
         var loops: [NIOLoopBound<TransportLoop>] = []
     }
+
+    /// What a client is told that finds no room, in seconds.
+    private static let retryAfter = "5"
 
     private let configuration: TransportConfiguration
     private let hub: Hub
@@ -109,15 +113,22 @@ public final class FrontDoor: Sendable {
         try self.setOptions(of: channel, on: loop)
         let address = Admission.Address(channel.remoteAddress)
         guard self.admission.enter(address) else {
-            let role = RefusedRole()
-            let connection = Connection(loop: loop, role: role, address: nil)
+            let connection = Connection(loop: loop, role: ClosedRole(), address: nil)
             try channel.pipeline.syncOperations.addHandler(connection)
-            channel.eventLoop.assumeIsolated().execute { role.begin(on: connection) }
+            channel.eventLoop.assumeIsolated().execute {
+                let error = WireError(.overloaded, "too many connections; come back in a moment")
+                connection.refuse(error, status: 503, fields: [("Retry-After", Self.retryAfter)])
+            }
             return
         }
         let role = HTTP1Role(routes: self.routes, configuration: self.configuration.http)
         let connection = Connection(loop: loop, role: role, address: address)
-        try channel.pipeline.syncOperations.addHandler(connection)
+        do {
+            try channel.pipeline.syncOperations.addHandler(connection)
+        } catch {
+            self.admission.leave(address)
+            throw error
+        }
         connection.setDeadline(after: self.configuration.http.headTimeout)
     }
 
@@ -135,8 +146,9 @@ public final class FrontDoor: Sendable {
         }
         let clock = ContinuousClock()
         let end = clock.now + patience
+        // A cancelled sleep throws: whoever cancels wants it to end now.
         while self.connectionCount > 0, clock.now < end {
-            try? await Task.sleep(for: .milliseconds(20))
+            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
         }
         for loop in state.loops {
             try? await loop.onLoop { loop in
@@ -158,7 +170,7 @@ extension NIOLoopBound where Value == TransportLoop {
 }
 
 extension HotRoute {
-    static let events = HotRoute(path: EventsEndpoint.path, serve: EventsEndpoint.serve)
+    static let events = HotRoute(path: "/v1/events", methods: ["GET", "HEAD"], serve: EventsEndpoint.serve)
 
     static let native = HotRoute(path: "/ws") { head, exchange, connection in
         WebSocketEndpoint.serve(head, exchange, connection, subprotocols: NativeSession.subprotocols) {

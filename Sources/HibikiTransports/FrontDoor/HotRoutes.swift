@@ -8,6 +8,8 @@ import NIOCore
 /// A path that is served on the event loop itself, without the router.
 struct HotRoute: Sendable {
     let path: String
+    /// `nil` for a route that says itself what it thinks of a method.
+    var methods: Set<String>?
     /// Answers through the exchange, or gives the connection another role.
     let serve: @Sendable (RequestHead, HTTPExchange, Connection) -> Void
 }
@@ -25,12 +27,10 @@ struct HotRoutes: Sendable {
         self.service = service
     }
 
-    /// A path answers to every method but OPTIONS, and `POST /v1/events` is the router's, as all publishing over HTTP.
+    /// `nil` for what the router answers.
     func route(for head: RequestHead) -> HotRoute? {
-        guard head.method != "OPTIONS" else { return nil }
         let path = head.path
-        guard let route = self.routes.first(where: { $0.path == path }) else { return self.catchAll }
-        return head.method == "POST" && path == EventsEndpoint.path ? nil : route
+        return self.routes.first { $0.path == path && $0.methods?.contains(head.method) ?? true } ?? self.catchAll
     }
 }
 
@@ -49,26 +49,12 @@ extension HTTPExchange {
         switch policy.verdict(origins: origins, host: head.host) {
         case .sameOrigin:
             return true
-        case .allowed(let origin):
-            self.extraFields += OriginPolicy.responseFields(for: origin)
+        case .allowed(let origin, let withCredentials):
+            self.extraFields += OriginPolicy.responseFields(for: origin, withCredentials: withCredentials)
             return true
         case .refused:
-            let help =
-                "pages of \(origins.joined(separator: ", ")) may not use this server; allow them with --allowed-origin"
-            self.refuse(WireError(.originNotAllowed, help))
+            self.refuse(WireError(refusedOrigins: origins))
             return false
         }
-    }
-}
-
-extension OriginPolicy {
-    /// What lets a page of another origin read a response (the Fetch standard, §3.3).
-    package static func responseFields(for origin: String) -> [(name: String, value: String)] {
-        [
-            ("Access-Control-Allow-Origin", origin),
-            ("Access-Control-Allow-Credentials", "true"),
-            ("Access-Control-Expose-Headers", "Last-Event-ID, Retry-After"),
-            ("Vary", "Origin"),
-        ]
     }
 }

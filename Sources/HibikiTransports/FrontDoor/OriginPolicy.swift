@@ -9,13 +9,18 @@ public struct OriginPolicy: Sendable, Hashable {
     public enum Verdict: Hashable, Sendable {
         /// No page is involved, or it comes from this server.
         case sameOrigin
-        /// A page of an origin that is on the list.
-        case allowed(origin: String)
+        /// A page of an origin that is on the list. It may send cookies if it is named there, not if any origin is allowed.
+        case allowed(origin: String, withCredentials: Bool)
         case refused
     }
 
     /// Origins beside the server's own, as browsers write them: `https://app.example.com`, or `*` for any. Default none.
     public var allowed: Set<String>
+
+    /// Whether a page counts as the server's own only if it was loaded by an address or a name of this machine. For a
+    /// server that listens on this machine alone: any website could otherwise have its own name point here, and would then
+    /// be of the same origin (DNS rebinding). Default off; the server sets it when its host is a loopback one.
+    public var trustsLocalHostsOnly = false
 
     public init(allowed: Set<String> = []) {
         self.allowed = allowed
@@ -27,13 +32,22 @@ public struct OriginPolicy: Sendable, Hashable {
     public func verdict(origins: [String], host: String?) -> Verdict {
         guard let origin = origins.first else { return .sameOrigin }
         guard origins.count == 1 else { return .refused }
-        if let host, Self.isSame(origin: origin, host: host) {
+        if let host, self.trusts(host), Self.isSame(origin: origin, host: host) {
             return .sameOrigin
         }
-        if self.allowed.contains(origin) || self.allowed.contains("*") && origin != "null" {
-            return .allowed(origin: origin)
+        if self.allowed.contains(origin) {
+            return .allowed(origin: origin, withCredentials: true)
+        }
+        if self.allowed.contains("*"), origin != "null" {
+            return .allowed(origin: origin, withCredentials: false)
         }
         return .refused
+    }
+
+    private func trusts(_ host: String) -> Bool {
+        guard self.trustsLocalHostsOnly, !host.hasPrefix("[") else { return true }
+        let name = String(host.prefix { $0 != ":" })
+        return LoopbackHost.isLoopback(name) || LoopbackHost.isAddress(name)
     }
 
     /// Whether the origin's authority is the one that the request was sent to. The scheme is not compared, because a

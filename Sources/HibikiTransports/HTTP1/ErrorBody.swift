@@ -18,6 +18,7 @@ extension WireError {
         let code: WireErrorCode =
             switch refusal.status {
             case 413, 431: .tooLarge
+            case 503: .shuttingDown
             default: .invalidMessage
             }
         self.init(code, refusal.message)

@@ -46,6 +46,8 @@ final class HTTP1Role: ConnectionRole {
     private func advance(_ input: inout ByteBuffer, on connection: Connection) throws(RequestRefusal) -> Bool {
         switch self.state {
         case .head:
+            self.parser.skipEmptyLines(&input)
+            guard input.readableBytes > 0 else { return false }
             self.headBegins(on: connection)
             guard let head = try self.parser.next(&input) else { return false }
             try self.begin(head, on: connection)
@@ -71,6 +73,7 @@ final class HTTP1Role: ConnectionRole {
 
     private func begin(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
         self.isHeadBegun = false
+        guard !connection.loop.isShuttingDown else { throw .shuttingDown }
         guard head.minorVersion == 0 || head.values("host").count == 1, head.values("host").count < 2 else {
             throw .badRequest("a request has exactly one Host")
         }
@@ -140,17 +143,7 @@ final class HTTP1Role: ConnectionRole {
 
     private func refuse(_ refusal: RequestRefusal, on connection: Connection) {
         self.state = .over
-        connection.write { output in
-            let body = ErrorBody.make(WireError(refusal))
-            output.writeStatusLine(refusal.status)
-            output.writeField("Date", connection.loop.date)
-            output.writeField("Content-Type", "application/json")
-            output.writeField("Content-Length", String(body.readableBytes))
-            output.writeField("Connection", "close")
-            output.writeStaticString("\r\n")
-            output.writeImmutableBuffer(body)
-        }
-        connection.closeGracefully()
+        connection.refuse(WireError(refusal), status: refusal.status)
     }
 
     // MARK: Time and ends
@@ -183,11 +176,12 @@ final class HTTP1Role: ConnectionRole {
         }
     }
 
+    /// A peer that has closed its side may still wait for an answer; but a poll that waits has most likely lost its client.
     func inputClosed(on connection: Connection) {
-        guard case .responding = self.state else {
-            connection.close()
+        if case .responding(let exchange) = self.state, exchange.waiter == nil {
             return
         }
+        connection.closeGracefully()
     }
 
     func becameWritable(on connection: Connection) {}
@@ -202,7 +196,7 @@ final class HTTP1Role: ConnectionRole {
 
     func left(_ connection: Connection) {
         if case .responding(let exchange) = self.state {
-            exchange.waiter?.cancel()
+            exchange.cancel()
         }
         self.state = .over
     }

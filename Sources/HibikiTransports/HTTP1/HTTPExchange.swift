@@ -51,11 +51,11 @@ final class HTTPExchange {
         guard self.state == .waiting else { return }
         self.connection.write { output in
             self.writeHead(status, fields, to: &output)
-            if status != 204, status != 304 {
+            if Self.mayHaveBody(status) {
                 output.writeString("Content-Length: \(body.readableBytes)\r\n")
             }
             output.writeStaticString("\r\n")
-            if !self.isHead {
+            if !self.isHead, Self.mayHaveBody(status) {
                 output.writeImmutableBuffer(body)
             }
         }
@@ -64,6 +64,10 @@ final class HTTPExchange {
 
     func begin(status: Int, fields: [(name: String, value: String)], length: Int?) {
         guard self.state == .waiting else { return }
+        guard Self.mayHaveBody(status) else {
+            self.respond(status: status, fields: fields, body: ByteBuffer())
+            return
+        }
         let isChunked = length == nil && !self.isOldVersion
         if length == nil, self.isOldVersion {
             self.keepsAlive = false
@@ -124,11 +128,24 @@ final class HTTPExchange {
         for field in fields + self.extraFields {
             output.writeField(field.name, field.value)
         }
-        if !self.keepsAlive {
+        if !self.keepsAlive || self.connection.loop.isShuttingDown {
             output.writeField("Connection", "close")
         } else if self.isOldVersion {
             output.writeField("Connection", "keep-alive")
         }
+    }
+
+    /// The connection is gone, or has become something else.
+    func cancel() {
+        let waiter = self.waiter
+        self.state = .done
+        self.waiter = nil
+        waiter?.cancel()
+    }
+
+    /// What stands after the head of a response with one of these statuses would be taken for the next response (RFC 9112 §6.3).
+    private static func mayHaveBody(_ status: Int) -> Bool {
+        status >= 200 && status != 204 && status != 304
     }
 
     private func complete() {

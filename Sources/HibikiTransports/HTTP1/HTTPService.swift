@@ -61,7 +61,7 @@ public struct HTTPResponseWriter: Sendable {
         try await self.onLoop { $0.begin(status: status, fields: fields, length: length) }
     }
 
-    /// Sends a part, and returns when the socket has taken it, so that a slow reader slows the writer down.
+    /// Sends a part, and returns when there is room for another, so that a slow reader slows the writer down.
     public func write(_ part: ByteBuffer) async throws {
         try await self.eventLoop.flatSubmit { self.exchange.value.write(part) }.get()
     }

@@ -16,7 +16,7 @@ struct RequestHeadParser {
         self.maximumFields = maximumFields
     }
 
-    /// Takes one whole head out of `input`; `nil`, with `input` as it was, while its end is not there.
+    /// Takes one whole head out of `input`, and empty lines before it; `nil` while its end is not there.
     mutating func next(_ input: inout ByteBuffer) throws(RequestRefusal) -> RequestHead? {
         self.skipEmptyLines(&input)
         guard let length = try self.lengthOfHead(in: input) else { return nil }
@@ -26,7 +26,7 @@ struct RequestHeadParser {
     }
 
     /// A client may send an empty line after the body of the request before (RFC 9112 §2.2).
-    private mutating func skipEmptyLines(_ input: inout ByteBuffer) {
+    mutating func skipEmptyLines(_ input: inout ByteBuffer) {
         while input.readableBytesView.starts(with: [UInt8(ascii: "\r"), UInt8(ascii: "\n")]) {
             input.moveReaderIndex(forwardBy: 2)
             self.searched = 0

@@ -14,5 +14,6 @@ struct RequestRefusal: Error, Equatable {
     static let tooManyFields = RequestRefusal(status: 431, message: "the request has too many header fields")
     static let bodyTooLarge = RequestRefusal(status: 413, message: "the request body is too large")
     static let timeout = RequestRefusal(status: 408, message: "the request took too long")
+    static let shuttingDown = RequestRefusal(status: 503, message: "the server is about to stop; try again in a moment")
     static let version = RequestRefusal(status: 505, message: "only HTTP/1.0 and HTTP/1.1 are spoken here")
 }

@@ -35,6 +35,12 @@ struct LoopScratch {
         append(&self.output)
     }
 
+    /// Throws away what was appended and not lent.
+    mutating func discardOutput() {
+        guard !self.isLent else { return }
+        self.output.clear()
+    }
+
     /// - Parameter copied: make it no larger than it has to be, because it may wait for long.
     mutating func lendOutput(copied: Bool) -> ByteBuffer {
         if copied {

@@ -83,6 +83,7 @@ final class TransportLoop {
     var pendingOutput: Int { self.scratch.pendingOutput }
     func appendOutput(_ append: (inout ByteBuffer) -> Void) { self.scratch.appendOutput(append) }
     func lendOutput(copied: Bool) -> ByteBuffer { self.scratch.lendOutput(copied: copied) }
+    func discardOutput() { self.scratch.discardOutput() }
     func isOutputStillHeld() -> Bool { self.scratch.isOutputStillHeld() }
 
     // MARK: Shutdown

@@ -30,7 +30,7 @@ struct NativeFormats: Sendable {
     private let compressed: [WireFormat]
 
     init(_ compression: PermessageDeflate.Configuration?) {
-        self.plain = WireFormat(name: "hibiki.json") { publication, bytes in
+        self.plain = WireFormat { publication, bytes in
             let fields = EventFields(publication)
             bytes.writeWebSocketFrame(.text, expecting: fields.payload.readableBytes + 160) {
                 $0.writeEventMessage(fields, type: true)
@@ -51,7 +51,7 @@ struct NativeFormats: Sendable {
     private static func compressed(_ compression: PermessageDeflate.Configuration) -> [WireFormat] {
         let compressor = SharedCompressor(compression)
         return (9...15).map { windowBits in
-            WireFormat(name: "hibiki.json, deflate \(windowBits)") { publication, bytes in
+            WireFormat { publication, bytes in
                 var message = ByteBuffer()
                 message.writeEventMessage(EventFields(publication), type: true)
                 compressor.write(message, windowBits: windowBits, to: &bytes)

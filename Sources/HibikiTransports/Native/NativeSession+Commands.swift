@@ -70,16 +70,16 @@ extension NativeSession {
     // MARK: Publishing
 
     private func publish(_ topic: Topic, event: String, payload: ByteBuffer, id: RequestID?) throws(WireError) {
-        try self.require(.publish(topic))
         let key: String? =
             switch id {
             case .string(let key): key
             case .number, nil: nil
             }
         let draft = Draft(topic: topic, event: event, payload: payload, from: self.clientID, key: key)
-        let resume = self.resumption
+        try self.loop.hub.check(draft, by: self.principal)
+        let answer = self.answerLater()
         self.loop.hub.publish(draft, at: self.loop.timestamp) { result in
-            resume { session in
+            answer { session in
                 switch result {
                 case .success(let receipt):
                     session.reply(
@@ -105,12 +105,12 @@ extension NativeSession {
             return
         }
         let signal = self.signal(.direct(target), payload)
-        let resume = self.resumption
         let hub = self.loop.hub
         hub.send(signal)
         guard id != nil else { return }
+        let answer = self.answerLater()
         hub.isConnected(target) { isConnected in
-            resume { $0.reply(id, .delivered(isConnected)) }
+            answer { $0.reply(id, .delivered(isConnected)) }
         }
     }
 
@@ -147,9 +147,9 @@ extension NativeSession {
 
     private func presence(_ topic: Topic, id: RequestID?) throws(WireError) {
         try self.require(.subscribe(topic))
-        let resume = self.resumption
+        let answer = self.answerLater()
         self.loop.hub.presence(of: topic, limit: Self.presenceClients) { presence in
-            resume { session in
+            answer { session in
                 session.send {
                     $0.writePresence(
                         id: id, topic: topic.name, count: presence.count,

@@ -17,9 +17,14 @@ final class NativeSession: WebSocketApplication {
     /// Holds the driver that holds this, until the connection is closed.
     private(set) var socket: WebSocketDriver?
     var clientID: ClientID?
-    var follower = TopicFollower()
+    let follower = TopicFollower()
     var gate = DeliveryGate()
     let principal = Principal.anonymous
+    /// Requests whose answers come later. Nothing else bounds what they will write.
+    private var underWay = 0
+    private static let mostUnderWay = 16
+
+    var isReady: Bool { self.underWay < Self.mostUnderWay }
 
     init(loop: TransportLoop, agreement: PermessageDeflate.Agreement?) {
         self.loop = loop
@@ -52,8 +57,6 @@ final class NativeSession: WebSocketApplication {
         self.socket?.close(.binaryNotSpoken)
     }
 
-    func shutDown() {}
-
     func closed(_ code: WebSocketCloseCode) {
         self.socket = nil
         self.follower.unfollowAll(loop: self.loop)
@@ -80,16 +83,26 @@ final class NativeSession: WebSocketApplication {
         self.send { $0.writeReply(id: id, body) }
     }
 
-    /// Runs `body` on the connection's event loop: at once if this is it.
-    var resumption: @Sendable (@escaping @Sendable (NativeSession) -> Void) -> Void {
+    /// Says that a request is answered later, and returns how: what is handed to it runs on the connection's event loop, at
+    /// once if this is it.
+    func answerLater() -> @Sendable (@escaping @Sendable (NativeSession) -> Void) -> Void {
+        self.underWay += 1
         let eventLoop = self.loop.eventLoop
         let session = NIOLoopBound(self, eventLoop: eventLoop)
         return { body in
             if eventLoop.inEventLoop {
-                body(session.value)
-                return
+                session.value.finish(body)
+            } else {
+                eventLoop.execute { session.value.finish(body) }
             }
-            eventLoop.execute { body(session.value) }
+        }
+    }
+
+    private func finish(_ body: (NativeSession) -> Void) {
+        self.underWay -= 1
+        body(self)
+        if self.underWay == Self.mostUnderWay - 1 {
+            self.socket?.connection.proceed()
         }
     }
 }

@@ -9,6 +9,8 @@ final class EchoApplication: WebSocketApplication {
     /// Holds the driver that holds this, until the connection is closed.
     private var socket: WebSocketDriver?
 
+    var isReady: Bool { true }
+
     func opened(_ socket: WebSocketDriver) {
         self.socket = socket
     }
@@ -22,7 +24,6 @@ final class EchoApplication: WebSocketApplication {
     }
 
     func becameWritable() {}
-    func shutDown() {}
 
     func closed(_ code: WebSocketCloseCode) {
         self.socket = nil

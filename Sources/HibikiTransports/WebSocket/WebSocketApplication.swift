@@ -6,13 +6,13 @@ import NIOCore
 
 /// What is spoken over a WebSocket. Called on the connection's event loop.
 protocol WebSocketApplication: AnyObject {
+    /// Whether it can take another message now. If not, the socket is not read until ``Connection/proceed()`` is called.
+    var isReady: Bool { get }
     func opened(_ socket: WebSocketDriver)
     func received(text: ByteBuffer)
     func received(binary: ByteBuffer)
     /// There is room in the outbound queue again.
     func becameWritable()
-    /// The server is about to stop. The socket closes after this.
-    func shutDown()
     /// The last call. `code` is what the peer said, or 1006 if it said nothing.
     func closed(_ code: WebSocketCloseCode)
 }

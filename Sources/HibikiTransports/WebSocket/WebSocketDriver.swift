@@ -53,7 +53,7 @@ final class WebSocketDriver: ConnectionRole {
     func receive(_ input: inout ByteBuffer, on connection: Connection) {
         self.heartbeat = self.heartbeat == .pinged ? .answered : self.heartbeat
         do throws(ProtocolViolation) {
-            while connection.isWritable || !self.closing.isOpen,
+            while connection.isWritable && self.application.isReady || !self.closing.isOpen,
                 let event = try self.reader.next(&input, deflate: connection.loop.deflate, inflater: self.inflater)
             {
                 self.handle(event)
@@ -160,7 +160,7 @@ final class WebSocketDriver: ConnectionRole {
 
     func deadlinePassed(on connection: Connection) {
         guard self.closing.isOpen else {
-            connection.close()
+            self.waitForClose()
             return
         }
         switch self.heartbeat {
@@ -172,8 +172,20 @@ final class WebSocketDriver: ConnectionRole {
             connection.write { $0.writeWebSocketFrame(.ping, payload: ByteBuffer()) }
             self.heartbeat = .pinged
             connection.setDeadline(after: self.configuration.pongTimeout)
+        case .pinged where connection.waitingBytes > 0 && connection.hasProgressed():
+            // The ping still stands behind what a slow peer is reading.
+            connection.setDeadline(after: self.configuration.pongTimeout)
         case .pinged:
             self.close(.deadPeer)
+        }
+    }
+
+    /// Our close frame may stand behind what a slow peer is reading.
+    private func waitForClose() {
+        if self.connection.waitingBytes > 0, self.connection.hasProgressed() {
+            self.connection.setDeadline(after: self.configuration.closeTimeout)
+        } else {
+            self.connection.close()
         }
     }
 
@@ -186,7 +198,6 @@ final class WebSocketDriver: ConnectionRole {
     }
 
     func shutDown(on connection: Connection) {
-        self.application.shutDown()
         self.close(.restart)
     }
 

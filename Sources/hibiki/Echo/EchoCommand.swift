@@ -9,7 +9,6 @@ import HibikiWebSocketCodec
 import Logging
 import NIOCore
 import ServiceLifecycle
-import UnixSignals
 
 struct EchoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,10 +60,7 @@ struct EchoCommand: AsyncParsableCommand {
         let server = HibikiServer(configuration, endpoints: .echo, logger: logger) {
             StandardOutput.write("listening on \($0)\n")
         }
-        try await ServiceGroup(
-            configuration: .init(
-                services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        ).run()
+        try await ServiceGroup.run(server, at: configuration, logger: logger)
     }
 
     private var transport: TransportConfiguration {

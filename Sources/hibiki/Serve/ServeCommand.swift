@@ -8,7 +8,6 @@ import HibikiServer
 import Logging
 import ServiceLifecycle
 import SystemPackage
-import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,11 +40,12 @@ struct ServeCommand: AsyncParsableCommand {
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
+        let logger = try self.logger(reader)
         guard !self.options.printConfig else {
-            print(Settings.print(configuration))
+            print(Settings.print(configuration, logLevel: logger.logLevel))
             return
         }
-        try await self.serve(configuration, logger: try self.logger(reader))
+        try await self.serve(configuration, logger: logger)
     }
 
     private func providers() async throws -> [any ConfigProvider] {
@@ -83,21 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
             StandardOutput.write("listening on \(address)\n")
             if configuration.hasDemo {
                 StandardOutput.write(
-                    "open \(address)/ in a browser, or listen with: curl -N '\(address)/v1/events?topic=public/news' -H 'Accept: text/event-stream'\n"
-                )
+                    "open it in a browser, or follow a topic: hibiki tail public/news --url \(address)\n")
             }
         }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-            )
-        )
-        do {
-            try await group.run()
-        } catch  where "\(error)".contains("Address already in use") {
-            let place = "\(configuration.host):\(configuration.port)"
-            throw ValidationError("\(place) is in use; stop what listens there, or choose another with --port")
-        }
+        try await ServiceGroup.run(server, at: configuration, logger: logger)
     }
 }

@@ -21,7 +21,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
     @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
-    var slowReaders: [String] = []
+    var slowReader: [String] = []
 
     @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
@@ -71,8 +71,8 @@ struct ServeOptions: ParsableArguments {
                 ("demo", self.demo.map(ConfigContent.bool)),
                 ("compression", self.compression.map(ConfigContent.bool)),
                 ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
-                ("allowed-origins", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
-                ("slow-readers", self.slowReaders.isEmpty ? nil : .stringArray(self.slowReaders)),
+                ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
+                ("slow-reader", self.slowReader.isEmpty ? nil : .stringArray(self.slowReader)),
             ]
     }
 

@@ -60,8 +60,8 @@ struct Setting {
         let whole = try? reader.requiredInt(forKey: key)
         let seconds = try whole.map(Double.init) ?? self.value("seconds") { try reader.requiredDouble(forKey: key) }
         guard let seconds else { return nil }
-        guard seconds > 0, seconds <= Self.longest else {
-            throw self.problem("expected seconds, above 0 and up to a year")
+        guard seconds >= 0.001, seconds <= Self.longest else {
+            throw self.problem("expected seconds, from 0.001 to a year")
         }
         return seconds
     }
@@ -71,7 +71,7 @@ struct Setting {
     private func value<Value>(_ expected: String, _ read: () throws -> Value) throws -> Value? {
         do {
             return try read()
-        } catch where "\(error)".hasPrefix("Missing required config value") {
+        } catch  where "\(error)".hasPrefix("Missing required config value") {
             return nil
         } catch {
             throw self.problem("expected \(expected)")

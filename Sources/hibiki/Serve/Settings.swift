@@ -5,6 +5,7 @@ import HibikiMessaging
 import HibikiServer
 import HibikiTransports
 import HibikiWebSocketCodec
+import Logging
 
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
@@ -59,7 +60,7 @@ enum Settings {
             Setting(key: "longest-wait", target: .time(\.transport.events.longestWait)),
             Setting(key: "max-topics", target: .number(\.transport.events.topics, 1...PositionVector.maximumEntries)),
             Setting(
-                key: "slow-readers",
+                key: "slow-reader",
                 target: .list(show: { $0.slowReaders.texts }, set: { try $0.slowReaders.set($1) })
             ),
         ]
@@ -78,7 +79,7 @@ enum Settings {
     private static var access: [Setting] {
         [
             Setting(
-                key: "allowed-origins",
+                key: "allowed-origin",
                 target: .list(
                     show: { $0.transport.origins.allowed.sorted() },
                     set: { try $0.transport.origins.setAllowed($1) }
@@ -88,7 +89,8 @@ enum Settings {
     }
 
     /// The settings in effect, as a file that `--config` takes.
-    static func print(_ configuration: ServerConfiguration) -> String {
-        self.all.map { "\($0.key): \($0.show(configuration))" }.joined(separator: "\n")
+    static func print(_ configuration: ServerConfiguration, logLevel: Logger.Level) -> String {
+        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } + ["log-level: \(logLevel)"]
+        return lines.joined(separator: "\n")
     }
 }

@@ -81,10 +81,6 @@ import Testing
             }
             #expect(presence.count == 15)
             #expect(Set(presence.clients).count == 10)
-            let count = await withCheckedContinuation { continuation in
-                hub.clientCount { continuation.resume(returning: $0) }
-            }
-            #expect(count == 12)
         }
     }
 

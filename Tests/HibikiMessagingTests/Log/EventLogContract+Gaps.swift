@@ -68,7 +68,10 @@ extension EventLogContract {
         @Test(arguments: EventLogImplementation.all)
         func `a topic that was forgotten comes back with another epoch`(_ implementation: EventLogImplementation) throws
         {
-            let log = implementation { $0.age = .seconds(10) }
+            let log = implementation { retention in
+                retention.age = .seconds(10)
+                retention.positionAge = .seconds(10)
+            }
             let topic = try Topic("public/a")
             let before = try log.store("old", in: topic, at: 0).position
             log.sweep(at: .at(11))
@@ -82,6 +85,33 @@ extension EventLogContract {
         }
 
         @Test(arguments: EventLogImplementation.all)
+        func `a topic that has been quiet for long is no gap to a reader that has all of it`(
+            _ implementation: EventLogImplementation
+        ) throws {
+            let log = implementation { $0.age = .seconds(10) }
+            let topic = try Topic("public/a")
+            let before = try log.store("old", in: topic, at: 0).position
+            log.sweep(at: .at(86_400))
+            #expect(log.size == LogSize(topics: 1))
+            #expect(!log.read(topic, from: .after(before), at: 86_400).isGap)
+            try log.store("new", in: topic, at: 86_400)
+            #expect(log.read(topic, from: .after(before), at: 86_400).texts == ["new"])
+            log.sweep(at: .at(200_000))
+            #expect(log.size == LogSize())
+        }
+
+        @Test(arguments: EventLogImplementation.all)
+        func `quiet topics are forgotten early when there are many`(_ implementation: EventLogImplementation) throws {
+            let log = implementation { retention in
+                retention.age = .seconds(10)
+                retention.topics = 3
+            }
+            for name in ["public/a", "public/b"] { try log.store("old", in: try Topic(name), at: 0) }
+            log.sweep(at: .at(11))
+            #expect(log.size == LogSize())
+        }
+
+        @Test(arguments: EventLogImplementation.all)
         func `a topic whose key is still remembered is not forgotten, and its offsets go on`(
             _ implementation: EventLogImplementation
         ) throws {
@@ -89,7 +119,7 @@ extension EventLogContract {
             let topic = try Topic("public/a")
             let before = try log.store("old", in: topic, key: "k", at: 0).position
             log.sweep(at: .at(11))
-            #expect(log.size == LogSize(topics: 1))
+            #expect(log.size.topics == 1 && log.size.publications == 0)
             #expect(
                 try log.store("old", in: topic, key: "k", at: 12) == PublishReceipt(position: before, isDuplicate: true)
             )

@@ -87,7 +87,10 @@ extension EventLogContract {
         func `a position before a topic's first event stays good while others are forgotten`(
             _ implementation: EventLogImplementation
         ) throws {
-            let log = implementation { $0.age = .seconds(10) }
+            let log = implementation { retention in
+                retention.age = .seconds(10)
+                retention.positionAge = .seconds(10)
+            }
             let (quiet, other) = (try Topic("public/quiet"), try Topic("public/other"))
             let end = log.read(quiet, from: .latest).end
             try log.store("gone soon", in: other)

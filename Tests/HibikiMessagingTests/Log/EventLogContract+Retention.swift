@@ -52,7 +52,10 @@ extension EventLogContract {
 
         @Test(arguments: EventLogImplementation.all)
         func `sweeps topics that nobody touches`(_ implementation: EventLogImplementation) throws {
-            let log = implementation { $0.age = .seconds(10) }
+            let log = implementation { retention in
+                retention.age = .seconds(10)
+                retention.positionAge = .seconds(10)
+            }
             for number in 0..<100 { try log.store("a", in: try Topic("public/\(number)"), at: Int64(number)) }
             log.sweep(at: .at(59))
             #expect(log.size.topics == 51)
@@ -99,6 +102,7 @@ extension EventLogContract {
                 retention.publications = 7
                 retention.bytes = 3_000
                 retention.idempotencyWindow = .seconds(20)
+                retention.positionAge = .seconds(500)
             }
             var generator = SeededGenerator(seed: 5)
             let topics = try (0..<8).map { try Topic("public/\($0)") }

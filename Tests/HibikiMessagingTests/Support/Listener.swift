@@ -77,7 +77,7 @@ final class CountingFormat: Sendable {
     var signals: Int { self.counter.signals.withLock { $0 } }
 
     init() {
-        self.format = WireFormat(name: "test") { [counter] publication, bytes in
+        self.format = WireFormat { [counter] publication, bytes in
             counter.publications.withLock { $0 += 1 }
             bytes.writeImmutableBuffer(publication.payload)
             bytes.writeString(";")

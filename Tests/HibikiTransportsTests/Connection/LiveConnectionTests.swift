@@ -135,6 +135,88 @@ import Testing
         }
     }
 
+    @Test func `an event stream whose reader takes nothing for a heartbeat is cut`() async throws {
+        var configuration = TransportConfiguration()
+        configuration.events.heartbeat = .milliseconds(100)
+        try await RealServer.with(configuration) { server in
+            let client = try await self.stalledStream(server)
+            try await until { server.door.connectionCount == 0 }
+            try await client.close()
+        }
+    }
+
+    @Test func `an event stream whose reader is slow, but reads, gets everything`() async throws {
+        var configuration = TransportConfiguration()
+        configuration.events.heartbeat = .milliseconds(50)
+        try await RealServer.with(configuration) { server in
+            let client = try await self.stalledStream(server)
+            try await client.resumeReading()
+            _ = try await client.text(through: "id: 00000007-100\n")
+            #expect(server.door.connectionCount == 1)
+        }
+    }
+
+    /// An event stream that has begun a replay of 6 MB and whose reader has stopped.
+    private func stalledStream(_ server: RealServer) async throws -> RawClient {
+        let payload = "\"" + String(repeating: "x", count: 60_000) + "\""
+        for _ in 1...100 { try await server.publish(payload) }
+        let client = try await server.connect(receiveBuffer: 4_096)
+        try await client.pauseReading()
+        try await client.send(
+            "GET /v1/events?topic=public/a&since=earliest HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n")
+        return client
+    }
+
+    @Test func `a client that closes its side gets the answers to all that it asked`() async throws {
+        try await RealServer.with { server in
+            let payload = "\"" + String(repeating: "x", count: 60_000) + "\""
+            for _ in 1...10 { try await server.publish(payload) }
+            let client = try await server.connect(receiveBuffer: 4_096)
+            let request = "GET /v1/events?topic=public/a HTTP/1.1\r\nHost: a\r\n\r\n"
+            try await client.send(String(repeating: request, count: 8))
+            try await client.closeOutput()
+            let answers = HTTPText.responses(in: String(buffer: try await client.rest()))
+            #expect(answers.count == 8)
+            #expect(answers.allSatisfy { $0.status == 200 && $0.body.utf8.count > 600_000 })
+        }
+    }
+
+    @Test func `a response that ends its connection arrives whole at a slow reader`() async throws {
+        try await RealServer.with { server in
+            let payload = "\"" + String(repeating: "x", count: 60_000) + "\""
+            for _ in 1...15 { try await server.publish(payload) }
+            let client = try await server.connect(receiveBuffer: 4_096)
+            try await client.pauseReading()
+            try await client.send("GET /v1/events?topic=public/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            try await client.resumeReading()
+            let answer = try #require(HTTPText.responses(in: String(buffer: try await client.rest())).first)
+            #expect(answer.body.utf8.count > 900_000)
+        }
+    }
+
+    @Test func `a poll whose client is gone leaves nothing behind`() async throws {
+        try await RealServer.with { server in
+            let client = try await server.connect()
+            try await client.send("GET /v1/events?topic=public/a&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await until { server.hub.topicsWithMembers == 1 }
+            try await client.close()
+            try await until { server.hub.topicsWithMembers == 0 && server.door.connectionCount == 0 }
+        }
+    }
+
+    @Test func `questions that are answered later do not pile up their answers`() async throws {
+        var configuration = TransportConfiguration()
+        configuration.outboundQueue = 64 << 10
+        try await RealServer.with(configuration) { server in
+            let socket = try await RealSocket(server)
+            let question = #"{"type":"presence","topic":"public/a","id":1}"#
+            var frames = ByteBuffer()
+            for _ in 0..<500 { frames.writeWebSocketFrame(.text, payload: ByteBuffer(string: question), mask: 7) }
+            try await socket.client.send(frames)
+            for _ in 0..<500 { _ = try await socket.message("presence") }
+        }
+    }
+
     @Test func `a shutdown tells every transport and lets it go`() async throws {
         try await RealServer.with { server in
             let socket = try await RealSocket(server)

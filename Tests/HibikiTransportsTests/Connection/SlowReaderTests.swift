@@ -163,16 +163,6 @@ import Testing
             line.hasPrefix("data: ") && !line.contains("{") ? String(line.dropFirst(6)) : nil
         }
     }
-
-    @Test func `of an event stream is cut when a heartbeat finds its queue still full`() throws {
-        let server = try self.server(.close)
-        let peer = try server.connect()
-        try peer.get("/v1/events?topic=public/a", "Accept: text/event-stream")
-        peer.setWritable(false)
-        peer.connection.deadlinePassed(at: .now())
-        server.eventLoop.run()
-        #expect(!peer.isOpen)
-    }
 }
 
 /// An outbound queue with a bound, as a socket's channel has one.

@@ -99,14 +99,6 @@ import Testing
         #expect(answer["Content-Type"] == "application/json")
     }
 
-    @Test func `refuses other methods and says which there are`() throws {
-        let peer = try EmbeddedServer().connect()
-        try peer.send("DELETE /v1/events?topic=public/a HTTP/1.1\r\nHost: test\r\n\r\n")
-        let answer = try #require(HTTPText.responses(in: try peer.receivedText()).first)
-        #expect(answer.status == 405)
-        #expect(answer["Allow"] == "GET, HEAD, POST, OPTIONS")
-    }
-
     @Test func `answers HEAD with the same head and no body`() throws {
         let server = try EmbeddedServer()
         try server.publish("1")

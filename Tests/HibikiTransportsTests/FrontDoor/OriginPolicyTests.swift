@@ -38,7 +38,7 @@ import Testing
         let policy = OriginPolicy(allowed: ["https://app.example.com"])
         #expect(
             policy.verdict(origins: ["https://app.example.com"], host: "x")
-                == .allowed(origin: "https://app.example.com"))
+                == .allowed(origin: "https://app.example.com", withCredentials: true))
         for other in [
             "https://app.example.com:443", "http://app.example.com", "https://APP.example.com",
             "https://app.example.com ",
@@ -49,9 +49,13 @@ import Testing
 
     @Test func `lets every page in with a star, but no page without a name`() {
         let policy = OriginPolicy(allowed: ["*"])
-        #expect(policy.verdict(origins: ["https://any.example"], host: "x") == .allowed(origin: "https://any.example"))
+        #expect(
+            policy.verdict(origins: ["https://any.example"], host: "x")
+                == .allowed(origin: "https://any.example", withCredentials: false))
         #expect(policy.verdict(origins: ["null"], host: "x") == .refused)
-        #expect(OriginPolicy(allowed: ["null"]).verdict(origins: ["null"], host: "x") == .allowed(origin: "null"))
+        #expect(
+            OriginPolicy(allowed: ["null"]).verdict(origins: ["null"], host: "x")
+                == .allowed(origin: "null", withCredentials: true))
     }
 
     @Test func `refuses a request that names two`() {

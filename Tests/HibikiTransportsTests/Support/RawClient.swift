@@ -74,6 +74,11 @@ final class RawClient: Sendable {
         try await self.channel.setOption(.autoRead, value: true).get()
     }
 
+    /// Says that nothing more comes from this side, and goes on reading.
+    func closeOutput() async throws {
+        try await self.channel.close(mode: .output)
+    }
+
     func close() async throws {
         try? await self.channel.close()
     }

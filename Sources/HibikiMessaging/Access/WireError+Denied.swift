@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-package import HibikiMessaging
 package import HibikiWire
 
 extension WireError {
@@ -13,6 +12,7 @@ extension WireError {
             case .publish(let topic): "you may not publish to \(topic)"
             case .signal: "you may not send messages to other connections"
             }
-        self.init(.permissionDenied, what + "; without --production anybody may use topics under public/")
+        let help = "anonymous clients may use topics under public/ on a server without --production, and nothing else"
+        self.init(.permissionDenied, "\(what); \(help)")
     }
 }

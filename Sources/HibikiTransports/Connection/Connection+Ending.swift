@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiWire
+import NIOCore
+
+extension Connection {
+    /// Cuts the connection. What the peer has not taken yet is lost.
+    func close() {
+        self.handOver()
+        self.flags.insert(.closing)
+        self.context?.close(promise: nil)
+    }
+
+    /// Ends the connection, whose peer has said that it sends nothing more.
+    func closeAfterFlush() {
+        self.flushNow()
+        if self.waitingBytes == 0 {
+            self.close()
+        } else {
+            self.closeGracefully()
+        }
+    }
+
+    /// Ends the connection after everything has been sent: closes our side, and waits a little for the peer to do the same,
+    /// because a close with unread input would reset the connection and destroy the last answer on its way.
+    func closeGracefully() {
+        guard !(self.role is ClosingRole), !self.isClosing else { return }
+        self.become(ClosingRole())
+        self.flushNow()
+        if !self.flags.contains(.inputEnded) {
+            self.context?.close(mode: .output, promise: nil)
+        } else if self.waitingBytes == 0 {
+            self.close()
+        }
+        self.setDeadline(after: ClosingRole.patience)
+    }
+
+    /// Answers with an error and ends the connection: what comes after it can not be trusted, or is not wanted.
+    func refuse(_ error: WireError, status: Int, fields: [(name: String, value: String)] = []) {
+        self.write { output in
+            let body = ErrorBody.make(error)
+            output.writeStatusLine(status)
+            output.writeField("Date", self.loop.date)
+            output.writeField("Content-Type", "application/json")
+            output.writeField("Content-Length", String(body.readableBytes))
+            for field in fields {
+                output.writeField(field.name, field.value)
+            }
+            output.writeField("Connection", "close")
+            output.writeStaticString("\r\n")
+            output.writeImmutableBuffer(body)
+        }
+        self.closeGracefully()
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import NIOCore
+
+extension Connection {
+    /// What a turn may write into the loop's buffer before it goes to the channel.
+    private static let outputSize = 64 << 10
+
+    /// Whether the outbound queue is below its bound.
+    var isWritable: Bool { self.flags.isDisjoint(with: [.full, .closing]) }
+
+    /// Appends to what this turn answers. Small answers of a turn leave in one write.
+    func write(_ append: (inout ByteBuffer) -> Void) {
+        self.loop.appendOutput(append)
+        self.markDirty()
+        if self.loop.pendingOutput >= Connection.outputSize || !self.flags.contains(.hasTurn) {
+            self.handOver()
+        }
+    }
+
+    /// Queues bytes that others send too, without copying them.
+    func write(shared bytes: ByteBuffer) {
+        self.handOver()
+        self.bytesGiven += UInt64(bytes.readableBytes)
+        self.context?.write(self.wrapOutboundOut(bytes), promise: nil)
+        self.markDirty()
+    }
+
+    /// Succeeds when the outbound queue has room, and fails when the connection is gone.
+    func whenWritable() -> EventLoopFuture<Void> {
+        guard !self.isClosing else { return self.loop.eventLoop.makeFailedFuture(HTTPConnectionClosed()) }
+        guard !self.isWritable else { return self.loop.eventLoop.makeSucceededVoidFuture() }
+        let promise = self.loop.eventLoop.makePromise(of: Void.self)
+        self.writers.append(promise)
+        return promise.futureResult
+    }
+
+    func resumeWriters(_ resume: (EventLoopPromise<Void>) -> Void) {
+        let writers = self.writers
+        self.writers = []
+        for writer in writers {
+            resume(writer)
+        }
+    }
+
+    /// What is written in a turn is flushed at its end; anything else at the end of the event loop's turn, at the latest.
+    private func markDirty() {
+        guard self.flags.insert(.dirty).inserted, !self.flags.contains(.hasTurn) else { return }
+        self.loop.members.needsFlush(self)
+    }
+
+    /// Writes what was queued to the socket.
+    func flushNow() {
+        guard self.flags.contains(.dirty) else { return }
+        self.flags.remove(.dirty)
+        self.handOver()
+        self.context?.flush()
+        if self.loop.isOutputStillHeld() {
+            self.flags.insert(.congested)
+        }
+    }
+
+    /// Moves what was appended from the loop's buffer to the channel.
+    func handOver() {
+        guard self.loop.pendingOutput > 0 else { return }
+        let output = self.loop.lendOutput(copied: self.isCongested())
+        self.bytesGiven += UInt64(output.readableBytes)
+        self.context?.write(self.wrapOutboundOut(output), promise: nil)
+    }
+
+    private func isCongested() -> Bool {
+        guard self.flags.contains(.congested) else { return false }
+        guard self.waitingBytes > 0 else {
+            self.flags.remove(.congested)
+            return false
+        }
+        return true
+    }
+
+    /// What the channel has been given and the socket has not taken.
+    var waitingBytes: Int {
+        let bytes = try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return bytes ?? 0
+    }
+
+    /// Whether the peer has taken anything since this was asked last, or has nothing to take. A reader may be slow; one that
+    /// takes nothing at all is as good as gone.
+    func hasProgressed() -> Bool {
+        let waiting = UInt64(self.waitingBytes)
+        let taken = self.bytesGiven - min(waiting, self.bytesGiven)
+        defer { self.bytesTaken = taken }
+        return waiting == 0 || taken > self.bytesTaken
+    }
+}
+
+extension Connection: Flushable {
+    func flush() {
+        self.flushNow()
+    }
+}
