@@ -85,7 +85,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.flushNow()
+        self.endTurn()
         self.readIfThereIsRoom()
     }
 
