@@ -103,20 +103,25 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "HibikiWireTests", dependencies: ["HibikiWire", nio], swiftSettings: settings),
+        .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
         .testTarget(
-            name: "HibikiWebSocketCodecTests", dependencies: ["HibikiWebSocketCodec", "CZlib", nio],
+            name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
+        .testTarget(
+            name: "HibikiWebSocketCodecTests",
+            dependencies: ["HibikiWebSocketCodec", "HibikiTestSupport", "CZlib", nio],
             swiftSettings: settings
         ),
 
         .testTarget(
             name: "HibikiMessagingTests",
-            dependencies: ["HibikiMessaging", "HibikiWire", nio, nioEmbedded, nioPosix], swiftSettings: settings
+            dependencies: ["HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
-                "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", nio, nioEmbedded, nioPosix,
+                "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", "HibikiTestSupport", nio,
+                nioEmbedded, nioPosix,
                 log,
             ],
             swiftSettings: settings

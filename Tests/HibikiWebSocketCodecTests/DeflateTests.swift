@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import CZlib
+import HibikiTestSupport
 import HibikiWebSocketCodec
 import NIOCore
 import Testing
@@ -9,7 +10,7 @@ import Testing
 private let noTakeover = PermessageDeflate.Agreement(serverNoContextTakeover: true, clientNoContextTakeover: true)
 
 private func sample(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let words = ["topic", "event", "payload", "position", "{", "}", ":", ",", "0", "public/news", "é"]
     var buffer = ByteBuffer()
     while buffer.readableBytes < count {
@@ -60,7 +61,7 @@ private func sample(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {
     }
 
     @Test func `random bytes that do not compress survive`() throws {
-        var random = SplitMix64(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let contexts = DeflateContexts()
         for count in [1, 63, 64, 65, 16_383, 65_536, 200_001] {
             let message = ByteBuffer(bytes: random.bytes(count))
@@ -166,7 +167,7 @@ private func sample(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {
     }
 
     @Test func `random bytes never trap and never pass the limit`() {
-        var random = SplitMix64(seed: 0xDEF1A7E)
+        var random = SeededGenerator(seed: 0xDEF1A7E)
         let contexts = DeflateContexts()
         for _ in 0..<5_000 {
             let payload = ByteBuffer(bytes: random.bytes(Int.random(in: 0...60, using: &random)))
@@ -212,7 +213,7 @@ private func sample(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {
     }
 
     @Test func `an incompressible message within the limit passes though its frame is longer`() throws {
-        var random = SplitMix64(seed: 4)
+        var random = SeededGenerator(seed: 4)
         let contexts = DeflateContexts()
         let message = ByteBuffer(bytes: random.bytes(65_536))
         let payload = try #require(contexts.deflate(message))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTestSupport
 import HibikiWebSocketCodec
 import NIOCore
 import Testing
@@ -168,7 +169,7 @@ extension WebSocketHandshake.Answer {
     }
 
     @Test func `a key is 16 random bytes in base64`() {
-        var random = SplitMix64(seed: 1)
+        var random = SeededGenerator(seed: 1)
         let keys = (0..<100).map { _ in WebSocketHandshake.makeKey(using: &random) }
         #expect(Set(keys).count == 100)
         #expect(keys.allSatisfy { key in answer { $0.key = [key] }.acceptance != nil })

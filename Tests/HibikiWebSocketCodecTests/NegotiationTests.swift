@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTestSupport
 import HibikiWebSocketCodec
 import NIOCore
 import Testing
@@ -112,7 +113,7 @@ private typealias Agreement = PermessageDeflate.Agreement
     }
 
     @Test func `random headers never trap`() {
-        var random = SplitMix64(seed: 42)
+        var random = SeededGenerator(seed: 42)
         let parts = [
             "permessage-deflate", ";", ",", "=", "\"", "\\", " ", "server_max_window_bits", "client_max_window_bits",
             "8",

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTestSupport
 import HibikiWebSocketCodec
 import NIOCore
 import Testing
 
 /// Valid messages in random fragments, and the events that they are.
 private struct Conversation {
-    var random: SplitMix64
+    var random: SeededGenerator
     let role: WebSocketRole
     let contexts: DeflateContexts?
     var bytes = ByteBuffer()
@@ -75,9 +76,9 @@ private struct Conversation {
     ) {
         for seed in 0..<40 as Range<UInt64> {
             let contexts = compresses ? DeflateContexts() : nil
-            var conversation = Conversation(random: SplitMix64(seed: seed), role: role, contexts: contexts)
+            var conversation = Conversation(random: SeededGenerator(seed: seed), role: role, contexts: contexts)
             for _ in 0..<12 { conversation.add() }
-            var random = SplitMix64(seed: ~seed)
+            var random = SeededGenerator(seed: ~seed)
             let count = conversation.bytes.readableBytes
             let ends = (0..<Int.random(in: 0...60, using: &random)).map { _ in Int.random(in: 0...count, using: &random)
             }
@@ -93,7 +94,7 @@ private struct Conversation {
 
     @Test(arguments: [WebSocketRole.server, .client])
     func `random bytes never trap, and no split changes what they mean`(_ role: WebSocketRole) {
-        var random = SplitMix64(seed: 0xF022)
+        var random = SeededGenerator(seed: 0xF022)
         let contexts = DeflateContexts()
         for _ in 0..<4_000 {
             let stream = Self.nearlyFrames(&random)
@@ -110,10 +111,10 @@ private struct Conversation {
     @Test func `a valid stream with one flipped bit never traps, and no split changes what it means`() {
         let contexts = DeflateContexts()
         for seed in 0..<300 as Range<UInt64> {
-            var conversation = Conversation(random: SplitMix64(seed: seed), role: .server, contexts: contexts)
+            var conversation = Conversation(random: SeededGenerator(seed: seed), role: .server, contexts: contexts)
             for _ in 0..<3 { conversation.add() }
             var stream = conversation.bytes
-            var random = SplitMix64(seed: seed &* 31)
+            var random = SeededGenerator(seed: seed &* 31)
             let index = Int.random(in: 0..<stream.readableBytes, using: &random)
             let byte = stream.getInteger(at: index, as: UInt8.self) ?? 0
             stream.setInteger(byte ^ 1 << UInt8.random(in: 0..<8, using: &random), at: index)
@@ -126,7 +127,7 @@ private struct Conversation {
     }
 
     /// Random bytes of which the headers are likelier to be allowed than chance would have it.
-    private static func nearlyFrames(_ random: inout SplitMix64) -> ByteBuffer {
+    private static func nearlyFrames(_ random: inout SeededGenerator) -> ByteBuffer {
         var stream = ByteBuffer()
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             let firsts: [UInt8] = [0x01, 0x81, 0x02, 0x82, 0x00, 0x80, 0x89, 0x8A, 0xC1, 0xC2, 0x41]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTestSupport
 import HibikiWebSocketCodec
 import NIOCore
 import Testing
@@ -90,7 +91,7 @@ extension UTF8Validator {
     }
 
     @Test func `agrees with the standard library on random bytes`() {
-        var random = SplitMix64(seed: 0x5EED)
+        var random = SeededGenerator(seed: 0x5EED)
         let pieces: [[UInt8]] = [
             [0x61], [0xC3, 0xA9], [0xE2, 0x98, 0x82], [0xF0, 0x9F, 0x8E, 0xB7], [0xED, 0x9F, 0xBF], [0xF4, 0x8F],
             [0xE0], [0x80], [0xED, 0xA0, 0x80], [0xC0], Array(repeating: 0x62, count: 19),

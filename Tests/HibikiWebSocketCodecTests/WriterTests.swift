@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTestSupport
 import NIOCore
 import Testing
 
@@ -105,7 +106,7 @@ import Testing
     }
 
     @Test func `masking works at every length, offset and phase`() {
-        var random = SplitMix64(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for count in 0..<100 {
             let bytes = random.bytes(count + 3)
             let key = random.bytes(4)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiTestSupport
 import Testing
 
 @Suite struct `The text of since` {

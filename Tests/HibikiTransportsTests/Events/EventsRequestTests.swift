@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiTestSupport
 import HibikiWire
 import NIOCore
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTestSupport
 import HibikiWire
 import NIOCore
 import Testing

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-/// SplitMix64: the same seed gives the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
+/// Randomness that is the same in every run: SplitMix64.
+public struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    public init(seed: UInt64) {
         self.state = seed
     }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         self.state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = self.state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,8 +17,12 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
+    public mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in .random(in: .min ... .max, using: &self) }
+    }
+
     /// Text of up to `limit` scalars, most of them from `alphabet`.
-    mutating func text(_ alphabet: String, upTo limit: Int) -> String {
+    public mutating func text(_ alphabet: String, upTo limit: Int) -> String {
         let scalars = Array(alphabet.unicodeScalars)
         var text = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...limit, using: &self) {
