@@ -25,6 +25,7 @@ class Stage:
     failed: int = 0
     seconds: float = 0
     ran: bool = False
+    faults: list = field(default_factory=list)    # the lines that name a failed test, and the few below each
 
     def run(self):
         started = time.monotonic()
@@ -40,6 +41,7 @@ class Stage:
         if self.quiet and status:
             print("\n".join(lines), flush=True)
         self.ran = True
+        self.faults = faults(lines)
         self.seconds = time.monotonic() - started
         self.passed, self.failed = self.count(lines) if self.count else (int(status == 0), int(status != 0))
         if status and not self.failed:
@@ -67,7 +69,13 @@ def run(stages, heading=True):
 
 
 def summary(stages):
-    """Prints one line a stage; returns the closing line and the exit status."""
+    """Prints what failed and one line a stage; returns the closing line and the exit status.
+
+    Whoever reads only the end of a long log finds the reason there.
+    """
+    for stage in stages:
+        for fault in stage.faults[:MOST_FAULTS]:
+            print(f"\n[{stage.name}] {fault}")
     width = max(len(stage.name) for stage in stages)
     print(f"\n{'stage':<{width}}  passed  failed  seconds")
     for stage in stages:
@@ -78,6 +86,16 @@ def summary(stages):
 
 
 # How each tool says what it did
+
+FAULT = re.compile(r"^\s*(not ok|✖|✘ Test (?!run\b)|FAIL\b|\S+: error: )")
+MOST_FAULTS = 10
+LINES_OF_A_FAULT = 12
+
+
+def faults(lines):
+    """Each line that names a failed test or an error of the compiler, with those that say why."""
+    return ["\n".join(lines[at:at + LINES_OF_A_FAULT]) for at, line in enumerate(lines) if FAULT.match(line)]
+
 
 def closing_line(lines):
     """`N passed, N failed`, our own; the last one counts."""

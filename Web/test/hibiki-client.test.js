@@ -198,7 +198,7 @@ test('a publication that the server refuses is rejected, and those beside it are
   const client = connect({
     transports: ['poll'],
     fetch: async (url, options) => {
-      if (options.method !== 'POST' || !options.body.includes('bad')) return fetch(url, options);
+      if (options.method !== 'POST' || !options.body.includes('"bad"')) return fetch(url, options);
       return Response.json({ error: { code: 'too_large', message: 'no', retry: false } }, { status: 413 });
     },
   });
@@ -229,7 +229,10 @@ test('while the server is out of reach publications wait untried, and leave when
 });
 
 test('publications beyond the bound are rejected, and close rejects what is unanswered', async () => {
-  const client = connect({ maxQueue: 2, transports: ['poll'], fetch: () => new Promise(() => {}) });
+  const unanswered = (_, { signal }) => new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  const client = connect({ maxQueue: 2, transports: ['poll'], fetch: unanswered });
   const first = client.publish('public/a', 'x', 1);
   client.publish('public/a', 'x', 2);
   await assert.rejects(client.publish('public/a', 'x', 3), { code: 'queue_full' });

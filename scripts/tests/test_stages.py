@@ -70,6 +70,14 @@ class Stages(unittest.TestCase):
         self.assertNotIn("unheard", output)
         self.assertIn("heard\n", output)
 
+    def test_what_failed_stands_again_above_the_sum(self):
+        script = "echo 'not ok 3 - a thing'; echo why; seq 99; echo 0 passed, 1 failed"
+        output = self.run_stages(self.shell("a", script, stages.closing_line))[2]
+        self.assertIn("[a] not ok 3 - a thing\nwhy\n", output)
+        self.assertEqual(len(stages.faults(SWIFT.splitlines())), 4)
+        self.assertEqual(stages.faults(["a/B.swift:3:1: error: no such thing", "FAIL  1 s  x", "  ok", "FAILING"]),
+            ["a/B.swift:3:1: error: no such thing\nFAIL  1 s  x\n  ok\nFAILING", "FAIL  1 s  x\n  ok\nFAILING"])
+
 
 if __name__ == "__main__":
     unittest.main()
