@@ -16,6 +16,8 @@ public struct PositionVector: Hashable, Sendable {
     public static let maximumEntries = 128
     private static let prefix = "v1."
     private static let entryBytes = 20
+    /// The longest text that is looked at.
+    private static let longestText = prefix.utf8.count + (maximumEntries * entryBytes * 4 + 2) / 3
 
     private var entries: [Entry] = []
 
@@ -40,7 +42,7 @@ public struct PositionVector: Hashable, Sendable {
 
     /// Reads the text form; `nil` for anything else.
     public init?(_ text: String) {
-        guard text.utf8.starts(with: Self.prefix.utf8),
+        guard text.utf8.count <= Self.longestText, text.utf8.starts(with: Self.prefix.utf8),
             let bytes = Base64URL.decode(text.utf8.dropFirst(Self.prefix.utf8.count)),
             bytes.count.isMultiple(of: Self.entryBytes),
             bytes.count / Self.entryBytes <= Self.maximumEntries

@@ -54,11 +54,11 @@ struct RequestHead {
         self.fields.contains { self.isNamed($0, name) }
     }
 
-    /// Whether a comma-separated list of tokens names `token`, in any case.
+    /// Whether a comma-separated list names `token`, in any case and with whatever parameters.
     func list(_ name: StaticString, contains token: String) -> Bool {
         self.values(name).contains { value in
             value.utf8.split(separator: UInt8(ascii: ",")).contains { part in
-                Substring(part).trimmingSpaces().lowercased() == token
+                Substring(part.prefix { $0 != UInt8(ascii: ";") }).trimmingSpaces().lowercased() == token
             }
         }
     }

@@ -22,7 +22,7 @@ struct DeadlineEntry {
 /// of them, and none has a timer of its own.
 ///
 /// A slot holds what is due in one tick, in this turn of the wheel or a later one. A deadline fires at the
-/// first ``advance(to:)`` that is not before it, so at most one tick late.
+/// first ``advance(to:)`` after the tick that it falls into, so less than two ticks late.
 struct DeadlineWheel<Holder: DeadlineHolder> {
     static var tick: TimeAmount { .milliseconds(50) }
     private static var slots: Int { 2_048 }
