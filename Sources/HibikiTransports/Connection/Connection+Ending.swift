@@ -6,14 +6,14 @@ import NIOCore
 
 extension Connection {
     /// Cuts the connection. What the peer has not taken yet is lost.
-    func close() {
+    package func close() {
         self.handOver()
         self.flags.insert(.closing)
         self.context?.close(promise: nil)
     }
 
     /// Ends the connection, whose peer has said that it sends nothing more.
-    func closeAfterFlush() {
+    package func closeAfterFlush() {
         self.flushNow()
         if self.waitingBytes == 0 {
             self.close()
@@ -24,7 +24,7 @@ extension Connection {
 
     /// Ends the connection after everything has been sent: closes our side, and waits a little for the peer to do the same,
     /// because a close with unread input would reset the connection and destroy the last answer on its way.
-    func closeGracefully() {
+    package func closeGracefully() {
         guard !(self.role is ClosingRole), !self.isClosing else { return }
         self.become(ClosingRole())
         self.flushNow()

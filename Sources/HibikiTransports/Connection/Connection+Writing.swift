@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
+package import HibikiMessaging
 import NIOCore
 
 extension Connection {
@@ -11,7 +11,7 @@ extension Connection {
     private static let smallOutput = 512
 
     /// Whether the outbound queue is below its bound.
-    var isWritable: Bool { self.flags.isDisjoint(with: [.full, .closing]) }
+    package var isWritable: Bool { self.flags.isDisjoint(with: [.full, .closing]) }
 
     /// Appends to what this turn answers. Small answers of a turn leave in one write.
     func write(_ append: (inout ByteBuffer) -> Void) {
@@ -61,12 +61,12 @@ extension Connection {
             self.flushNow()
             return
         }
-        self.handOver(copied: true)
+        self.handOver(self.isCongested() ? .copied : .small)
         self.loop.members.needsFlush(self)
     }
 
     /// Writes what was queued to the socket.
-    func flushNow() {
+    package func flushNow() {
         guard self.flags.contains(.dirty) else { return }
         self.flags.remove(.dirty)
         self.handOver()
@@ -76,12 +76,25 @@ extension Connection {
         }
     }
 
+    /// Whose the memory is in which output waits for the socket.
+    enum Lending {
+        /// The loop's buffer: nothing is copied, and it is free again when the socket has taken it.
+        case large
+        /// One of the loop's small buffers.
+        case small
+        /// Its own, because it may wait for long.
+        case copied
+    }
+
     /// Moves what was appended from the loop's buffer to the channel.
-    ///
-    /// - Parameter copied: give the channel a buffer of its own, because it may keep it for long.
-    func handOver(copied: Bool = false) {
+    func handOver(_ lending: Lending = .large) {
         guard self.loop.pendingOutput > 0 else { return }
-        let output = self.loop.lendOutput(copied: copied || self.isCongested())
+        let output =
+            switch lending {
+            case .small: self.loop.lendSmallOutput()
+            case .large: self.loop.lendOutput(copied: self.isCongested())
+            case .copied: self.loop.lendOutput(copied: true)
+            }
         self.bytesGiven += UInt64(output.readableBytes)
         self.context?.write(self.wrapOutboundOut(output), promise: nil)
     }
@@ -96,14 +109,14 @@ extension Connection {
     }
 
     /// What the channel has been given and the socket has not taken.
-    var waitingBytes: Int {
+    package var waitingBytes: Int {
         let bytes = try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
         return bytes ?? 0
     }
 
     /// Whether the peer has taken anything since this was asked last, or has nothing to take. A reader may be slow; one that
     /// takes nothing at all is as good as gone.
-    func hasProgressed() -> Bool {
+    package func hasProgressed() -> Bool {
         let waiting = UInt64(self.waitingBytes)
         let taken = self.bytesGiven - min(waiting, self.bytesGiven)
         defer { self.bytesTaken = taken }
@@ -112,7 +125,7 @@ extension Connection {
 }
 
 extension Connection: Flushable {
-    func flush() {
+    package func flush() {
         self.flushNow()
     }
 }

@@ -3,21 +3,21 @@
 
 import HibikiMessaging
 import Logging
-import NIOCore
+package import NIOCore
 
 /// One TCP connection: the only handler of its channel, from the first byte to the last.
 ///
 /// It moves bytes between the socket and its ``ConnectionRole``, keeps the outbound queue within its bound, and knows one deadline.
 /// A change of protocol replaces the role; the pipeline never changes.
-final class Connection: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class Connection: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     /// What may wait to be read by the role before the socket is not read any more.
     private static let heldSize = 64 << 10
 
-    let loop: TransportLoop
-    var deadlineEntry: DeadlineEntry?
+    package let loop: TransportLoop
+    package var deadlineEntry: DeadlineEntry?
     private(set) var context: ChannelHandlerContext?
     private(set) var role: any ConnectionRole
     private var address: Admission.Address?
@@ -37,10 +37,10 @@ final class Connection: ChannelInboundHandler {
         self.address = address
     }
 
-    var isClosing: Bool { self.flags.contains(.closing) }
+    package var isClosing: Bool { self.flags.contains(.closing) }
 
     /// Whom the connection comes from, without the port.
-    var remoteAddress: String { self.context?.channel.remoteAddress?.ipAddress ?? "" }
+    package var remoteAddress: String { self.context?.channel.remoteAddress?.ipAddress ?? "" }
 
     /// Whether half of something waits for its other half.
     var hasHeldInput: Bool { self.held != nil }
@@ -54,12 +54,12 @@ final class Connection: ChannelInboundHandler {
 
     // MARK: Reading
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
     /// Comes once for every connection that was accepted, however it ended.
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         if let address = self.address {
             self.address = nil
@@ -67,7 +67,7 @@ final class Connection: ChannelInboundHandler {
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let received = self.unwrapInboundIn(data)
         defer { self.loop.receiveBuffer.giveBack(received) }
         if self.held != nil {
@@ -84,13 +84,13 @@ final class Connection: ChannelInboundHandler {
         self.loop.giveBackInput(input)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         self.endTurn()
         self.readIfThereIsRoom()
     }
 
     /// Gives the role what it has left, because it can go on now.
-    func proceed() {
+    package func proceed() {
         guard !self.flags.contains(.hasTurn) else { return }
         if self.held != nil {
             self.processHeld()
@@ -101,7 +101,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     /// Sends what an answer outside of a turn has written, and goes on to what the client has sent meanwhile.
-    func flushAndProceed() {
+    package func flushAndProceed() {
         guard !self.flags.contains(.hasTurn) else { return }
         self.flushNow()
         self.proceed()
@@ -143,7 +143,7 @@ final class Connection: ChannelInboundHandler {
     // MARK: Other events
 
     /// Comes in the middle of a write too, when that write fills the queue.
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else {
             self.flags.insert(.full)
             return
@@ -157,7 +157,7 @@ final class Connection: ChannelInboundHandler {
         self.readIfThereIsRoom()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         self.flags.insert(.inputEnded)
         self.endInput()
@@ -171,12 +171,12 @@ final class Connection: ChannelInboundHandler {
         self.flushNow()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         self.loop.logger.debug("connection failed", metadata: ["error": "\(error)"])
         self.close()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         self.flags.insert(.closing)
         self.loop.removeDeadline(of: self)
         self.held = nil
@@ -195,14 +195,14 @@ final class Connection: ChannelInboundHandler {
 
     // MARK: Deadline
 
-    func setDeadline(after time: TimeAmount) {
+    package func setDeadline(after time: TimeAmount) {
         guard self.context != nil else { return }
         self.loop.setDeadline(after: time, for: self)
     }
 }
 
 extension Connection: DeadlineHolder {
-    func deadlinePassed(at now: NIODeadline) {
+    package func deadlinePassed(at now: NIODeadline) {
         self.role.deadlinePassed(on: self)
         self.flushNow()
     }

@@ -36,8 +36,8 @@ public final class FrontDoor: Sendable {
     private let state = Mutex(State())
 
     public init(
-        configuration: TransportConfiguration, hub: Hub, endpoints: Endpoints = .standard, service: any HTTPService,
-        logger: Logger
+        configuration: TransportConfiguration, hub: Hub, endpoints: Endpoints = .standard, mounts: [Mount] = [],
+        service: any HTTPService, logger: Logger
     ) {
         self.configuration = configuration
         self.hub = hub
@@ -48,7 +48,7 @@ public final class FrontDoor: Sendable {
         )
         self.routes =
             switch endpoints {
-            case .standard: HotRoutes([.native, .events], service: service)
+            case .standard: HotRoutes([.native, .events] + mounts.flatMap(\.routes), service: service)
             case .echo: HotRoutes([], catchAll: .echo, service: service)
             }
     }

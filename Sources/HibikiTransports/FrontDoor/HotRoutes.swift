@@ -6,12 +6,42 @@ import HibikiWire
 import NIOCore
 
 /// A path that is served on the event loop itself, without the router.
-struct HotRoute: Sendable {
-    let path: String
+package struct HotRoute: Sendable {
+    package let path: String
+    /// Whether everything below the path belongs to it too.
+    package var isPrefix = false
     /// `nil` for a route that says itself what it thinks of a method.
-    var methods: Set<String>?
+    package var methods: Set<String>?
+    /// Whether a request may have a body. The route then asks for it with ``HTTPExchange/receiveBody(limit:_:)``, or the
+    /// connection ends with the answer, because what follows can not be told from the body.
+    package var takesBody = false
     /// Answers through the exchange, or gives the connection another role.
-    let serve: @Sendable (RequestHead, HTTPExchange, Connection) -> Void
+    package let serve: @Sendable (RequestHead, HTTPExchange, Connection) -> Void
+
+    package init(
+        path: String, isPrefix: Bool = false, methods: Set<String>? = nil, takesBody: Bool = false,
+        serve: @escaping @Sendable (RequestHead, HTTPExchange, Connection) -> Void
+    ) {
+        self.path = path
+        self.isPrefix = isPrefix
+        self.methods = methods
+        self.takesBody = takesBody
+        self.serve = serve
+    }
+
+    fileprivate func serves(_ path: Substring, _ method: String) -> Bool {
+        guard self.isPrefix ? path.utf8.starts(with: self.path.utf8) : path == self.path else { return false }
+        return self.methods?.contains(method) ?? true
+    }
+}
+
+/// Paths that a library serves on the event loops, beside the front door's own.
+public struct Mount: Sendable {
+    package let routes: [HotRoute]
+
+    package init(_ routes: [HotRoute]) {
+        self.routes = routes
+    }
 }
 
 /// What the front door answers itself, and who answers everything else.
@@ -30,7 +60,7 @@ struct HotRoutes: Sendable {
     /// `nil` for what the router answers.
     func route(for head: RequestHead) -> HotRoute? {
         let path = head.path
-        return self.routes.first { $0.path == path && $0.methods?.contains(head.method) ?? true } ?? self.catchAll
+        return self.routes.first { $0.serves(path, head.method) } ?? self.catchAll
     }
 }
 

@@ -32,6 +32,8 @@ public struct TransportConfiguration: Sendable {
         public var compression: PermessageDeflate.Configuration? = PermessageDeflate.Configuration()
         /// A ping after so long. Default 30 s.
         public var pingInterval: TimeAmount = .seconds(30)
+        /// Off for a protocol that keeps its connections alive itself.
+        package var sendsPings = true
         /// A peer that lets nothing be heard for so long after a ping is dead. Default 10 s.
         public var pongTimeout: TimeAmount = .seconds(10)
         /// How long the closing handshake may take. Default 5 s.

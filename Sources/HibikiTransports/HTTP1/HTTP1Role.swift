@@ -12,10 +12,16 @@ final class HTTP1Role: ConnectionRole {
     private enum State {
         /// Between requests, or in the middle of a head.
         case head
-        case body(HTTPExchange, RequestHead, BodyReader, since: NIODeadline)
+        case body(HTTPExchange, BodyTaker, BodyReader, since: NIODeadline)
         /// Somebody works on the response.
         case responding(HTTPExchange)
         case over
+    }
+
+    /// Who gets the body of a request.
+    private enum BodyTaker {
+        case service(RequestHead)
+        case route(any BodyReceiver)
     }
 
     private let routes: HotRoutes
@@ -52,13 +58,26 @@ final class HTTP1Role: ConnectionRole {
             guard let head = try self.parser.next(&input) else { return false }
             try self.begin(head, on: connection)
             return true
-        case .body(let exchange, let head, var reader, let since):
+        case .body(let exchange, let taker, var reader, let since):
             // The reader alone holds its buffer while it reads, or each read would copy what has come so far.
             self.state = .over
-            let isComplete = try reader.read(&input)
-            self.state = .body(exchange, head, reader, since: since)
+            let isComplete: Bool
+            do throws(RequestRefusal) {
+                isComplete = try reader.read(&input)
+            } catch {
+                if case .route(let receiver) = taker { receiver.bodyFailed(error == .bodyTooLarge ? .tooLong : .broken) }
+                throw error
+            }
+            self.state = .body(exchange, taker, reader, since: since)
             guard isComplete else { return false }
-            self.serve(head, exchange, body: reader.body, on: connection)
+            switch taker {
+            case .service(let head):
+                self.serve(head, exchange, body: reader.body, on: connection)
+            case .route(let receiver):
+                self.state = .responding(exchange)
+                connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+                receiver.received(body: reader.body)
+            }
             return true
         case .responding, .over:
             return false
@@ -77,23 +96,47 @@ final class HTTP1Role: ConnectionRole {
         guard head.minorVersion == 0 || head.values("host").count == 1, head.values("host").count < 2 else {
             throw .badRequest("a request has exactly one Host")
         }
-        let limit = connection.loop.configuration.http.bodyBytes
-        let framing = try BodyFraming(head, limit: limit)
         let exchange = HTTPExchange(head, role: self, connection: connection)
         if let route = self.routes.route(for: head) {
-            guard framing == .none else { throw .badRequest("this request has no body") }
-            self.state = .responding(exchange)
-            connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
-            route.serve(head, exchange, connection)
+            try self.serve(head, exchange, route, on: connection)
             return
         }
+        let limit = connection.loop.configuration.http.bodyBytes
+        let framing = try BodyFraming(head, limit: limit)
         guard framing != .none else {
             self.serve(head, exchange, body: ByteBuffer(), on: connection)
             return
         }
         try self.expect(head, on: connection)
-        self.state = .body(exchange, head, BodyReader(framing, limit: limit), since: .now())
+        self.state = .body(exchange, .service(head), BodyReader(framing, limit: limit), since: .now())
         connection.setDeadline(after: connection.loop.configuration.http.headTimeout)
+    }
+
+    private func serve(
+        _ head: RequestHead, _ exchange: HTTPExchange, _ route: HotRoute, on connection: Connection
+    ) throws(RequestRefusal) {
+        // The route says how long a body may be, once it has looked at the head.
+        let framing = try BodyFraming(head, limit: .max)
+        guard framing == .none || route.takesBody else { throw .badRequest("this request has no body") }
+        self.state = .responding(exchange)
+        connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+        exchange.hasUnreadBody = framing != .none
+        route.serve(head, exchange, connection)
+        guard let (receiver, limit) = exchange.takeBodyReceiver() else { return }
+        guard framing != .none else {
+            receiver.received(body: ByteBuffer())
+            return
+        }
+        do throws(RequestRefusal) {
+            try self.expect(head, on: connection)
+            let reader = BodyReader(try BodyFraming(head, limit: limit), limit: limit)
+            exchange.hasUnreadBody = false
+            self.state = .body(exchange, .route(receiver), reader, since: .now())
+            connection.setDeadline(after: connection.loop.configuration.http.headTimeout)
+        } catch {
+            receiver.bodyFailed(error == .bodyTooLarge ? .tooLong : .broken)
+            throw error
+        }
     }
 
     /// RFC 9110 §10.1.1.
@@ -142,6 +185,7 @@ final class HTTP1Role: ConnectionRole {
     }
 
     private func refuse(_ refusal: RequestRefusal, on connection: Connection) {
+        self.giveUpBody()
         self.state = .over
         connection.refuse(WireError(refusal), status: refusal.status)
     }
@@ -198,7 +242,15 @@ final class HTTP1Role: ConnectionRole {
         if case .responding(let exchange) = self.state {
             exchange.cancel()
         }
+        self.giveUpBody()
         self.state = .over
+    }
+
+    /// Tells who waits for a body that it does not come.
+    private func giveUpBody() {
+        guard case .body(_, .route(let receiver), _, _) = self.state else { return }
+        self.state = .over
+        receiver.bodyFailed(.broken)
     }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import NIOCore
+package import NIOCore
 
 /// Something that answers a request later, on the event loop of its connection.
-protocol ExchangeWaiter: AnyObject {
+package protocol ExchangeWaiter: AnyObject {
     /// The deadline that it has set on the connection has passed.
     func deadlinePassed()
 
@@ -15,21 +15,44 @@ protocol ExchangeWaiter: AnyObject {
     func cancel()
 }
 
+/// Something that gets the body of a request, on the event loop of its connection.
+package protocol BodyReceiver: AnyObject {
+    /// The whole body. The exchange is to be answered.
+    func received(body: ByteBuffer)
+
+    /// There is no body. The client has been answered, or is gone.
+    func bodyFailed(_ failure: BodyFailure)
+}
+
+/// Why a body is not handed over.
+package enum BodyFailure {
+    /// It is longer than it may be.
+    case tooLong
+    /// It is none, or does not come.
+    case broken
+}
+
 /// One request and its response. Knows how far the response is, so that nothing is sent twice or after its end.
-final class HTTPExchange {
+package final class HTTPExchange {
     private enum State: Equatable {
         case waiting
         case body(isChunked: Bool)
         case done
     }
 
-    let isHead: Bool
+    package let isHead: Bool
     let isOldVersion: Bool
     private(set) var keepsAlive: Bool
     /// What CORS and the like add to whatever the response is.
-    var extraFields: [(name: String, value: String)] = []
+    package var extraFields: [(name: String, value: String)] = []
     /// What works on the response, if it is something that can be hurried.
-    var waiter: (any ExchangeWaiter)?
+    package var waiter: (any ExchangeWaiter)?
+    /// Whether a body follows the head that nobody has asked for yet.
+    var hasUnreadBody = false {
+        didSet { if self.hasUnreadBody { self.keepsAlive = false } else { self.keepsAlive = self.wantsKeepAlive } }
+    }
+    private let wantsKeepAlive: Bool
+    private var bodyReceiver: (any BodyReceiver, limit: Int)?
     private var state = State.waiting
     private weak var role: HTTP1Role?
     private let connection: Connection
@@ -37,17 +60,35 @@ final class HTTPExchange {
     init(_ head: RequestHead, role: HTTP1Role, connection: Connection) {
         self.isHead = head.method == "HEAD"
         self.isOldVersion = head.minorVersion == 0
-        self.keepsAlive =
+        self.wantsKeepAlive =
             head.minorVersion == 1
             ? !head.list("connection", contains: "close") : head.list("connection", contains: "keep-alive")
+        self.keepsAlive = self.wantsKeepAlive
         self.role = role
         self.connection = connection
     }
 
-    var isDone: Bool { self.state == .done }
+    /// Has the body of the request read. To be called by a route before it returns, instead of an answer.
+    ///
+    /// - Parameter limit: bytes; a longer body is answered with 413.
+    package func receiveBody(limit: Int, _ receiver: any BodyReceiver) {
+        self.bodyReceiver = (receiver, limit)
+    }
+
+    /// Lets the connection end with the response.
+    package func endConnection() {
+        self.keepsAlive = false
+    }
+
+    func takeBodyReceiver() -> (any BodyReceiver, limit: Int)? {
+        defer { self.bodyReceiver = nil }
+        return self.bodyReceiver
+    }
+
+    package var isDone: Bool { self.state == .done }
 
     /// Sends a whole response and lets the connection go on to its next request.
-    func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
+    package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
         self.connection.write { output in
             self.writeHead(status, fields, to: &output)

@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import NIOCore
+package import NIOCore
 
 /// The head of an HTTP/1.x request (RFC 9112 §3): the request line and the fields.
 ///
 /// The fields stay where they were received and are looked up by name, so that a request which the front door answers
 /// itself costs one small array.
-struct RequestHead {
-    struct Field {
+package struct RequestHead {
+    package struct Field {
         var name: Range<Int>
         var value: Range<Int>
     }
 
-    let method: String
+    package let method: String
     /// The path and query, without scheme and authority where the request line had them.
-    let target: String
+    package let target: String
     /// 0 or 1.
-    let minorVersion: Int
+    package let minorVersion: Int
     /// Whether the request line brought its own authority (`GET http://host/path`), which then replaces `Host`.
     let authority: String?
     /// The bytes of the fields; the ranges count from its first readable byte.
     let bytes: ByteBuffer
     let fields: [Field]
 
-    var path: Substring { self.target[..<(self.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? self.target.endIndex)] }
+    package var path: Substring { self.target[..<(self.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? self.target.endIndex)] }
 
-    var query: Substring {
+    package var query: Substring {
         guard let mark = self.target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
         return self.target[self.target.utf8.index(after: mark)...]
     }
 
-    var host: String? { self.authority ?? self.first("host") }
+    package var host: String? { self.authority ?? self.first("host") }
 
     /// - Parameter name: in lower case.
-    func first(_ name: StaticString) -> String? {
+    package func first(_ name: StaticString) -> String? {
         for field in self.fields where self.isNamed(field, name) {
             return self.text(field.value)
         }
@@ -42,7 +42,7 @@ struct RequestHead {
     }
 
     /// All values of a field, in their order.
-    func values(_ name: StaticString) -> [String] {
+    package func values(_ name: StaticString) -> [String] {
         var values: [String] = []
         for field in self.fields where self.isNamed(field, name) {
             values.append(self.text(field.value))
@@ -50,12 +50,12 @@ struct RequestHead {
         return values
     }
 
-    func has(_ name: StaticString) -> Bool {
+    package func has(_ name: StaticString) -> Bool {
         self.fields.contains { self.isNamed($0, name) }
     }
 
     /// Whether a comma-separated list names `token`, in any case and with whatever parameters.
-    func list(_ name: StaticString, contains token: String) -> Bool {
+    package func list(_ name: StaticString, contains token: String) -> Bool {
         self.values(name).contains { value in
             value.utf8.split(separator: UInt8(ascii: ",")).contains { part in
                 Substring(part.prefix { $0 != UInt8(ascii: ";") }).trimmingSpaces().lowercased() == token
@@ -63,7 +63,7 @@ struct RequestHead {
         }
     }
 
-    var allFields: [(name: String, value: String)] {
+    package var allFields: [(name: String, value: String)] {
         self.fields.map { (self.text($0.name), self.text($0.value)) }
     }
 

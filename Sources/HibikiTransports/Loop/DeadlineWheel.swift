@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import NIOCore
+package import NIOCore
 
 /// Something that has at most one deadline at a time.
-protocol DeadlineHolder: AnyObject {
+package protocol DeadlineHolder: AnyObject {
     /// Where it stands in the wheel; kept by the wheel.
     var deadlineEntry: DeadlineEntry? { get set }
 
@@ -12,7 +12,7 @@ protocol DeadlineHolder: AnyObject {
     func deadlinePassed(at now: NIODeadline)
 }
 
-struct DeadlineEntry {
+package struct DeadlineEntry {
     let deadline: NIODeadline
     let slot: Int
     var index: Int

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
-import HibikiWebSocketCodec
-import Logging
-import NIOCore
+package import HibikiMessaging
+package import HibikiWebSocketCodec
+package import Logging
+package import NIOCore
 
 /// What the connections of one event loop share.
-final class TransportLoop {
-    let eventLoop: any EventLoop
-    let configuration: TransportConfiguration
-    let hub: Hub
-    let members: LoopHub
+package final class TransportLoop {
+    package let eventLoop: any EventLoop
+    package let configuration: TransportConfiguration
+    package let hub: Hub
+    package let members: LoopHub
     let admission: Admission
     let formats: NativeFormats
-    let logger: Logger
-    let deflate: DeflateContexts
+    package let logger: Logger
+    package let deflate: DeflateContexts
     let receiveBuffer = LoopReceiveAllocator.Shared()
     private var scratch = LoopScratch()
-    private var deadlines: DeadlineWheel<Connection>
-    private var ticking = false
+    private let deadlines: DeadlineTimer<Connection>
     private var httpDate = HTTPDate()
-    private(set) var isShuttingDown = false
+    package private(set) var isShuttingDown = false
 
     init(
         eventLoop: any EventLoop, configuration: TransportConfiguration, hub: Hub, members: LoopHub,
@@ -35,10 +34,10 @@ final class TransportLoop {
         self.formats = formats
         self.logger = logger
         self.deflate = DeflateContexts(configuration.webSocket.compression ?? PermessageDeflate.Configuration())
-        self.deadlines = DeadlineWheel(at: .now())
+        self.deadlines = DeadlineTimer(eventLoop: eventLoop)
     }
 
-    var timestamp: Timestamp { .now() }
+    package var timestamp: Timestamp { .now() }
 
     /// The value of a `Date` field (RFC 9110 §6.6.1), made once a second.
     var date: String { self.httpDate.text(at: self.timestamp) }
@@ -47,33 +46,10 @@ final class TransportLoop {
 
     func setDeadline(after time: TimeAmount, for connection: Connection) {
         self.deadlines.set(.now() + time, for: connection)
-        self.startTicking()
     }
 
     func removeDeadline(of connection: Connection) {
         self.deadlines.remove(connection)
-    }
-
-    private func startTicking() {
-        guard !self.ticking else { return }
-        self.ticking = true
-        self.scheduleTick()
-    }
-
-    private func scheduleTick() {
-        self.eventLoop.assumeIsolated().scheduleTask(in: DeadlineWheel<Connection>.tick) { self.tick() }
-    }
-
-    private func tick() {
-        let now = NIODeadline.now()
-        for connection in self.deadlines.advance(to: now) {
-            connection.deadlinePassed(at: now)
-        }
-        if self.deadlines.count > 0 {
-            self.scheduleTick()
-        } else {
-            self.ticking = false
-        }
     }
 
     // MARK: Buffers
@@ -83,6 +59,7 @@ final class TransportLoop {
     var pendingOutput: Int { self.scratch.pendingOutput }
     func appendOutput(_ append: (inout ByteBuffer) -> Void) { self.scratch.appendOutput(append) }
     func lendOutput(copied: Bool) -> ByteBuffer { self.scratch.lendOutput(copied: copied) }
+    func lendSmallOutput() -> ByteBuffer { self.scratch.lendSmallOutput() }
     func discardOutput() { self.scratch.discardOutput() }
     func isOutputStillHeld() -> Bool { self.scratch.isOutputStillHeld() }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiWebSocketCodec
-import NIOCore
+package import HibikiWebSocketCodec
+package import NIOCore
 
 /// What is spoken over a WebSocket. Called on the connection's event loop.
-protocol WebSocketApplication: AnyObject {
+package protocol WebSocketApplication: AnyObject {
     /// Whether it can take another message now. If not, the socket is not read until ``Connection/proceed()`` is called.
     var isReady: Bool { get }
     func opened(_ socket: WebSocketDriver)
@@ -13,21 +13,41 @@ protocol WebSocketApplication: AnyObject {
     func received(binary: ByteBuffer)
     /// There is room in the outbound queue again.
     func becameWritable()
+    /// The peer did what the standard forbids; the connection is about to end.
+    func failed(_ violation: ProtocolViolation)
+    /// The deadline of the connection has passed. Only of an application that keeps the connection alive itself.
+    func deadlinePassed()
+    /// The server is about to stop: say goodbye, and close.
+    func shutDown(_ socket: WebSocketDriver)
     /// The last call. `code` is what the peer said, or 1006 if it said nothing.
     func closed(_ code: WebSocketCloseCode)
 }
 
+extension WebSocketApplication {
+    package func failed(_ violation: ProtocolViolation) {}
+    package func deadlinePassed() {}
+
+    package func shutDown(_ socket: WebSocketDriver) {
+        socket.close(.restart)
+    }
+}
+
 /// Why a connection is closed from our side.
-struct CloseReason: Hashable, Sendable {
-    let code: WebSocketCloseCode
-    let reason: String
+package struct CloseReason: Hashable, Sendable {
+    package let code: WebSocketCloseCode
+    package let reason: String
+
+    package init(code: WebSocketCloseCode, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
 
     /// 1003: a frame of a kind that the subprotocol does not have.
     static let binaryNotSpoken = CloseReason(code: .unacceptableData, reason: "binary frames are not spoken here")
     /// 1012: come back, to this server or another.
-    static let restart = CloseReason(code: .serviceRestart, reason: "the server restarts")
+    package static let restart = CloseReason(code: .serviceRestart, reason: "the server restarts")
     /// 4000: the outbound queue was full. Come back with the last position.
-    static let slowReader = CloseReason(code: WebSocketCloseCode(rawValue: 4000), reason: "read too slowly")
+    package static let slowReader = CloseReason(code: WebSocketCloseCode(rawValue: 4000), reason: "read too slowly")
     /// 4001: nothing was heard after a ping.
     static let deadPeer = CloseReason(code: WebSocketCloseCode(rawValue: 4001), reason: "no answer to a ping")
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiWebSocketCodec
-import NIOCore
+package import HibikiWebSocketCodec
+package import NIOCore
 
 /// A connection that speaks WebSocket: bytes to events and back, pings, and the closing handshake.
-final class WebSocketDriver: ConnectionRole {
+package final class WebSocketDriver: ConnectionRole {
+    /// How long an application that keeps the connection alive itself is left alone.
+    private static let patience = TimeAmount.hours(1)
+
     private enum Heartbeat { case waiting, pinged, answered }
 
-    let connection: Connection
+    package let connection: Connection
+    private let configuration: TransportConfiguration.WebSocket
     private let application: any WebSocketApplication
     private var reader: WebSocketReader
     private var closing = ClosingHandshake(role: .server)
@@ -18,10 +22,11 @@ final class WebSocketDriver: ConnectionRole {
     private let deflater: DeflateStream?
 
     init(
-        connection: Connection, agreement: PermessageDeflate.Agreement?, application: any WebSocketApplication
+        connection: Connection, configuration: TransportConfiguration.WebSocket,
+        agreement: PermessageDeflate.Agreement?, application: any WebSocketApplication
     ) {
-        let configuration = connection.loop.configuration.webSocket
         self.connection = connection
+        self.configuration = configuration
         self.application = application
         self.reader = WebSocketReader(role: .server, limits: configuration.limits, compression: agreement)
         self.inflater = agreement.flatMap { agreement in
@@ -36,21 +41,19 @@ final class WebSocketDriver: ConnectionRole {
         }
     }
 
-    private var configuration: TransportConfiguration.WebSocket { self.connection.loop.configuration.webSocket }
-
     /// What was agreed on about compression.
-    var agreement: PermessageDeflate.Agreement? { self.reader.compression }
+    package var agreement: PermessageDeflate.Agreement? { self.reader.compression }
 
-    var isOpen: Bool { self.closing.isOpen && !self.connection.isClosing }
+    package var isOpen: Bool { self.closing.isOpen && !self.connection.isClosing }
 
     func start() {
-        self.connection.setDeadline(after: self.configuration.pingInterval)
+        self.connection.setDeadline(after: self.configuration.sendsPings ? self.configuration.pingInterval : Self.patience)
         self.application.opened(self)
     }
 
     // MARK: Receiving
 
-    func receive(_ input: inout ByteBuffer, on connection: Connection) {
+    package func receive(_ input: inout ByteBuffer, on connection: Connection) {
         self.heartbeat = self.heartbeat == .pinged ? .answered : self.heartbeat
         do throws(ProtocolViolation) {
             while connection.isWritable && self.application.isReady || !self.closing.isOpen,
@@ -81,7 +84,7 @@ final class WebSocketDriver: ConnectionRole {
     // MARK: Sending
 
     /// Sends a text message that `body` writes. It is compressed if that was agreed on and it is worth it.
-    func send(_ opcode: WebSocketOpcode = .text, _ body: (inout ByteBuffer) -> Void) {
+    package func send(_ opcode: WebSocketOpcode = .text, _ body: (inout ByteBuffer) -> Void) {
         guard self.isOpen else { return }
         guard self.agreement != nil else {
             self.connection.write { $0.writeWebSocketFrame(opcode, body) }
@@ -93,7 +96,7 @@ final class WebSocketDriver: ConnectionRole {
     }
 
     /// Sends a message that is there already.
-    func send(_ opcode: WebSocketOpcode, payload: ByteBuffer) {
+    package func send(_ opcode: WebSocketOpcode, payload: ByteBuffer) {
         guard self.isOpen else { return }
         let compressed = self.compress(payload)
         self.connection.write {
@@ -102,7 +105,7 @@ final class WebSocketDriver: ConnectionRole {
     }
 
     /// Sends frames that others get too. The caller has it flushed.
-    func send(sharedFrames frames: ByteBuffer) {
+    package func send(sharedFrames frames: ByteBuffer) {
         guard self.isOpen else { return }
         // What was compressed for all refers to nothing that was sent before, but later messages must not refer past it.
         self.deflater?.reset()
@@ -121,7 +124,8 @@ final class WebSocketDriver: ConnectionRole {
 
     // MARK: Closing
 
-    func close(_ reason: CloseReason) {
+    /// Begins the closing handshake. A code that must not travel (1005) makes a close frame without one.
+    package func close(_ reason: CloseReason) {
         let frame = WebSocketCloseFrame(code: reason.code, reason: reason.reason)
         switch self.closing.start(frame, at: .now(), limit: self.configuration.closeTimeout) {
         case .send(let frame):
@@ -145,6 +149,7 @@ final class WebSocketDriver: ConnectionRole {
     }
 
     private func fail(_ violation: ProtocolViolation) {
+        self.application.failed(violation)
         switch self.closing.failed(violation, at: .now(), limit: self.configuration.closeTimeout) {
         case .sendAndEndTransport(let frame):
             self.connection.write { $0.writeWebSocketClose(frame) }
@@ -158,9 +163,14 @@ final class WebSocketDriver: ConnectionRole {
 
     // MARK: Time and ends
 
-    func deadlinePassed(on connection: Connection) {
+    package func deadlinePassed(on connection: Connection) {
         guard self.closing.isOpen else {
             self.waitForClose()
+            return
+        }
+        guard self.configuration.sendsPings else {
+            connection.setDeadline(after: Self.patience)
+            self.application.deadlinePassed()
             return
         }
         switch self.heartbeat {
@@ -189,19 +199,20 @@ final class WebSocketDriver: ConnectionRole {
         }
     }
 
-    func inputClosed(on connection: Connection) {
+    package func inputClosed(on connection: Connection) {
         connection.close()
     }
 
-    func becameWritable(on connection: Connection) {
+    package func becameWritable(on connection: Connection) {
         if self.isOpen { self.application.becameWritable() }
     }
 
-    func shutDown(on connection: Connection) {
-        self.close(.restart)
+    package func shutDown(on connection: Connection) {
+        guard self.isOpen else { return }
+        self.application.shutDown(self)
     }
 
-    func left(_ connection: Connection) {
+    package func left(_ connection: Connection) {
         self.application.closed(self.closing.transportGone())
     }
 }

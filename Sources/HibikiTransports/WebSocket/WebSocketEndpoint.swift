@@ -1,39 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiWebSocketCodec
+package import HibikiWebSocketCodec
 import HibikiWire
 import NIOCore
 
 /// Upgrades a request to WebSocket (RFC 6455 §4.2) and gives the connection to an application.
-enum WebSocketEndpoint {
+package enum WebSocketEndpoint {
     static func serve(
         _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection, subprotocols: [String],
         application: (Connection, WebSocketHandshake.Acceptance) -> any WebSocketApplication
     ) {
         guard exchange.admits(head, policy: connection.loop.configuration.origins, needsOrigin: true) else { return }
-        let configuration = WebSocketHandshake.Configuration(
-            subprotocols: subprotocols, compression: connection.loop.configuration.webSocket.compression
-        )
-        switch WebSocketHandshake.answer(WebSocketHandshake.Request(head), configuration) {
+        let configuration = connection.loop.configuration.webSocket
+        switch self.answer(head, subprotocols: subprotocols, configuration: configuration) {
         case .refuse(let refusal):
             let fields = refusal.headers.map { (name: $0.name, value: $0.value) }
             exchange.refuse(WireError(.invalidMessage, refusal.message), status: refusal.status, fields: fields)
         case .accept(let acceptance):
-            connection.write { output in
-                output.writeStatusLine(101)
-                for field in acceptance.headers {
-                    output.writeField(field.name, field.value)
-                }
-                output.writeStaticString("\r\n")
-            }
-            let driver = WebSocketDriver(
-                connection: connection, agreement: acceptance.agreement,
-                application: application(connection, acceptance)
+            self.upgrade(
+                connection, acceptance, configuration: configuration, application: application(connection, acceptance)
             )
-            connection.become(driver)
-            driver.start()
         }
+    }
+
+    /// What the handshake of a request comes to. Nothing is written.
+    package static func answer(
+        _ head: RequestHead, subprotocols: [String], configuration: TransportConfiguration.WebSocket
+    ) -> WebSocketHandshake.Answer {
+        let offer = WebSocketHandshake.Configuration(
+            subprotocols: subprotocols, compression: configuration.compression)
+        return WebSocketHandshake.answer(WebSocketHandshake.Request(head), offer)
+    }
+
+    /// Answers with 101 and gives the connection to the application.
+    package static func upgrade(
+        _ connection: Connection, _ acceptance: WebSocketHandshake.Acceptance,
+        configuration: TransportConfiguration.WebSocket, fields: [(name: String, value: String)] = [],
+        application: any WebSocketApplication
+    ) {
+        connection.write { output in
+            output.writeStatusLine(101)
+            for field in acceptance.headers {
+                output.writeField(field.name, field.value)
+            }
+            for field in fields {
+                output.writeField(field.name, field.value)
+            }
+            output.writeStaticString("\r\n")
+        }
+        let driver = WebSocketDriver(
+            connection: connection, configuration: configuration, agreement: acceptance.agreement,
+            application: application
+        )
+        connection.become(driver)
+        driver.start()
     }
 }
 
