@@ -46,6 +46,7 @@ let package = Package(
             dependencies: ["CZlib", nio, .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
+        .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         // 2: topics, the log, the hub
         .target(
             name: "HibikiMessaging",
@@ -111,7 +112,11 @@ let package = Package(
             dependencies: ["HibikiWebSocketCodec", "HibikiTestSupport", "CZlib", nio],
             swiftSettings: settings
         ),
-
+        .testTarget(
+            name: "HibikiSocketIOCodecTests",
+            dependencies: ["HibikiSocketIOCodec", "HibikiWire", "HibikiTestSupport", nio],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "HibikiMessagingTests",
             dependencies: ["HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix],

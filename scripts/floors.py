@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "CZlib": set(),
     "HibikiWire": {"NIOCore", "SwiftProtobuf"},
     "HibikiWebSocketCodec": {"NIOCore", "CZlib", "Crypto"},
-    "HibikiSocketIOCodec": {"NIOCore", "HibikiWire"},
+    # `Data` and `Date` are arguments of events too
+    "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
     "HibikiWeb": {"Crypto"},
     "HibikiYjs": set(),
     "HibikiOT": set(),
@@ -85,7 +86,7 @@ HTTP = {"NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes", "HTTPTypes", "Hummingbird", "Hum
 REASONS = [
     (ALGORITHMS, None, "it imports the standard library only"),
     (None, {"HibikiServer"}, "nobody imports it but the command and tests"),
-    (GROUND, {"NIOPosix", "Hummingbird", *FOUNDATION, *PLATFORM}, "the ground floor has no socket, clock or file"),
+    (GROUND, {"NIOPosix", "Hummingbird", "Dispatch", *FOUNDATION, *PLATFORM}, "the ground floor has no socket, clock or file"),
     (GROUND, {"Synchronization", "Logging", "Metrics"}, "the ground floor has no lock, logger or metric"),
     ({"HibikiMessaging"}, HTTP, "messaging knows no HTTP"),
     ({"HibikiMessaging"}, STORES | BROKERS | {"GRDB", "CPQ", "CHiredis", "CNATS"}, "messaging knows no database"),

@@ -94,7 +94,9 @@ LINES_OF_A_FAULT = 12
 
 def faults(lines):
     """Each line that names a failed test or an error of the compiler, with those that say why."""
-    return ["\n".join(lines[at:at + LINES_OF_A_FAULT]) for at, line in enumerate(lines) if FAULT.match(line)]
+    starts = [at for at, line in enumerate(lines) if FAULT.match(line)]
+    ends = starts[1:] + [len(lines)]
+    return ["\n".join(lines[at:min(end, at + LINES_OF_A_FAULT)]) for at, end in zip(starts, ends)]
 
 
 def closing_line(lines):

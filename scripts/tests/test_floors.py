@@ -32,8 +32,10 @@ class Floors(unittest.TestCase):
 
     def test_ground_floor(self):
         for module in ("NIOPosix", "Hummingbird", "Foundation", "FoundationEssentials", "Glibc"):
-            for target in ("HibikiWire", "HibikiWebSocketCodec", "HibikiSocketIOCodec"):
+            for target in ("HibikiWire", "HibikiWebSocketCodec"):
                 self.assertRefused(target, module, "the ground floor has no socket, clock or file")
+        for module in ("NIOPosix", "Hummingbird", "Dispatch", "Glibc"):
+            self.assertRefused("HibikiSocketIOCodec", module, "the ground floor has no socket, clock or file")
         self.assertRefused("HibikiWire", "Synchronization", "the ground floor has no lock, logger or metric")
         self.assertAllowed("HibikiWebSocketCodec", "NIOCore", "CZlib", "Crypto")
 

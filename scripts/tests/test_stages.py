@@ -76,7 +76,7 @@ class Stages(unittest.TestCase):
         self.assertIn("[a] not ok 3 - a thing\nwhy\n", output)
         self.assertEqual(len(stages.faults(SWIFT.splitlines())), 4)
         self.assertEqual(stages.faults(["a/B.swift:3:1: error: no such thing", "FAIL  1 s  x", "  ok", "FAILING"]),
-            ["a/B.swift:3:1: error: no such thing\nFAIL  1 s  x\n  ok\nFAILING", "FAIL  1 s  x\n  ok\nFAILING"])
+            ["a/B.swift:3:1: error: no such thing", "FAIL  1 s  x\n  ok\nFAILING"])
 
 
 if __name__ == "__main__":

@@ -65,7 +65,9 @@ final class HTTP1Role: ConnectionRole {
             do throws(RequestRefusal) {
                 isComplete = try reader.read(&input)
             } catch {
-                if case .route(let receiver) = taker { receiver.bodyFailed(error == .bodyTooLarge ? .tooLong : .broken) }
+                if case .route(let receiver) = taker {
+                    receiver.bodyFailed(error == .bodyTooLarge ? .tooLong : .broken)
+                }
                 throw error
             }
             self.state = .body(exchange, taker, reader, since: since)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-package import NIOCore
+import NIOCore
 
 /// The head of an HTTP/1.x request (RFC 9112 §3): the request line and the fields.
 ///
@@ -24,7 +24,9 @@ package struct RequestHead {
     let bytes: ByteBuffer
     let fields: [Field]
 
-    package var path: Substring { self.target[..<(self.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? self.target.endIndex)] }
+    package var path: Substring {
+        self.target[..<(self.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? self.target.endIndex)]
+    }
 
     package var query: Substring {
         guard let mark = self.target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }

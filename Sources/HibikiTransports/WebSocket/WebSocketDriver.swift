@@ -47,7 +47,8 @@ package final class WebSocketDriver: ConnectionRole {
     package var isOpen: Bool { self.closing.isOpen && !self.connection.isClosing }
 
     func start() {
-        self.connection.setDeadline(after: self.configuration.sendsPings ? self.configuration.pingInterval : Self.patience)
+        let quiet = self.configuration.sendsPings ? self.configuration.pingInterval : Self.patience
+        self.connection.setDeadline(after: quiet)
         self.application.opened(self)
     }
 

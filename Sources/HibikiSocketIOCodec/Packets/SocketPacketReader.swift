@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import NIOCore
+
+/// Reads the packets of one connection from the messages of Engine.IO, in the JSON encoding.
+///
+/// A packet with attachments is one text and so many binary messages after it, with nothing in between, whatever
+/// their namespaces. After a violation nothing is kept; the connection is expected to end.
+public struct SocketPacketReader: Sendable {
+    public let limits: SocketPacketLimits
+    private var pending: PendingSocketPacket?
+
+    public init(limits: SocketPacketLimits = SocketPacketLimits()) {
+        self.limits = limits
+    }
+
+    /// When the attachments that are due must have come; `nil` while none is due.
+    public var deadline: NIODeadline? { self.pending?.deadline }
+
+    /// Reads a text message, which must be UTF-8, without the type that Engine.IO puts before it.
+    ///
+    /// The arguments are slices of `text` and keep its memory alive.
+    ///
+    /// - Returns: the packet, or `nil` while attachments of it are due.
+    public mutating func read(text: ByteBuffer, at now: NIODeadline) throws(SocketViolation) -> SocketPacket? {
+        guard self.pending.take() == nil else {
+            throw SocketViolation(.outOfOrder, "a text came while an attachment was due")
+        }
+        guard text.readableBytes <= self.limits.bytes else { throw self.tooManyBytes }
+        let (type, attachmentCount, packet) = try self.parse(text)
+        guard type.hasAttachments else { return packet }
+        let pending = PendingSocketPacket(
+            packet,
+            attachmentCount: attachmentCount,
+            byteBudget: self.limits.bytes - text.readableBytes,
+            deadline: now + self.limits.completionTime
+        )
+        guard pending.isComplete else {
+            self.pending = pending
+            return nil
+        }
+        return try pending.completed()
+    }
+
+    /// Reads a binary message, which must be an attachment that is due.
+    ///
+    /// - Returns: the packet that it completes, or `nil` while more are due.
+    public mutating func read(binary: ByteBuffer, at now: NIODeadline) throws(SocketViolation) -> SocketPacket? {
+        guard var pending = self.pending.take() else {
+            throw SocketViolation(.outOfOrder, "a binary message came while no attachment was due")
+        }
+        guard now < pending.deadline else { throw self.late }
+        guard pending.add(binary) else { throw self.tooManyBytes }
+        guard pending.isComplete else {
+            self.pending = pending
+            return nil
+        }
+        return try pending.completed()
+    }
+
+    /// To be called when the deadline passes; throws if attachments are still due.
+    public mutating func checkDeadline(at now: NIODeadline) throws(SocketViolation) {
+        guard let deadline = self.deadline, now >= deadline else { return }
+        self.pending = nil
+        throw self.late
+    }
+
+    private func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
+        try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
+            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits)
+            let payload = SocketPayload(of: text, bytes, from: header.payloadOffset, limits: self.limits)
+            let kind = try payload.read(as: header.type)
+            let packet = SocketPacket(namespace: header.namespace, id: header.id, kind)
+            return (header.type, header.attachmentCount, packet)
+        }
+    }
+
+    private var late: SocketViolation {
+        SocketViolation(.late, "the attachments of a packet did not come in time")
+    }
+
+    private var tooManyBytes: SocketViolation {
+        SocketViolation(.tooLarge, "a packet of more than \(self.limits.bytes) bytes")
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiWire
+import NIOCore
+
+/// The JSON of a packet, read in one pass. What it gives are slices of the text.
+struct SocketPayload {
+    private let text: ByteBuffer
+    private let bytes: UnsafeRawBufferPointer
+    private let start: Int
+    private let limits: SocketPacketLimits
+
+    /// - Parameters:
+    ///   - bytes: the readable bytes of `text`, borrowed.
+    ///   - start: where the payload begins in them.
+    init(of text: ByteBuffer, _ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits) {
+        self.text = text
+        self.bytes = bytes
+        self.start = start
+        self.limits = limits
+    }
+
+    func read(as type: SocketPacketType) throws(SocketViolation) -> SocketPacket.Kind {
+        let kind: SocketPacket.Kind?
+        do throws(JSONSyntaxError) {
+            kind = try self.kind(as: type)
+        } catch {
+            throw SocketViolation(.malformed, "\(error.message) at byte \(error.offset)")
+        }
+        guard let kind else {
+            throw SocketViolation(.malformed, "the payload does not suit the type of the packet")
+        }
+        guard kind.argumentCount <= self.limits.arguments else {
+            throw SocketViolation(.tooLarge, "more than \(self.limits.arguments) arguments")
+        }
+        return kind
+    }
+
+    private func kind(as type: SocketPacketType) throws(JSONSyntaxError) -> SocketPacket.Kind? {
+        switch type {
+        case .connect: try self.connect()
+        case .disconnect: self.isAbsent ? .disconnect : nil
+        case .event, .binaryEvent: try self.event()
+        case .ack, .binaryAck: try self.ack()
+        case .connectError: try self.connectError()
+        }
+    }
+
+    private var isAbsent: Bool { self.start >= self.bytes.count }
+
+    private func connect() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+        guard !self.isAbsent else { return .connect(nil) }
+        guard let (kind, argument) = try self.value(), kind == .object else { return nil }
+        return .connect(argument)
+    }
+
+    private func connectError() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+        guard let (kind, argument) = try self.value(), kind == .object || kind == .string else { return nil }
+        return .connectError(argument)
+    }
+
+    private func event() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+        guard !self.isAbsent else { return .nothing }
+        guard var scanner = try self.list(), try scanner.nextElement() else { return nil }
+        guard let name = self.name(try scanner.readValue(), scanner) else { return nil }
+        return .event(name, try self.arguments(&scanner))
+    }
+
+    private func ack() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+        guard !self.isAbsent else { return .ack([]) }
+        guard var scanner = try self.list() else { return nil }
+        return .ack(try self.arguments(&scanner))
+    }
+}
+
+extension SocketPayload {
+    private var scanner: JSONScanner { JSONScanner(self.bytes, from: self.start, depthLimit: self.limits.depth) }
+
+    /// The payload as one value; nothing may stand before it.
+    private func value() throws(JSONSyntaxError) -> (JSONValue.Kind, RawArgument)? {
+        var scanner = self.scanner
+        let value = try scanner.readValue()
+        try scanner.finish()
+        guard value.range.lowerBound == self.start, let argument = self.argument(value) else { return nil }
+        return (value.kind, argument)
+    }
+
+    /// A scanner inside the array that the payload must be; nothing may stand before it.
+    private func list() throws(JSONSyntaxError) -> JSONScanner? {
+        guard !self.isAbsent, self.bytes[self.start] == UInt8(ascii: "[") else { return nil }
+        var scanner = self.scanner
+        try scanner.enterArray()
+        return scanner
+    }
+
+    /// Stops at the first argument that is too many.
+    private func arguments(_ scanner: inout JSONScanner) throws(JSONSyntaxError) -> [RawArgument] {
+        var arguments: [RawArgument] = []
+        while try scanner.nextElement() {
+            if let argument = self.argument(try scanner.readValue()) { arguments.append(argument) }
+            guard arguments.count <= self.limits.arguments else { return arguments }
+        }
+        try scanner.finish()
+        return arguments
+    }
+
+    private func argument(_ value: JSONValue) -> RawArgument? {
+        self.text.getSlice(at: self.text.readerIndex + value.range.lowerBound, length: value.range.count)
+            .map { RawArgument(.json, bytes: $0) }
+    }
+
+    private func name(_ value: JSONValue, _ scanner: JSONScanner) -> EventName? {
+        switch value.kind {
+        case .string:
+            let name = scanner.text(of: value)
+            return Self.isReserved(name) ? nil : .string(name.string)
+        case .number:
+            return .number(String(decoding: self.bytes[value.range], as: UTF8.self))
+        case .object, .array, .true, .false, .null:
+            return nil
+        }
+    }
+
+    /// The events that a socket raises by itself, which a peer must not be able to imitate.
+    private static func isReserved(_ name: JSONText) -> Bool {
+        switch name {
+        case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
+        default: false
+        }
+    }
+}
+
+extension SocketPacket.Kind {
+    fileprivate var argumentCount: Int {
+        switch self {
+        case .event(_, let arguments), .ack(let arguments): arguments.count
+        case .connect, .disconnect, .nothing, .connectError: 0
+        }
+    }
+}
