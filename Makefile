@@ -43,5 +43,5 @@ autobahn: ## all 517 cases of the Autobahn suite, into Documentation/autobahn.md
 
 bench: ## the benchmarks, beside Node's ws on the same machine
 	@scripts/bootstrap.sh bench
-	@scripts/release.sh
+	@scripts/release.sh hibiki ConformanceTarget
 	@Benchmarks/run.sh $(ARGS)

@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .executable(name: "hibiki", targets: ["hibiki"]),
         .library(name: "HibikiServer", targets: ["HibikiServer"]),
+        .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
     ],
@@ -29,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.1"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "YAML"]),
@@ -67,6 +69,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // 4: Socket.IO
+        .target(
+            name: "HibikiSocketIO",
+            dependencies: [
+                "HibikiWire", "HibikiSocketIOCodec", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", nio,
+                log,
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -81,8 +95,10 @@ let package = Package(
         .target(
             name: "HibikiServer",
             dependencies: [
-                "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiWeb", nio, nioPosix,
-                log,
+                "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
+                "HibikiSocketIO",
+                "HibikiWeb",
+                nio, nioPosix, log,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -93,8 +109,8 @@ let package = Package(
         .executableTarget(
             name: "hibiki",
             dependencies: [
-                "HibikiServer", "HibikiClient", "HibikiTransports", "HibikiWebSocketCodec", "HibikiMessaging",
-                "HibikiWire", nio, nioPosix, log,
+                "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
+                "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -102,6 +118,18 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings
+        ),
+        // What foreign suites and benchmarks run against
+        .executableTarget(
+            name: "ConformanceTarget",
+            dependencies: [
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiTransports", nio, log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/Conformance/ConformanceTarget",
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
@@ -128,6 +156,14 @@ let package = Package(
                 "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", "HibikiTestSupport", nio,
                 nioEmbedded, nioPosix,
                 log,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiSocketIOTests",
+            dependencies: [
+                "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
+                "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
             ],
             swiftSettings: settings
         ),

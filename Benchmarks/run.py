@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
 
-"""Measures Hibiki beside Debian's Node `ws`: see README.md. Needs nothing but Python, taskset and a compiler."""
+"""Measures Hibiki beside Debian's Node `ws`, and its Socket.IO beside python-socketio: see README.md."""
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
 
 from runner import results
+from runner.limits import raise_descriptor_limit
 from runner.measure import LoadFailure, measure
-from runner.scenarios import SCENARIOS, Kind
+from runner.scenario import Kind
+from runner.scenarios import SCENARIOS
 from runner.servers import ServerFailure
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / ".build" / "bench"
+CLIENTS = ROOT / "Tests" / "Conformance" / "clients" / "install.sh"
+SIDES = ("hibiki", "ws", "python", "raw")
 
 
 def arguments():
@@ -27,10 +30,13 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=3, help="measured in each run (%(default)s)")
     parser.add_argument("--warmup", type=float, default=1.5, help="seconds before that (%(default)s)")
     parser.add_argument("--only", default="", help="names of scenarios, or how they begin, separated by commas")
-    parser.add_argument("--sides", default="hibiki,ws", help="hibiki, ws or both (%(default)s)")
+    parser.add_argument("--sides", default=",".join(SIDES), help="some of %(default)s")
     parser.add_argument("--list", action="store_true", help="print the names of the scenarios and end")
     parser.add_argument("--strict", action="store_true", help="end with status 1 if a goal is not reached")
     parser.add_argument("--hibiki", type=Path, default=ROOT / ".build" / "release" / "hibiki", help="the binary")
+    target = ROOT / ".build" / "release" / "ConformanceTarget"
+    parser.add_argument("--target", type=Path, default=target, help="the server of the Socket.IO scenarios")
+    parser.add_argument("--python", type=Path, default=interpreter(), help="the Python that has python-socketio")
     parser.add_argument("--node", default="node", help="the Node that runs ws (%(default)s)")
     parser.add_argument("--node-path", default="/usr/share/nodejs", help="where its ws is (%(default)s)")
     parser.add_argument("--server-core", type=int, default=cores[0], help="(%(default)s)")
@@ -42,9 +48,14 @@ def arguments():
     settings.load = OUTPUT / "load"
     settings.malloc_count = OUTPUT / "malloc-count.so"
     settings.sides = [side for side in settings.sides.split(",") if side]
-    if set(settings.sides) - {"hibiki", "ws"}:
-        parser.error("--sides takes hibiki and ws")
+    if set(settings.sides) - set(SIDES):
+        parser.error(f"--sides takes {', '.join(SIDES)}")
     return settings
+
+
+def interpreter():
+    """Of the environment that CLIENTS makes."""
+    return Path(os.environ.get("CLIENTS_HOME", ROOT / ".cache" / "clients")) / "venv" / "bin" / "python"
 
 
 def chosen(only):
@@ -55,20 +66,6 @@ def chosen(only):
     return scenarios
 
 
-def raise_descriptor_limit(wanted):
-    """Servers and load generator inherit it. Answers what there is."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for limit in ((wanted, max(hard, wanted)), (min(wanted, hard), hard)):
-        if soft >= wanted:
-            break
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limit)
-            break
-        except (ValueError, OSError):
-            continue
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-
-
 def fit_to_descriptors(settings):
     spare = 500
     available = raise_descriptor_limit(settings.idle_connections + spare) - spare
@@ -77,17 +74,34 @@ def fit_to_descriptors(settings):
         settings.idle_connections = available
 
 
-def check_tools(settings):
+def servers(settings, scenarios):
+    """The kinds of server that are about to be started."""
+    return {side.server for scenario in scenarios for side in scenario.sides if side.name in settings.sides}
+
+
+def check_tools(settings, needed):
     if settings.server_core == settings.load_core:
         sys.exit("Server and load need a core each; this process may use one only.")
-    needed = [settings.load, settings.malloc_count]
-    if "hibiki" in settings.sides:
-        needed.append(settings.hibiki)
-    for file in needed:
+    binaries = {"hibiki-echo": settings.hibiki, "hibiki-serve": settings.hibiki, "target": settings.target}
+    for file in (settings.load, settings.malloc_count, *(binaries[name] for name in needed if name in binaries)):
         if not file.exists():
             sys.exit(f"{file} is missing: run `make bench`, or Benchmarks/run.sh after a release build.")
-    if "ws" in settings.sides and not (Path(settings.node_path) / "ws").is_dir():
-        sys.exit(f"Node's ws is not in {settings.node_path}: apt-get install node-ws, or --sides hibiki.")
+    if "ws" in needed and not (Path(settings.node_path) / "ws").is_dir():
+        sys.exit(f"Node's ws is not in {settings.node_path}: apt-get install node-ws, or --sides hibiki,python,raw.")
+    if "python-socketio" in needed and not socketio_version(settings):
+        print("Installing python-socketio with the other clients of the tests.", flush=True)
+        subprocess.run([str(CLIENTS)], check=False)
+        if not socketio_version(settings):
+            sys.exit(f"{settings.python} has no python-socketio: run {CLIENTS}, or --sides hibiki,ws,raw.")
+
+
+def socketio_version(settings):
+    """None if it is not there."""
+    program = "import aiohttp, socketio; from importlib.metadata import version; print(version('python-socketio'))"
+    try:
+        return subprocess.check_output([settings.python, "-c", program], stderr=subprocess.DEVNULL, text=True).strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
 
 
 def first_line(*command, **more):
@@ -98,11 +112,14 @@ def first_line(*command, **more):
         return str(error)
 
 
-def versions(settings):
+def versions(settings, used):
     found = {}
-    if "hibiki" in settings.sides:
+    if used & {"hibiki-echo", "hibiki-serve"}:
         found["hibiki"] = first_line(str(settings.hibiki), "--version")
-    if "ws" in settings.sides:
+    if "python-socketio" in used:
+        found["python-socketio"] = socketio_version(settings)
+        found["python"] = first_line(str(settings.python), "--version")
+    if "ws" in used:
         environment = dict(os.environ, NODE_PATH=settings.node_path)
         found["node"] = first_line(settings.node, "--version")
         found["ws"] = first_line(settings.node, "-p", "require('ws/package.json').version", env=environment)
@@ -118,14 +135,14 @@ def run_once(settings, scenario, side):
 
 def run_scenario(settings, scenario):
     """The sides in turn, so that a change of the machine's mood meets both."""
-    runs = {"hibiki": [], "ws": []}
+    runs = {name: [] for name in ("hibiki", *scenario.family.neighbours)}
     rounds = 1 if scenario.kind is Kind.ALLOCATIONS else settings.rounds
     for _ in range(rounds):
-        for side in scenario.sides():
-            if side in settings.sides:
+        for side in scenario.sides:
+            if side.name in settings.sides:
                 run = run_once(settings, scenario, side)
-                runs[side].append(run)
-                print(f"{scenario.name:<18} {side:<7} {results.describe(scenario, run)}", flush=True)
+                runs[side.name].append(run)
+                print(f"{scenario.name:<18} {side.name:<7} {results.describe(scenario, run)}", flush=True)
     return runs
 
 
@@ -136,9 +153,10 @@ def main():
         print("\n".join(f"{s.name:<18} {s.title}" for s in scenarios))
         return 0
     settings.output.mkdir(parents=True, exist_ok=True)
-    check_tools(settings)
+    needed = servers(settings, scenarios)
+    check_tools(settings, needed)
     fit_to_descriptors(settings)
-    used = versions(settings)
+    used = versions(settings, needed)
     print(", ".join(f"{name} {version}" for name, version in used.items()))
     busy = os.getloadavg()[0]
     if busy > 1:

@@ -48,7 +48,7 @@ MAY_IMPORT = {
     # 4: Socket.IO, stores and brokers
     "HibikiSocketIO": {
         "HibikiWire", "HibikiSocketIOCodec", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "NIOCore",
-        "Synchronization", "DequeModule", "Logging", "Metrics",
+        "Synchronization", "DequeModule", "HeapModule", "Logging", "Metrics",
     },
     "HibikiSQL": {"HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
     "HibikiSQLite": {"HibikiSQL", "GRDB", "Logging", *FOUNDATION},
@@ -69,7 +69,8 @@ MAY_IMPORT = {
     },
     # 6: the command
     "hibiki": {
-        *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiClient", "HibikiServer", "NIOCore", "NIOPosix", "NIOSSL",
+        *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "NIOCore",
+        "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },

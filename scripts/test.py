@@ -33,7 +33,7 @@ def everything():
         stages.Stage(
             "ground floor", [*SWIFT_TEST, "--filter", GROUND_FLOOR], stages.swift_testing, ["debug build"]),
         stages.Stage("other floors", [*SWIFT_TEST, "--skip", GROUND_FLOOR], stages.swift_testing, ["debug build"]),
-        stages.Stage("release build", ["scripts/release.sh"]),
+        stages.Stage("release build", ["scripts/release.sh", "hibiki", "ConformanceTarget"]),
         stages.Stage("conformance", [*python, "Tests/Conformance/run.py"], stages.closing_line, ["release build"]),
     ]
 

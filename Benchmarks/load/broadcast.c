@@ -12,14 +12,14 @@
 #include "payload.h"
 #include "ramp.h"
 #include "report.h"
-#include "websocket.h"
+#include "session.h"
 
 /// At a fixed rate a server may fall behind by this many publications before we give up.
 enum { RING = 4096 };
 
 static struct options options;
 static struct samples samples;
-static struct websocket publisher;
+static struct session publisher;
 static uint32_t publisher_ready;
 static struct { uint64_t sent; uint32_t missing; } ring[RING];
 static uint64_t published;
@@ -30,7 +30,7 @@ static bool measuring;
 void broadcast_prepare(const struct options *given)
 {
     options = *given;
-    payload_prepare(options.size);
+    payload_prepare(options.size, options.publish);
 }
 
 static void delivered_one(uint64_t sequence)
@@ -82,16 +82,16 @@ void broadcast_received(const uint8_t *bytes, size_t count, uint64_t *expected, 
     delivered_one((*expected)++);
 }
 
-static void opened(struct websocket *websocket)
+static void ready(struct session *session)
 {
-    (void) websocket;
+    (void) session;
     publisher_ready++;
 }
 
 /// A native server greets, and answers what it does not like; only the latter matters.
-static void message(struct websocket *websocket, const struct frame *frame)
+static void message(struct session *session, const struct frame *frame)
 {
-    (void) websocket;
+    (void) session;
     if (memmem(frame->payload, frame->length, "\"type\":\"error\"", 14)) {
         fail("the publisher was told: %.*s", (int) frame->length, (const char *) frame->payload);
     }
@@ -99,28 +99,18 @@ static void message(struct websocket *websocket, const struct frame *frame)
 
 static void open_publisher(uint32_t index)
 {
-    static const struct websocket_handler handler = {.opened = opened, .message = message};
-    websocket_open(&publisher, index, options.port, options.publish_path, &handler);
+    static const struct session_handler handler = {.ready = ready, .message = message};
+    session_open(&publisher, index, options.port, &options.publisher, &handler);
 }
 
 static void publish_one(uint64_t time)
 {
-    static const char place[] = "@PAYLOAD@";
-    static struct bytes text;
-    const char *found = strstr(options.publish, place);
-    if (!found) {
-        fail("--publish has no %s", place);
-    }
     if (published - completed == RING) {
         fail("the server is %d publications behind", RING);
     }
-    text.count = 0;
-    bytes_append(&text, options.publish, (size_t) (found - options.publish));
-    bytes_append(&text, payload_with(published), payload_size());
-    bytes_append(&text, found + sizeof place - 1, strlen(found) - (sizeof place - 1));
     ring[published % RING].sent = time;
     ring[published % RING].missing = options.connections;
-    websocket_send(&publisher, OPCODE_TEXT, text.data, text.count);
+    websocket_send(&publisher.websocket, OPCODE_TEXT, message_with(published), message_size());
     published++;
 }
 
@@ -134,14 +124,14 @@ static int publish_due(uint64_t begin, uint64_t most)
             // When it was due rather than when we came to it: a server that holds us up must not look better for it.
             publish_one(begin + (uint64_t) ((double) published * period));
         }
-        connection_flush(&publisher.connection);
+        connection_flush(&publisher.websocket.connection);
         double wait = ((double) published * period - (double) (now - begin)) / 1e6;
         return wait > 100 ? 100 : wait < 0 ? 0 : (int) wait;
     }
     while (published < most && published - completed < options.in_flight) {
         publish_one(now);
     }
-    connection_flush(&publisher.connection);
+    connection_flush(&publisher.websocket.connection);
     return 100;
 }
 

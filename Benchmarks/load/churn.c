@@ -10,10 +10,10 @@
 #include "payload.h"
 #include "report.h"
 #include "scenarios.h"
-#include "websocket.h"
+#include "session.h"
 
 struct visit {
-    struct websocket websocket;
+    struct session session;
     uint64_t begin;
     bool echoed;
 };
@@ -29,31 +29,31 @@ static bool stopping;
 
 static void begin_visit(struct visit *visit);
 
-static void opened(struct websocket *websocket)
+static void ready(struct session *session)
 {
-    websocket_send(websocket, options.text ? OPCODE_TEXT : OPCODE_BINARY, payload_with(websocket->connection.index),
-                   payload_size());
+    websocket_send(&session->websocket, options.text ? OPCODE_TEXT : OPCODE_BINARY,
+                   message_with(session->websocket.connection.index), message_size());
 }
 
-static void message(struct websocket *websocket, const struct frame *frame)
+static void message(struct session *session, const struct frame *frame)
 {
     static const uint8_t normal[] = {0x03, 0xE8};
-    struct visit *visit = (struct visit *) websocket;
-    if (visit->echoed || frame->length != payload_size()
-        || !payload_is(frame->payload, websocket->connection.index)) {
-        fail("connection %u received something that it did not send", websocket->connection.index);
+    struct visit *visit = (struct visit *) session;
+    uint32_t index = session->websocket.connection.index;
+    if (visit->echoed || !message_is(frame->payload, frame->length, index)) {
+        fail("connection %u received something that it did not send", index);
     }
     visit->echoed = true;
-    websocket_send(websocket, OPCODE_CLOSE, normal, sizeof normal);
+    websocket_send(&session->websocket, OPCODE_CLOSE, normal, sizeof normal);
 }
 
-static void closed(struct websocket *websocket)
+static void closed(struct session *session)
 {
-    struct visit *visit = (struct visit *) websocket;
+    struct visit *visit = (struct visit *) session;
     if (!visit->echoed) {
-        fail("connection %u was closed before its echo", websocket->connection.index);
+        fail("connection %u was closed before its echo", session->websocket.connection.index);
     }
-    connection_reset(&websocket->connection);
+    connection_reset(&session->websocket.connection);
     if (measuring) {
         samples_add(&samples, loop_time() - visit->begin);
     }
@@ -66,11 +66,11 @@ static void closed(struct websocket *websocket)
 
 static void begin_visit(struct visit *visit)
 {
-    static const struct websocket_handler handler = {opened, message, closed};
+    static const struct session_handler handler = {ready, message, closed};
     visit->begin = clock_now();
     visit->echoed = false;
     under_way++;
-    websocket_open(&visit->websocket, next_index++, options.port, options.path, &handler);
+    session_open(&visit->session, next_index++, options.port, &options.opening, &handler);
 }
 
 static void turn_until(uint64_t end)
@@ -95,7 +95,7 @@ static void drain(void)
 void run_churn(const struct options *given)
 {
     options = *given;
-    payload_prepare(options.size);
+    payload_prepare(options.size, options.publish);
     visits = calloc(options.connections, sizeof *visits);
     for (uint32_t i = 0; i < options.connections; i++) {
         begin_visit(&visits[i]);

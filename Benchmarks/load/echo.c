@@ -11,10 +11,10 @@
 #include "report.h"
 #include "ramp.h"
 #include "scenarios.h"
-#include "websocket.h"
+#include "session.h"
 
 struct echo {
-    struct websocket websocket;
+    struct session session;
     uint64_t sent;
     uint64_t received;
     /// When each message in flight was sent, by its number.
@@ -33,24 +33,25 @@ static bool stopping;
 static void send_next(struct echo *echo, uint64_t now)
 {
     echo->times[echo->sent % options.in_flight] = now;
-    websocket_send(&echo->websocket, options.text ? OPCODE_TEXT : OPCODE_BINARY, payload_with(echo->sent),
-                   payload_size());
+    websocket_send(&echo->session.websocket, options.text ? OPCODE_TEXT : OPCODE_BINARY, message_with(echo->sent),
+                   message_size());
     echo->sent++;
     outstanding++;
 }
 
-static void opened(struct websocket *websocket)
+static void count(struct session *session)
 {
-    (void) websocket;
+    (void) session;
     ready++;
 }
 
-static void message(struct websocket *websocket, const struct frame *frame)
+static void message(struct session *session, const struct frame *frame)
 {
-    struct echo *echo = (struct echo *) websocket;
-    if (frame->length != payload_size() || !payload_is(frame->payload, echo->received)) {
-        fail("reply %llu of connection %u is not what was sent", (unsigned long long) echo->received,
-             websocket->connection.index);
+    struct echo *echo = (struct echo *) session;
+    if (!message_is(frame->payload, frame->length, echo->received)) {
+        fail("reply %llu of connection %u is not what was sent: %.*s", (unsigned long long) echo->received,
+             session->websocket.connection.index, (int) (frame->length < 300 ? frame->length : 300),
+             (const char *) frame->payload);
     }
     if (measuring) {
         samples_add(&samples, loop_time() - echo->times[echo->received % options.in_flight]);
@@ -65,9 +66,9 @@ static void message(struct websocket *websocket, const struct frame *frame)
 
 static void open_one(uint32_t index)
 {
-    static const struct websocket_handler handler = {.opened = opened, .message = message};
+    static const struct session_handler handler = {.ready = count, .message = message};
     echoes[index].times = calloc(options.in_flight, sizeof *echoes[index].times);
-    websocket_open(&echoes[index].websocket, index, options.port, options.path, &handler);
+    session_open(&echoes[index].session, index, options.port, &options.opening, &handler);
 }
 
 static void turn_until(uint64_t end)
@@ -93,14 +94,14 @@ static void drain(void)
 void run_echo(const struct options *given)
 {
     options = *given;
-    payload_prepare(options.size);
+    payload_prepare(options.size, options.publish);
     echoes = calloc(options.connections, sizeof *echoes);
     ramp(options.connections, &ready, open_one);
     for (uint32_t i = 0; i < options.connections; i++) {
         for (uint32_t k = 0; k < options.in_flight; k++) {
             send_next(&echoes[i], clock_now());
         }
-        connection_flush(&echoes[i].websocket.connection);
+        connection_flush(&echoes[i].session.websocket.connection);
     }
     turn_until(clock_now() + clock_from_seconds(options.warmup));
     struct meter meter;

@@ -3,52 +3,39 @@
 
 // Fan-out over WebSocket: one publisher, many subscribers, every delivery checked for order and count.
 
-#define _GNU_SOURCE
 #include <stdlib.h>
-#include <string.h>
 
 #include "broadcast.h"
 #include "ramp.h"
 #include "scenarios.h"
-#include "websocket.h"
+#include "session.h"
 
 struct subscriber {
-    struct websocket websocket;
+    struct session session;
     uint64_t expected;
-    bool subscribed;
 };
 
 static struct options options;
 static struct subscriber *subscribers;
 static uint32_t ready;
 
-static void opened(struct websocket *websocket)
+static void subscribed(struct session *session)
 {
-    struct subscriber *subscriber = (struct subscriber *) websocket;
-    if (options.subscribe) {
-        websocket_send_text(websocket, options.subscribe);
-    }
-    if (!options.await) {
-        subscriber->subscribed = true;
-        ready++;
-    }
+    (void) session;
+    ready++;
 }
 
-static void message(struct websocket *websocket, const struct frame *frame)
+static void message(struct session *session, const struct frame *frame)
 {
-    struct subscriber *subscriber = (struct subscriber *) websocket;
-    if (subscriber->subscribed) {
-        broadcast_received(frame->payload, frame->length, &subscriber->expected, websocket->connection.index);
-    } else if (memmem(frame->payload, frame->length, options.await, strlen(options.await))) {
-        subscriber->subscribed = true;
-        ready++;
-    }
+    struct subscriber *subscriber = (struct subscriber *) session;
+    uint32_t index = session->websocket.connection.index;
+    broadcast_received(frame->payload, frame->length, &subscriber->expected, index);
 }
 
 static void open_one(uint32_t index)
 {
-    static const struct websocket_handler handler = {.opened = opened, .message = message};
-    websocket_open(&subscribers[index].websocket, index, options.port, options.path, &handler);
+    static const struct session_handler handler = {.ready = subscribed, .message = message};
+    session_open(&subscribers[index].session, index, options.port, &options.opening, &handler);
 }
 
 void run_fanout(const struct options *given)

@@ -12,7 +12,7 @@
 #include "event-stream.h"
 #include "ramp.h"
 #include "scenarios.h"
-#include "websocket.h"
+#include "session.h"
 
 struct idle_stream {
     struct event_stream stream;
@@ -22,30 +22,28 @@ struct idle_stream {
 static struct options options;
 static uint32_t ready;
 
-static void opened(struct websocket *websocket)
+static void count(struct session *session)
 {
-    if (options.subscribe) {
-        websocket_send_text(websocket, options.subscribe);
-    }
+    (void) session;
     ready++;
 }
 
-static void ignore(struct websocket *websocket, const struct frame *frame)
+static void ignore(struct session *session, const struct frame *frame)
 {
-    (void) websocket;
+    (void) session;
     (void) frame;
 }
 
-static void open_websocket(uint32_t index)
+static void open_session(uint32_t index)
 {
-    static const struct websocket_handler handler = {.opened = opened, .message = ignore};
-    websocket_open(calloc(1, sizeof(struct websocket)), index, options.port, options.path, &handler);
+    static const struct session_handler handler = {.ready = count, .message = ignore};
+    session_open(calloc(1, sizeof(struct session)), index, options.port, &options.opening, &handler);
 }
 
 static void line(struct event_stream *stream, const uint8_t *bytes, size_t length)
 {
     struct idle_stream *idle = (struct idle_stream *) stream;
-    const char *await = options.await ? options.await : "";
+    const char *await = options.opening.await ? options.opening.await : "";
     if (!idle->counted && memmem(bytes, length, await, strlen(await))) {
         idle->counted = true;
         ready++;
@@ -55,13 +53,13 @@ static void line(struct event_stream *stream, const uint8_t *bytes, size_t lengt
 static void open_event_stream(uint32_t index)
 {
     static const struct event_stream_handler handler = {line};
-    event_stream_open(calloc(1, sizeof(struct idle_stream)), index, options.port, options.path, &handler);
+    event_stream_open(calloc(1, sizeof(struct idle_stream)), index, options.port, options.opening.path, &handler);
 }
 
 void run_idle(const struct options *given)
 {
     options = *given;
-    ramp(options.connections, &ready, options.events ? open_event_stream : open_websocket);
+    ramp(options.connections, &ready, options.events ? open_event_stream : open_session);
     printf("{\"scenario\":\"idle\",\"connections\":%u}\n", options.connections);
     fflush(stdout);
     bool told = false;

@@ -30,14 +30,16 @@ static const struct option names[] = {
     {"subscribe", required_argument, NULL, 'S'}, {"publish", required_argument, NULL, 'M'},
     {"await", required_argument, NULL, 'A'},     {"marker", required_argument, NULL, 'F'},
     {"server-pid", required_argument, NULL, 'i'}, {"counters", required_argument, NULL, 'm'},
-    {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+    {"publish-hello", required_argument, NULL, 'H'}, {"publish-await", required_argument, NULL, 'B'},
+    {"engine-io", no_argument, NULL, 'E'},       {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 struct options options_parse(int count, char **arguments, const char *help)
 {
     struct options options = {
         .connections = 100, .size = 64, .in_flight = 1, .seconds = 3, .warmup = 1,
-        .path = "/", .publish_path = "/", .publish = "@PAYLOAD@", .marker = "",
+        .opening.path = "/", .publisher.path = "/", .publish = "@PAYLOAD@", .marker = "",
     };
     int letter;
     int index = 0;
@@ -54,11 +56,14 @@ struct options options_parse(int count, char **arguments, const char *help)
         case 'n': options.publications = (uint64_t) number(name, optarg, 1, 1e12); break;
         case 't': options.text = true; break;
         case 'e': options.events = true; break;
-        case 'P': options.path = optarg; break;
-        case 'Q': options.publish_path = optarg; break;
-        case 'S': options.subscribe = optarg; break;
+        case 'E': options.opening.engine_io = options.publisher.engine_io = true; break;
+        case 'P': options.opening.path = optarg; break;
+        case 'S': options.opening.hello = optarg; break;
+        case 'A': options.opening.await = optarg; break;
+        case 'Q': options.publisher.path = optarg; break;
+        case 'H': options.publisher.hello = optarg; break;
+        case 'B': options.publisher.await = optarg; break;
         case 'M': options.publish = optarg; break;
-        case 'A': options.await = optarg; break;
         case 'F': options.marker = optarg; break;
         case 'i': options.server = (pid_t) number(name, optarg, 1, 1 << 30); break;
         case 'm': options.counters = optarg; break;

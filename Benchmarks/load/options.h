@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "session.h"
+
 /// What the command line says; `main.c` has the help text.
 struct options {
     uint16_t port;
@@ -20,11 +22,10 @@ struct options {
     uint64_t publications;
     bool text;
     bool events;
-    const char *path;
-    const char *publish_path;
-    const char *subscribe;
+    /// Of the connections, and of the one that publishes.
+    struct opening opening;
+    struct opening publisher;
     const char *publish;
-    const char *await;
     const char *marker;
     pid_t server;
     const char *counters;

@@ -28,7 +28,7 @@ static void line(struct event_stream *stream, const uint8_t *bytes, size_t lengt
 {
     struct subscriber *subscriber = (struct subscriber *) stream;
     if (!subscriber->subscribed) {
-        const char *await = options.await ? options.await : "";
+        const char *await = options.opening.await ? options.opening.await : "";
         subscriber->awaited = subscriber->awaited || memmem(bytes, length, await, strlen(await));
         subscriber->subscribed = subscriber->awaited && length == 0;
         ready += subscriber->subscribed;
@@ -40,7 +40,7 @@ static void line(struct event_stream *stream, const uint8_t *bytes, size_t lengt
 static void open_one(uint32_t index)
 {
     static const struct event_stream_handler handler = {line};
-    event_stream_open(&subscribers[index].stream, index, options.port, options.path, &handler);
+    event_stream_open(&subscribers[index].stream, index, options.port, options.opening.path, &handler);
 }
 
 void run_sse(const struct options *given)

@@ -7,7 +7,7 @@ import json
 import subprocess
 import time
 
-from .scenarios import Kind
+from .scenario import Kind
 from .servers import Server
 
 
@@ -26,7 +26,7 @@ def measure(settings, scenario, side):
 def load_command(settings, scenario, side, server, *more):
     return [
         "taskset", "-c", str(settings.load_core), str(settings.load), scenario.command,
-        "--port", str(server.port), *scenario.arguments, *scenario.addresses(side), *more,
+        "--port", str(server.port), *scenario.arguments, *side.arguments, *more,
     ]  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def run_load(command, limit):
 
 
 def measure_rate(settings, scenario, side):
-    with Server(settings, side, scenario.role()) as server:
+    with Server(settings, side.server) as server:
         command = load_command(
             settings, scenario, side, server,
             "--server-pid", str(server.pid), "--seconds", str(settings.seconds), "--warmup", str(settings.warmup),
@@ -59,8 +59,8 @@ def is_load_bound(result):
 
 
 def measure_memory(settings, scenario, side):
-    count = settings.idle_connections
-    with Server(settings, side, scenario.role()) as server:
+    count = min(scenario.connections or settings.idle_connections, settings.idle_connections)
+    with Server(settings, side.server) as server:
         before = settled_memory(server.pid)
         command = load_command(settings, scenario, side, server, "--connections", str(count))
         load = subprocess.Popen(
@@ -113,7 +113,7 @@ def allocations_per_publication(settings, scenario, side, subscribers):
     counters = settings.output / "malloc-count"
     counters.unlink(missing_ok=True)
     environment = {"LD_PRELOAD": str(settings.malloc_count), "MALLOC_COUNT_FILE": str(counters)}
-    with Server(settings, side, scenario.role(), environment) as server:
+    with Server(settings, side.server, extra_environment=environment) as server:
         command = load_command(
             settings, scenario, side, server,
             "--connections", str(subscribers),

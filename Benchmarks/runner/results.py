@@ -8,9 +8,10 @@ import os
 import platform
 from statistics import median
 
-from .scenarios import Kind
+from .scenario import Family, Kind
 
-HEADINGS = ("scenario", "Hibiki", "ws", "ratio", "goal", "reached")
+TITLES = {"ws": "ws", "python": "python-socketio", "raw": "raw WebSocket"}
+SUBJECTS = {Family.NATIVE: "scenario", Family.SOCKET_IO: "Socket.IO"}
 
 
 def number(value):
@@ -44,37 +45,55 @@ def reached(scenario, runs):
         return None
     if ours is None:
         return False
-    return scenario.goal.reached(ours, middle(runs["ws"]))
+    return scenario.goal.reached(ours, {side: middle(measured) for side, measured in runs.items()})
+
+
+def headings(family):
+    neighbours = (text for side in family.neighbours for text in (TITLES[side], "ratio"))
+    return (SUBJECTS[family], "Hibiki", *neighbours, "goal", "reached")
+
+
+def beside(ours, runs):
+    """The cell of a neighbour, and how many times its figure ours is."""
+    theirs = middle(runs)
+    return cell(runs), f"{ours / theirs:.2f}" if ours is not None and theirs else "–"
 
 
 def row(scenario, runs):
-    ours, theirs = middle(runs["hibiki"]), middle(runs["ws"])
+    ours = middle(runs["hibiki"])
     verdict = {True: "yes", False: "no", None: "–"}[reached(scenario, runs)]
-    ratio = f"{ours / theirs:.2f}" if ours is not None and theirs else "–"
-    return (
-        scenario.title,
-        cell(runs["hibiki"]),
-        cell(runs["ws"]),
-        ratio,
-        str(scenario.goal) if scenario.goal else "–",
-        verdict,
-    )
+    neighbours = (text for side in scenario.family.neighbours for text in beside(ours, runs.get(side, [])))
+    goal = str(scenario.goal) if scenario.goal else "–"
+    return (scenario.title, cell(runs["hibiki"]), *neighbours, goal, verdict)
+
+
+def tables(results):
+    """The rows of each family that was measured, headings first. `results` maps scenarios to the runs of each side."""
+    for family in Family:
+        rows = [row(scenario, runs) for scenario, runs in results.items() if scenario.family is family]
+        if rows:
+            yield [headings(family), *rows]
 
 
 def markdown(results):
-    """`results` maps scenarios to the runs of each side."""
-    lines = ["| " + " | ".join(HEADINGS) + " |", "|---|--:|--:|--:|--:|---|"]
-    lines += ["| " + " | ".join(row(scenario, runs)) + " |" for scenario, runs in results.items()]
+    parts = []
+    for heading, *rows in tables(results):
+        rule = "|---|" + "--:|" * (len(heading) - 2) + "---|"
+        lines = ["| " + " | ".join(line) + " |" for line in (heading, *rows)]
+        parts.append("\n".join([lines[0], rule, *lines[1:]]))
     if any(run.get("load_bound") for runs in results.values() for side in runs.values() for run in side):
-        lines += ["", "\\* the load generator had no more to give in at least one run"]
-    return "\n".join(lines) + "\n"
+        parts.append("\\* the load generator had no more to give in at least one run")
+    return "\n\n".join(parts) + "\n"
 
 
 def aligned(results):
-    """The same table for a terminal."""
-    rows = [HEADINGS, *(row(scenario, runs) for scenario, runs in results.items())]
-    widths = [max(len(line[i]) for line in rows) for i in range(len(HEADINGS))]
-    alignment = (str.ljust, str.rjust, str.rjust, str.rjust, str.rjust, str.ljust)
+    """The same tables for a terminal."""
+    return "\n\n".join(aligned_table(rows) for rows in tables(results))
+
+
+def aligned_table(rows):
+    widths = [max(len(line[i]) for line in rows) for i in range(len(rows[0]))]
+    alignment = (str.ljust, *(str.rjust for _ in widths[2:]), str.ljust)
     return "\n".join(
         "  ".join(align(text, width) for align, text, width in zip(alignment, line, widths)).rstrip() for line in rows
     )

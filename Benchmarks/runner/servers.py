@@ -10,8 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
-LISTENING = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)")
-PEER = Path(__file__).resolve().parent.parent / "peers" / "ws-server.js"
+LISTENING = re.compile(rb"http://127\.0\.0\.1:(\d+)\s")
+PEERS = Path(__file__).resolve().parent.parent / "peers"
 
 
 class ServerFailure(Exception):
@@ -19,13 +19,14 @@ class ServerFailure(Exception):
 
 
 class Server:
-    """One process of one side, with its output in a log file; a context manager."""
+    """One process of one of the servers of `command_of`, with its output in a log file; a context manager. `flags` go
+    to it as they are."""
 
-    def __init__(self, settings, side, role, extra_environment=None):
-        self.command = ["taskset", "-c", str(settings.server_core), *command_of(settings, side, role)]
-        self.log = settings.output / f"{side}-{role}.log"
+    def __init__(self, settings, server, *flags, extra_environment=None):
+        self.command = ["taskset", "-c", str(settings.server_core), *command_of(settings, server), *flags]
+        self.log = settings.output / f"{server}.log"
         self.environment = dict(os.environ, **(extra_environment or {}))
-        if side == "ws":
+        if server == "ws":
             self.environment["NODE_PATH"] = settings.node_path
 
     def __enter__(self):
@@ -70,10 +71,18 @@ class Server:
                 self.process.wait()
 
 
-def command_of(settings, side, role):
-    if side == "ws":
-        return [settings.node, str(PEER)]
-    command = [str(settings.hibiki), role, "--threads", "1", "--port", "0"]
-    if role == "serve":
-        command += ["--max-connections", "1000000", "--max-connections-per-address", "1000000"]
-    return command
+def command_of(settings, server):
+    one_thread = ("--threads", "1", "--port", "0")
+    match server:
+        case "ws":
+            return [settings.node, str(PEERS / "ws-server.js")]
+        case "python-socketio":
+            return [str(settings.python), "-B", str(PEERS / "socketio-server.py")]
+        case "target":
+            return [str(settings.target), *one_thread]
+        case "hibiki-echo":
+            return [str(settings.hibiki), "echo", *one_thread]
+        case "hibiki-serve":
+            unlimited = ("--max-connections", "1000000", "--max-connections-per-address", "1000000")
+            return [str(settings.hibiki), "serve", *one_thread, *unlimited]
+    raise ValueError(f"no server is called {server}")

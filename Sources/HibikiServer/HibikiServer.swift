@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiMessaging
+public import HibikiSocketIO
 public import HibikiTransports
 import HibikiWebSocketCodec
 import HibikiWire
@@ -25,14 +26,18 @@ public struct HibikiServer: Service {
     private let configuration: ServerConfiguration
     private let group: MultiThreadedEventLoopGroup
     private let door: FrontDoor
+    private let socketIO: SocketIOServer?
     private let logger: Logger
     private let opened: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - endpoints: what the front door serves itself.
+    ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
+    ///   - mounts: paths of other libraries.
     ///   - opened: told the server's address, `http://127.0.0.1:8080`, once the port is open.
     public init(
-        _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard, logger: Logger,
+        _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
+        socketIO: SocketIOServer? = nil, mounts: [Mount] = [], logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
@@ -43,6 +48,9 @@ public struct HibikiServer: Service {
         self.logger = logger
         self.opened = opened
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: min(threads, Hub.maximumLoops))
+        if socketIO != nil {
+            configuration.retention.set(SocketIOServer.retention, forPrefix: SocketIOServer.topicPrefix)
+        }
         let log = MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
         let hub = Hub(
             broker: LocalBroker(log: log),
@@ -55,8 +63,14 @@ public struct HibikiServer: Service {
         let router = Self.router(configuration, hub: hub, connections: connections)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
+        self.socketIO = socketIO
+        if let socketIO {
+            TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
+        }
+        let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
-            configuration: configuration.transport, hub: hub, endpoints: endpoints, service: service, logger: logger
+            configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
+            logger: logger
         )
         connections.attach(self.door)
     }
@@ -108,6 +122,7 @@ public struct HibikiServer: Service {
             tasks.addTask { await self.sweep() }
             try? await gracefulShutdown()
             self.logger.info("shutting down", metadata: ["connections": "\(self.door.connectionCount)"])
+            await self.socketIO?.close()
             await self.door.shutDown(within: self.configuration.drain)
             tasks.cancelAll()
         }

@@ -43,13 +43,15 @@ public struct Signal: Sendable {
         case broadcast
         /// To one connection.
         case direct(ClientID)
+        /// To the members of a topic, in order with what the same publisher publishes there.
+        case topic(Topic)
         /// To every connection: this server is about to go.
         case shutdown(reconnectDelay: Duration)
     }
 
     public var kind: Kind
     public var from: ClientID?
-    /// The text of one JSON value.
+    /// The text of one JSON value; for a topic, what its members understand.
     public var payload: ByteBuffer
     public var timestamp: Timestamp
 

@@ -19,10 +19,25 @@ private struct Encodings {
     }
 }
 
+/// What several event loops make of the same message: made by the first that asks.
+private struct Memos {
+    private var made: [(owner: any AnyObject & Sendable, value: any Sendable)] = []
+
+    mutating func value<Value: Sendable>(of owner: any AnyObject & Sendable, make: () -> Value) -> Value {
+        for memo in self.made where memo.owner === owner {
+            if let value = memo.value as? Value { return value }
+        }
+        let value = make()
+        self.made.append((owner, value))
+        return value
+    }
+}
+
 /// A publication on its way to the event loops that have members.
-final class Delivery: Sendable {
-    let publication: Publication
+package final class Delivery: Sendable {
+    package let publication: Publication
     private let encodings = Mutex(Encodings())
+    private let memos = Mutex(Memos())
 
     init(_ publication: Publication) {
         self.publication = publication
@@ -31,12 +46,20 @@ final class Delivery: Sendable {
     func bytes(in format: WireFormat) -> ByteBuffer {
         self.encodings.withLock { $0.bytes(in: format) { format.writePublication(self.publication, &$0) } }
     }
+
+    /// What `make` gives, made once for all event loops.
+    ///
+    /// - Parameter owner: whoever asks on every loop, for one kind of value.
+    package func memo<Value: Sendable>(of owner: any AnyObject & Sendable, _ make: () -> Value) -> Value {
+        self.memos.withLock { $0.value(of: owner, make: make) }
+    }
 }
 
 /// A signal on its way to the event loops.
 public final class SignalDelivery: Sendable {
     public let signal: Signal
     private let encodings = Mutex(Encodings())
+    private let memos = Mutex(Memos())
 
     init(_ signal: Signal) {
         self.signal = signal
@@ -45,6 +68,11 @@ public final class SignalDelivery: Sendable {
     public func bytes(in format: WireFormat) -> ByteBuffer {
         self.encodings.withLock { $0.bytes(in: format) { format.writeSignal(self.signal, &$0) } }
     }
+
+    /// What `make` gives, made once for all event loops; see ``Delivery/memo(of:_:)``.
+    package func memo<Value: Sendable>(of owner: any AnyObject & Sendable, _ make: () -> Value) -> Value {
+        self.memos.withLock { $0.value(of: owner, make: make) }
+    }
 }
 
 /// The publications of one topic that one turn of an event loop hands to the topic's members, oldest first.
@@ -52,7 +80,8 @@ public final class SignalDelivery: Sendable {
 /// All members that read the same format get the same bytes, in one buffer if they are small: one write a member,
 /// however many publications came together.
 public final class DeliveryBatch {
-    private let deliveries: ArraySlice<Delivery>
+    /// One by one, for a member that writes each in its own way.
+    package let deliveries: ArraySlice<Delivery>
     private var encodings = Encodings()
     public let policy: SlowReaderPolicy
 

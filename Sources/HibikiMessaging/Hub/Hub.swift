@@ -16,7 +16,7 @@ public final class Hub: Sendable {
     public let broker: any Broker
     public let permissions: Permissions
     private let slowReaders: SlowReaderRules
-    private let payloadBytes: Int
+    package let payloadBytes: Int
     private let inboxes: [LoopInbox]
     let routes = TopicRoutes()
 
@@ -93,10 +93,54 @@ public final class Hub: Sendable {
         self.slowReaders.policy(for: topic)
     }
 
-    // MARK: Asking every loop
+    // MARK: Event loops
+
+    package var loopCount: Int { self.inboxes.count }
+
+    /// `nil` for a number that no loop has.
+    package func eventLoop(_ number: Int) -> (any EventLoop)? {
+        self.inboxes.indices.contains(number) ? self.inboxes[number].eventLoop : nil
+    }
+
+    /// Runs `body` on an event loop, after everything that was left there earlier. A number that no loop has is ignored.
+    package func post(to loop: Int, _ body: @escaping @Sendable (LoopHub) -> Void) {
+        guard self.inboxes.indices.contains(loop) else { return }
+        self.inboxes[loop].post(.call(body))
+    }
+
+    /// Has every event loop get what is sent to a topic from now on, before its members there have joined.
+    ///
+    /// - Returns: the newest event of the topic, after which members are to join with ``LoopHub/subscribe(_:to:after:)``.
+    package func route(_ topic: Topic, at now: Timestamp) -> StreamPosition {
+        for number in self.inboxes.indices {
+            self.routes.add(topic, loop: number)
+        }
+        return self.read(topic, from: .latest, limit: 0, at: now).end
+    }
+
+    /// Runs `first` on one event loop and `second` on another, at the same place in the topic's order: whatever is sent to
+    /// the topic comes before both, or after both.
+    package func postTogether(
+        in topic: Topic, to one: Int, _ first: @escaping @Sendable (LoopHub) -> Void, and other: Int,
+        _ second: @escaping @Sendable (LoopHub) -> Void
+    ) {
+        self.routes.withLoops(of: topic) { _ in
+            self.post(to: one, first)
+            self.post(to: other, second)
+        }
+    }
+
+    /// Runs `body` on each event loop, at the same place in the topic's order; see ``postTogether(in:to:_:and:_:)``.
+    package func postToAll(in topic: Topic, _ body: @escaping @Sendable (LoopHub) -> Void) {
+        self.routes.withLoops(of: topic) { _ in
+            for inbox in self.inboxes {
+                inbox.post(.call(body))
+            }
+        }
+    }
 
     /// Runs `ask` on each event loop and hands all answers on together, in the order of the loops.
-    func gather<Answer: Sendable>(
+    package func gather<Answer: Sendable>(
         _ ask: @escaping @Sendable (LoopHub) -> Answer, completion: @escaping @Sendable ([Answer]) -> Void
     ) {
         let gathering = Gathering(expected: self.inboxes.count, completion: completion)
@@ -108,12 +152,17 @@ public final class Hub: Sendable {
 
 extension Hub: BrokerNode {
     public func deliver(_ publication: Publication) {
-        var loops = self.routes.loops(of: publication.topic)
-        guard loops != 0 else { return }
-        let delivery = Delivery(publication)
-        while loops != 0 {
-            self.inboxes[loops.trailingZeroBitCount].post(.publication(delivery))
-            loops &= loops - 1
+        self.routes.withLoops(of: publication.topic) { loops in
+            guard loops != 0 else { return }
+            self.post(.publication(Delivery(publication)), to: loops)
+        }
+    }
+
+    private func post(_ item: LoopInbox.Item, to loops: TopicRoutes.Loops) {
+        var rest = loops
+        while rest != 0 {
+            self.inboxes[rest.trailingZeroBitCount].post(item)
+            rest &= rest - 1
         }
     }
 
@@ -123,6 +172,8 @@ extension Hub: BrokerNode {
         case .direct(let target):
             guard self.inboxes.indices.contains(target.loop) else { return }
             self.inboxes[target.loop].post(.signal(delivery))
+        case .topic(let topic):
+            self.routes.withLoops(of: topic) { self.post(.signal(delivery), to: $0) }
         case .broadcast, .shutdown:
             for inbox in self.inboxes {
                 inbox.post(.signal(delivery))

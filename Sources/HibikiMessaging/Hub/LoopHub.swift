@@ -15,6 +15,8 @@ public final class LoopHub {
     private var clients: [ClientID: any Subscriber] = [:]
     private var dirty: [any Flushable] = []
     private var isDraining = false
+    /// What this turn has taken from the inbox and not handed on yet.
+    private var untilIdle = 0
     private var generator = SystemRandomNumberGenerator()
 
     init(hub: Hub, inbox: LoopInbox, number: Int) {
@@ -66,6 +68,18 @@ public final class LoopHub {
         return (subscription, slice)
     }
 
+    /// Joins a topic after `position`, without reading: for a loop that ``Hub/route(_:at:)`` had named before this was posted to it.
+    package func subscribe(
+        _ subscriber: any Subscriber, to topic: Topic, after position: StreamPosition
+    ) -> Subscription {
+        let subscription = Subscription(topic: topic, subscriber: subscriber)
+        subscription.epoch = position.epoch
+        subscription.nextOffset = position.offset + 1
+        self.topics[topic, default: TopicMembers(policy: self.hub.policy(for: topic))].insert(subscription)
+        self.hub.routes.add(topic, loop: self.number)
+        return subscription
+    }
+
     public func unsubscribe(_ subscription: Subscription) {
         guard subscription.isActive else { return }
         let topic = subscription.topic
@@ -90,6 +104,9 @@ public final class LoopHub {
         }
     }
 
+    /// Whether nothing is on its way here that was left before this call, other than what members hold themselves. On the event loop only.
+    package var isIdle: Bool { self.untilIdle == 0 && self.inbox.isEmpty }
+
     /// Hands on what has come in since the last turn, then flushes every connection that has something.
     func drain() {
         self.isDraining = true
@@ -97,6 +114,7 @@ public final class LoopHub {
         let items = self.inbox.take()
         var index = items.startIndex
         while index < items.endIndex {
+            self.untilIdle = items.endIndex - index
             switch items[index] {
             case .publication(let first):
                 let run = items[index...].prefix { $0.isOfLog(of: first.publication) }
@@ -106,10 +124,12 @@ public final class LoopHub {
                 self.deliver(delivery)
                 index += 1
             case .call(let body):
+                self.untilIdle -= 1
                 body(self)
                 index += 1
             }
         }
+        self.untilIdle = 0
         self.flush()
     }
 
@@ -150,6 +170,10 @@ public final class LoopHub {
             }
         case .direct(let target):
             self.clients[target]?.receive(delivery)
+        case .topic(let topic):
+            for member in self.topics[topic]?.list ?? [] where member.isActive {
+                member.subscriber.receive(delivery)
+            }
         case .shutdown:
             for subscriber in self.clients.values {
                 subscriber.receive(delivery)

@@ -33,6 +33,8 @@ final class LoopInbox: Sendable {
 
     let eventLoop: any EventLoop
     private let state = Mutex(State())
+    /// Whether something has been left since the last ``take()``: for the loop's own thread, which asks often.
+    private let hasItems = Atomic(false)
     private let owner: NIOLoopBoundBox<LoopHub?>
 
     init(eventLoop: any EventLoop) {
@@ -43,10 +45,18 @@ final class LoopInbox: Sendable {
     /// Says who takes what is left here. To be called on the event loop.
     func attach(_ owner: LoopHub) {
         self.owner.value = owner
+        // What was left before could not be taken.
+        self.eventLoop.execute { self.owner.value?.drain() }
     }
 
+    /// Whether all that the caller knows to have been left here has been taken.
+    var isEmpty: Bool { !self.hasItems.load(ordering: .acquiring) }
+
     func post(_ item: Item) {
-        self.wake { $0.items.append(item) }
+        self.wake {
+            $0.items.append(item)
+            self.hasItems.store(true, ordering: .releasing)
+        }
     }
 
     /// Asks for a turn.
@@ -57,6 +67,7 @@ final class LoopInbox: Sendable {
     func take() -> [Item] {
         self.state.withLock { state in
             state.isAwake = false
+            self.hasItems.store(false, ordering: .releasing)
             return exchange(&state.items, with: [])
         }
     }

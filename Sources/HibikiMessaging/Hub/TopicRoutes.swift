@@ -26,8 +26,10 @@ final class TopicRoutes: Sendable {
         }
     }
 
-    func loops(of topic: Topic) -> Loops {
-        self.shard(of: topic).loops.withLock { $0[topic] ?? 0 }
+    /// Calls `body` with the loops that have members, one call after the other for each topic: what one call leaves on
+    /// several loops comes before or after what another does on all of them.
+    func withLoops<Result>(of topic: Topic, _ body: (Loops) -> Result) -> Result {
+        self.shard(of: topic).loops.withLock { body($0[topic] ?? 0) }
     }
 
     var count: Int {

@@ -58,7 +58,8 @@ public final class MemoryEventLog: EventLog {
             let epoch = self.epoch(of: draft.topic, contents)
             var position = StreamPosition(epoch: epoch, offset: 0)
             // In place: a copy of the log's storage for each event would cost more than all else.
-            let change = self.update(&contents.topics[draft.topic, default: TopicLog(epoch: epoch)]) { log in
+            let change = self.update(&contents.topics[draft.topic, default: self.makeLog(of: draft.topic, epoch)]) {
+                log in
                 let publication = log.append(draft, at: now, retention: self.retention)
                 position = publication.position
                 deliver(publication)
@@ -74,7 +75,8 @@ public final class MemoryEventLog: EventLog {
     ) -> StreamPosition? {
         guard let key = draft.key else { return nil }
         var position: StreamPosition?
-        let change = self.update(&contents.topics[draft.topic, default: TopicLog(epoch: self.epoch)]) { log in
+        let change = self.update(&contents.topics[draft.topic, default: self.makeLog(of: draft.topic, self.epoch)]) {
+            log in
             position = log.position(of: key, at: now, retention: self.retention)
         }
         self.add(change, topics: 0)
@@ -85,10 +87,10 @@ public final class MemoryEventLog: EventLog {
         self.shard(of: topic).contents.withLock { contents in
             let epoch = self.epoch(of: topic, contents)
             guard contents.topics[topic] != nil else {
-                return TopicLog(epoch: epoch).read(from: start, limit: limit)
+                return self.makeLog(of: topic, epoch).read(from: start, limit: limit)
             }
             var slice = LogSlice(publications: [], end: StreamPosition(epoch: epoch, offset: 0), isGap: true)
-            let change = self.update(&contents.topics[topic, default: TopicLog(epoch: epoch)]) { log in
+            let change = self.update(&contents.topics[topic, default: self.makeLog(of: topic, epoch)]) { log in
                 log.trim(at: now, retention: self.retention)
                 slice = log.read(from: start, limit: limit)
             }
@@ -102,7 +104,9 @@ public final class MemoryEventLog: EventLog {
         for shard in self.shards {
             shard.contents.withLock { contents in
                 for topic in Array(contents.topics.keys) {
-                    let change = self.update(&contents.topics[topic, default: TopicLog(epoch: self.epoch)]) { log in
+                    let change = self.update(
+                        &contents.topics[topic, default: self.makeLog(of: topic, self.epoch)]
+                    ) { log in
                         log.trim(at: now, retention: self.retention)
                     }
                     let log = contents.topics[topic]
@@ -121,6 +125,10 @@ public final class MemoryEventLog: EventLog {
     /// The epoch that a log of the topic has if it begins now.
     private func epoch(of topic: Topic, _ contents: borrowing Shard.Contents) -> Epoch {
         Epoch(self.epoch.value &+ contents.generation(of: topic))
+    }
+
+    private func makeLog(of topic: Topic, _ epoch: Epoch) -> TopicLog {
+        TopicLog(epoch: epoch, bounds: self.retention.retention(of: topic))
     }
 
     private func shard(of topic: Topic) -> Shard {

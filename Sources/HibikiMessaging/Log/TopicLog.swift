@@ -6,14 +6,16 @@ import DequeModule
 /// The log of one topic, as a value.
 struct TopicLog {
     let epoch: Epoch
+    private let bounds: TopicRetention
     private var publications: Deque<Publication> = []
     private var nextOffset: UInt64 = 1
     private var keys = IdempotencyWindow()
     private var publicationBytes = 0
     private var lastAppend = Timestamp(milliseconds: 0)
 
-    init(epoch: Epoch) {
+    init(epoch: Epoch, bounds: TopicRetention) {
         self.epoch = epoch
+        self.bounds = bounds
     }
 
     var count: Int { self.publications.count }
@@ -77,10 +79,10 @@ struct TopicLog {
     /// Drops what the retention does not allow any more. The newest event goes by age only.
     mutating func trim(at now: Timestamp, retention: LogRetention) {
         while let oldest = self.publications.first {
-            let isTooOld = now.since(oldest.timestamp) > retention.age
+            let isTooOld = now.since(oldest.timestamp) > self.bounds.age
             let isTooMuch =
                 self.publications.count > 1
-                && (self.publications.count > retention.publications || self.publicationBytes > retention.bytes)
+                && (self.publications.count > self.bounds.publications || self.publicationBytes > self.bounds.bytes)
             guard isTooOld || isTooMuch else { break }
             self.publicationBytes -= oldest.cost
             self.publications.removeFirst()

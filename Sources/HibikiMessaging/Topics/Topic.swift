@@ -19,11 +19,18 @@ public struct Topic: Hashable, Sendable {
 
     /// - Throws: ``WireError`` with the code `invalid_topic`, whose words say which rule was broken.
     public init(_ name: String) throws(WireError) {
+        guard name.utf8.first != UInt8(ascii: "$") else {
+            throw WireError(.invalidTopic, "topics that begin with $ are reserved")
+        }
+        try self.init(reserved: name)
+    }
+
+    /// A topic that only the server itself may use, if its name begins with `$`: no client can name it.
+    package init(reserved name: String) throws(WireError) {
         var copy = name
         let problem: String? = copy.withUTF8 { bytes in
-            guard let first = bytes.first else { return "a topic has at least one character" }
+            guard !bytes.isEmpty else { return "a topic has at least one character" }
             guard bytes.count <= Self.maximumBytes else { return "a topic has at most \(Self.maximumBytes) bytes" }
-            guard first != UInt8(ascii: "$") else { return "topics that begin with $ are reserved" }
             guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
                 return "a topic has no control characters"
             }

@@ -19,6 +19,8 @@ struct PendingSocketPacket {
         self.deadline = deadline
     }
 
+    var namespace: String { self.packet.namespace }
+
     var isComplete: Bool { self.attachments.count >= self.attachmentCount }
 
     /// `false` if the packet would have more bytes than it may.

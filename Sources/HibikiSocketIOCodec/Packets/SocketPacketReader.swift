@@ -15,6 +15,9 @@ public struct SocketPacketReader: Sendable {
         self.limits = limits
     }
 
+    /// The namespace of a packet whose attachments have not all come.
+    public var awaitedNamespace: String? { self.pending?.namespace }
+
     /// When the attachments that are due must have come; `nil` while none is due.
     public var deadline: NIODeadline? { self.pending?.deadline }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-package import HibikiMessaging
+import HibikiMessaging
 import NIOCore
 
 extension Connection {
@@ -15,6 +15,7 @@ extension Connection {
 
     /// Appends to what this turn answers. Small answers of a turn leave in one write.
     func write(_ append: (inout ByteBuffer) -> Void) {
+        self.loop.claimOutput(for: self)
         self.loop.appendOutput(append)
         self.markDirty()
         if self.loop.pendingOutput >= Connection.outputSize || !self.flags.contains(.hasTurn) {
@@ -88,7 +89,7 @@ extension Connection {
 
     /// Moves what was appended from the loop's buffer to the channel.
     func handOver(_ lending: Lending = .large) {
-        guard self.loop.pendingOutput > 0 else { return }
+        guard self.loop.pendingOutput > 0, self.loop.isOutput(of: self) else { return }
         let output =
             switch lending {
             case .small: self.loop.lendSmallOutput()

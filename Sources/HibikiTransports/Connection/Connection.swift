@@ -181,10 +181,8 @@ package final class Connection: ChannelInboundHandler {
         self.loop.removeDeadline(of: self)
         self.held = nil
         self.resumeWriters { $0.fail(HTTPConnectionClosed()) }
-        if self.flags.contains(.hasTurn) {
-            // Nobody else may get what this connection has written.
-            self.loop.discardOutput()
-        }
+        // Nobody else may get what this connection has written.
+        self.loop.discardOutput(of: self)
         self.become(ClosedRole())
     }
 

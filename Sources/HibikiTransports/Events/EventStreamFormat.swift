@@ -55,8 +55,8 @@ struct EventStreamFormat: Hashable {
     private static func write(_ signal: Signal, to bytes: inout ByteBuffer) {
         var data = ByteBuffer()
         switch signal.kind {
-        case .broadcast:
-            // Broadcasts go from WebSocket to WebSocket.
+        case .broadcast, .topic:
+            // Broadcasts go from WebSocket to WebSocket, and what goes to a topic is for members inside the server.
             break
         case .direct:
             data.writeDirect(

@@ -175,6 +175,12 @@ final class HTTP1Role: ConnectionRole {
 
     /// A response is complete: on to the next request.
     func finished(_ exchange: HTTPExchange, on connection: Connection) {
+        if case .body(let current, _, _, _) = self.state, current === exchange {
+            // Answered before its body has come, which nobody can tell from a next request.
+            self.state = .over
+            connection.closeGracefully()
+            return
+        }
         guard case .responding(let current) = self.state, current === exchange else { return }
         guard exchange.keepsAlive, !connection.loop.isShuttingDown else {
             self.state = .over

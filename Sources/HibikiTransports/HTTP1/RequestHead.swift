@@ -65,6 +65,20 @@ package struct RequestHead {
         }
     }
 
+    /// Whether `Accept-Encoding` names a coding, with a weight other than 0 (RFC 9110 §12.5.3).
+    package func accepts(coding: String) -> Bool {
+        self.values("accept-encoding").contains { value in
+            value.utf8.split(separator: UInt8(ascii: ",")).contains { part in
+                let pieces = part.split(separator: UInt8(ascii: ";")).map {
+                    Substring($0).trimmingSpaces().lowercased()
+                }
+                guard pieces.first == coding else { return false }
+                let weight = pieces.dropFirst().first { $0.hasPrefix("q=") }
+                return weight.map { $0.dropFirst(2).contains { ("1"..."9").contains($0) } } ?? true
+            }
+        }
+    }
+
     package var allFields: [(name: String, value: String)] {
         self.fields.map { (self.text($0.name), self.text($0.value)) }
     }

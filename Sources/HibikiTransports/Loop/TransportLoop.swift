@@ -18,6 +18,9 @@ package final class TransportLoop {
     package let deflate: DeflateContexts
     let receiveBuffer = LoopReceiveAllocator.Shared()
     private var scratch = LoopScratch()
+    /// Who has appended to the output last; by its identity too, which is compared without counting references.
+    private var outputOwner: ObjectIdentifier?
+    private var lastWriter: Connection?
     private let deadlines: DeadlineTimer<Connection>
     private var httpDate = HTTPDate()
     package private(set) var isShuttingDown = false
@@ -57,10 +60,28 @@ package final class TransportLoop {
     func takeInput() -> ByteBuffer { self.scratch.takeInput() }
     func giveBackInput(_ input: ByteBuffer) { self.scratch.giveBackInput(input) }
     var pendingOutput: Int { self.scratch.pendingOutput }
+
+    /// Says whose the output is that is appended next. What another connection has appended in the middle of its turn goes to that
+    /// one's channel first: bytes of one connection must never leave on another.
+    func claimOutput(for connection: Connection) {
+        guard self.outputOwner != ObjectIdentifier(connection) else { return }
+        if self.pendingOutput > 0 { self.lastWriter?.handOver() }
+        self.outputOwner = ObjectIdentifier(connection)
+        self.lastWriter = connection
+    }
+
+    func discardOutput(of connection: Connection) {
+        guard self.isOutput(of: connection) else { return }
+        self.scratch.discardOutput()
+        self.outputOwner = nil
+        self.lastWriter = nil
+    }
+
+    func isOutput(of connection: Connection) -> Bool { self.outputOwner == ObjectIdentifier(connection) }
+
     func appendOutput(_ append: (inout ByteBuffer) -> Void) { self.scratch.appendOutput(append) }
     func lendOutput(copied: Bool) -> ByteBuffer { self.scratch.lendOutput(copied: copied) }
     func lendSmallOutput() -> ByteBuffer { self.scratch.lendSmallOutput() }
-    func discardOutput() { self.scratch.discardOutput() }
     func isOutputStillHeld() -> Bool { self.scratch.isOutputStillHeld() }
 
     // MARK: Shutdown

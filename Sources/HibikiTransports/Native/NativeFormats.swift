@@ -93,6 +93,9 @@ extension ByteBuffer {
             self.writeBroadcast(from: from, payload: signal.payload, timestamp: signal.timestamp.milliseconds)
         case .direct:
             self.writeDirect(from: from, payload: signal.payload, timestamp: signal.timestamp.milliseconds)
+        case .topic:
+            // For members inside the server.
+            break
         case .shutdown(let delay):
             self.writeShutdown(message: ShutdownNotice.message, reconnectDelay: delay.milliseconds)
         }

@@ -55,6 +55,8 @@ package enum WebSocketEndpoint {
         )
         connection.become(driver)
         driver.start()
+        // What the client has sent behind its request, if the answer took a while.
+        connection.proceed()
     }
 }
 

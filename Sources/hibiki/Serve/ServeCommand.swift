@@ -5,6 +5,7 @@ import ArgumentParser
 import Configuration
 import HibikiMessaging
 import HibikiServer
+import HibikiSocketIO
 import Logging
 import ServiceLifecycle
 import SystemPackage
@@ -79,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func serve(_ configuration: ServerConfiguration, logger: Logger) async throws {
         FileDescriptorLimit.raise()
-        let server = HibikiServer(configuration, logger: logger) { address in
+        let server = HibikiServer(configuration, socketIO: SocketIOServer(logger: logger), logger: logger) { address in
             StandardOutput.write("listening on \(address)\n")
             if configuration.hasDemo {
                 StandardOutput.write(

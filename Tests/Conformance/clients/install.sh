@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
 #
-# Makes a Python environment with the clients of requirements.txt; a second run finds it and ends at once.
+# Makes a Python environment with the clients of requirements.txt, and gets the bundles of socket.io-client that
+# bundles.py names into DIR/www; a second run finds all in place and ends at once.
 #
 #   install.sh [DIR]        DIR defaults to .cache/clients of the checkout
 #
-# Chromium, curl, nginx, Node and its `ws` and `eventsource` come from the system: scripts/bootstrap.sh test.
+# Chromium, curl, nginx, Node and its `ws`, `eventsource` and `xmlhttprequest` come from the system:
+# scripts/bootstrap.sh test.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -14,7 +16,7 @@ dir=${1:-${CLIENTS_HOME:-$here/../../../.cache/clients}}
 mkdir -p "$dir"
 dir=$(CDPATH='' cd -- "$dir" && pwd)
 
-stamp=$(cat "$here/install.sh" "$here/requirements.txt" | cksum)
+stamp=$(cat "$here/install.sh" "$here/bundles.py" "$here/requirements.txt" | cksum)
 if [ "$(cat "$dir/installed" 2>/dev/null)" = "$stamp" ]; then exit 0; fi
 
 rm -rf "$dir/installed" "$dir/venv"
@@ -31,7 +33,8 @@ if [ -z "$made" ]; then
 fi
 
 echo "clients: installing into $dir with $("$made" --version 2>&1)"
-PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 \
-    "$dir/venv/bin/python" -m pip install -q --only-binary :all: -r "$here/requirements.txt"
-"$dir/venv/bin/python" -c 'import httpx, httpx_sse, playwright.sync_api, websockets'
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+"$dir/venv/bin/python" -m pip install -q --only-binary :all: -r "$here/requirements.txt"
+"$dir/venv/bin/python" -c 'import aiohttp, httpx, httpx_sse, msgpack, playwright.sync_api, socketio, websockets'
+"$dir/venv/bin/python" -B "$here/bundles.py" "$dir/www"
 echo "$stamp" > "$dir/installed"

@@ -39,13 +39,13 @@ import Testing
         let listeners = [Listener(stepped.members), Listener(stepped.members)]
         let subscriptions = listeners.map { $0.join(stepped.hub, topic, from: .latest) }
         #expect(stepped.hub.topicsWithMembers == 1)
-        #expect(stepped.hub.routes.loops(of: topic) == 1)
+        #expect(stepped.hub.routes.withLoops(of: topic, \.self) == 1)
         stepped.members.unsubscribe(subscriptions[0])
         #expect(stepped.hub.topicsWithMembers == 1)
         stepped.members.unsubscribe(subscriptions[1])
         stepped.members.unsubscribe(subscriptions[1])
         #expect(stepped.hub.topicsWithMembers == 0)
-        #expect(stepped.hub.routes.loops(of: topic) == 0)
+        #expect(stepped.hub.routes.withLoops(of: topic, \.self) == 0)
     }
 
     @Test func `who has more to read has not joined`() throws {
@@ -64,10 +64,10 @@ import Testing
         let routes = TopicRoutes()
         let topic = try Topic("public/a")
         for loop in [0, 5, 63] { routes.add(topic, loop: loop) }
-        #expect(routes.loops(of: topic) == 1 | 1 << 5 | 1 << 63 as UInt64)
+        #expect(routes.withLoops(of: topic, \.self) == 1 | 1 << 5 | 1 << 63 as UInt64)
         routes.remove(topic, loop: 5)
         routes.remove(topic, loop: 6)
-        #expect(routes.loops(of: topic) == 1 | 1 << 63 as UInt64)
+        #expect(routes.withLoops(of: topic, \.self) == 1 | 1 << 63 as UInt64)
         routes.remove(topic, loop: 0)
         routes.remove(topic, loop: 63)
         #expect(routes.count == 0)

@@ -26,11 +26,20 @@ import Testing
 
     @Test func `a client that does not answer in time is given up`() {
         var heartbeat = started(.v4)
-        #expect(heartbeat.tick(at: at(26_000)) == .ping)
-        #expect(heartbeat.deadline == at(46_000))
-        #expect(heartbeat.tick(at: at(45_999)) == .wait)
-        #expect(heartbeat.tick(at: at(46_000)) == .timeOut)
-        #expect(heartbeat.tick(at: at(46_000)) == .timeOut)
+        #expect(heartbeat.tick(at: at(25_000)) == .ping)
+        #expect(heartbeat.deadline == at(45_000))
+        #expect(heartbeat.tick(at: at(44_999)) == .wait)
+        #expect(heartbeat.tick(at: at(45_000)) == .timeOut)
+        #expect(heartbeat.tick(at: at(45_000)) == .timeOut)
+    }
+
+    @Test(arguments: [(25_040, 45_000), (25_100, 45_000), (35_000, 54_900)])
+    func `a clock that is late makes the wait no longer, and one that stood still hardly shorter`(
+        _ ping: Int64, _ end: Int64
+    ) {
+        var heartbeat = started(.v4)
+        #expect(heartbeat.tick(at: at(ping)) == .ping)
+        #expect(heartbeat.deadline == at(end))
     }
 
     @Test func `a pong that nobody asked for changes nothing`() {

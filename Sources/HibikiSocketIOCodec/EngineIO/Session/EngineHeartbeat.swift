@@ -11,6 +11,9 @@ public import NIOCore
 public struct EngineHeartbeat: Sendable {
     private enum State: Equatable { case untilPing, awaitingPong, awaitingPing }
 
+    /// How late a clock may be that works as it should.
+    private static let clockError = TimeAmount.milliseconds(100)
+
     public let pingInterval: TimeAmount
     public let pingTimeout: TimeAmount
     /// When ``tick(at:)`` has something to say.
@@ -37,6 +40,9 @@ public struct EngineHeartbeat: Sendable {
         }
     }
 
+    /// Whether a ping has not been answered yet.
+    public var isAwaitingPong: Bool { self.state == .awaitingPong }
+
     public enum TickAction: Equatable, Sendable {
         /// Nothing is due before ``EngineHeartbeat/deadline``.
         case wait
@@ -51,7 +57,9 @@ public struct EngineHeartbeat: Sendable {
         switch self.state {
         case .untilPing:
             self.state = .awaitingPong
-            self.deadline = now + self.pingTimeout
+            // A clock that is a little late must not make the whole wait longer; one that was stopped must not make it shorter.
+            let lateness = min(now - self.deadline, Self.clockError)
+            self.deadline = now + self.pingTimeout - lateness
             return .ping
         case .awaitingPong, .awaitingPing:
             return .timeOut

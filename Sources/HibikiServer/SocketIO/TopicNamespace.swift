@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiSocketIO
+import HibikiSocketIOCodec
+import HibikiTransports
+import HibikiWire
+import NIOCore
+
+/// The namespace `/v1` of every server: its rooms are the topics of the log, so that a client of Socket.IO hears what is
+/// published over any transport, and publishes for all of them.
+struct TopicNamespace {
+    static let name = "/v1"
+
+    let hub: Hub
+    let topics: Int
+
+    func install(on io: SocketIOServer) {
+        let namespace = io.of(Self.name)
+        namespace.bridge { try? Topic($0) }
+        namespace.onConnection { socket in
+            socket.on("subscribe") { (name: String) in try self.subscribe(socket, name) }
+            socket.on("unsubscribe") { (name: String) in socket.leave(name) }
+            socket.on("publish") { (name: String, event: String, payload: JSON) async throws in
+                try await self.publish(name, event, payload)
+            }
+        }
+    }
+
+    private func subscribe(_ socket: Socket, _ name: String) throws -> JSON {
+        let topic = try self.topic(name)
+        guard self.hub.permissions.allows(.anonymous, .subscribe(topic)) else {
+            throw AckError(WireError(denied: .subscribe(topic)))
+        }
+        // Its own room is one of them.
+        guard socket.rooms.count <= self.topics else {
+            let limit = "a connection may follow \(self.topics) topics; unsubscribe from one first"
+            throw AckError(WireError(.limitExceeded, limit))
+        }
+        socket.join(topic.name)
+        let newest = self.hub.read(topic, from: .latest, limit: 0, at: .now()).end
+        return ["topic": .string(topic.name), "position": .string(newest.description)]
+    }
+
+    private func publish(_ name: String, _ event: String, _ payload: JSON) async throws -> JSON {
+        guard (1...255).contains(event.utf8.count) else {
+            throw AckError(WireError(.invalidMessage, "the name of an event has 1 to 255 bytes"))
+        }
+        var text = ByteBuffer()
+        var attachments: [ByteBuffer] = []
+        payload.write(to: &text, attachments: &attachments)
+        guard attachments.isEmpty else {
+            throw AckError(WireError(.invalidMessage, "a payload is JSON, without binary"))
+        }
+        let draft = Draft(topic: try self.topic(name), event: event, payload: text, from: nil, key: nil)
+        do {
+            try self.hub.check(draft, by: .anonymous)
+            let receipt = try await self.hub.publish(draft, at: .now())
+            return ["position": .string(receipt.position.description)]
+        } catch let error as WireError {
+            throw AckError(error)
+        }
+    }
+
+    private func topic(_ name: String) throws -> Topic {
+        do {
+            return try Topic(name)
+        } catch {
+            throw AckError(error)
+        }
+    }
+}
+
+extension AckError {
+    /// The code stands in the data, for programs.
+    fileprivate init(_ error: WireError) {
+        self.init(error.message, data: ["code": .string(error.code.rawValue)])
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+package import HibikiSocketIOCodec
+package import NIOCore
+
+/// What is spoken inside one Engine.IO session. The calls of one session come one after the other.
+package protocol EngineApplication: AnyObject, Sendable {
+    /// Whether it can take another message now. If not, the client is not read until ``EngineSession/proceed()`` is called.
+    var isReady: Bool { get }
+
+    /// The bytes are a slice of a buffer that the event loop uses again: what is kept has to be copied.
+    func received(text: ByteBuffer)
+    func received(binary: ByteBuffer)
+
+    /// The session has got a WebSocket, which is driven by that event loop. Called there, before anything is sent on it
+    /// or received from it.
+    func moved(toLoop number: Int)
+
+    /// When ``deadlinePassed(at:)`` is to be called next, if at all. Asked after every call of the session, and after
+    /// ``EngineConnection/deadlineChanged()``.
+    var deadline: NIODeadline? { get }
+    func deadlinePassed(at now: NIODeadline)
+
+    /// The last call, on any thread.
+    func closed(_ reason: EngineCloseReason, description: String?)
+}
+
+extension EngineApplication {
+    package var deadline: NIODeadline? { nil }
+    package func deadlinePassed(at now: NIODeadline) {}
+}

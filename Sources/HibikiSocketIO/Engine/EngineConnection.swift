@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+package import HibikiSocketIOCodec
+package import NIOCore
+
+/// An Engine.IO session, as what is spoken in it sees it. All of it may be used from any thread, unless it says otherwise.
+package protocol EngineConnection: AnyObject, Sendable {
+    /// Known to the client alone: whoever has it can take the session over. A socket's id is another one.
+    var id: String { get }
+    var version: EngineVersion { get }
+    /// The request that the session began with.
+    var request: EngineRequest { get }
+    /// `polling` or `websocket`.
+    var transportName: String { get }
+    /// The event loop that the session is with, as ``HibikiMessaging/LoopHub/number``. Changes once at most, with
+    /// ``EngineApplication/moved(toLoop:)``.
+    var loopNumber: Int { get }
+
+    /// Whether the client has left a ping unanswered, so far: its connection may be lost.
+    var isSilent: Bool { get }
+
+    /// Queues a message after those of earlier calls.
+    ///
+    /// - Parameter isVolatile: it is dropped if it could not leave at once.
+    func send(_ message: EngineMessage, isVolatile: Bool)
+
+    /// Queues a text message that nobody else gets. On the session's event loop it is written where it leaves from.
+    func sendText(isVolatile: Bool, isCompressible: Bool, _ write: (inout ByteBuffer) -> Void)
+
+    /// Queues messages that others get too; flushed at the end of the turn. On the event loop ``loopNumber`` only.
+    func deliver(_ batch: EngineBatch)
+
+    /// Ends the session. What is queued goes out first, unless it is discarded.
+    func close(discarding: Bool)
+
+    /// The application is ready again.
+    func proceed()
+
+    /// The application has another deadline than before.
+    func deadlineChanged()
+}
+
+/// The request that a session began with.
+package struct EngineRequest: Sendable {
+    /// Path and query, as they were sent.
+    package var url: String
+    package var query: [(name: String, value: String)]
+    /// Names in lower case.
+    package var headers: [(name: String, value: String)]
+    /// Whom the connection comes from, without the port.
+    package var address: String
+    package var isSecure: Bool
+    /// Milliseconds since 1970.
+    package var issued: Int64
+
+    package init(
+        url: String, query: [(name: String, value: String)], headers: [(name: String, value: String)], address: String,
+        isSecure: Bool, issued: Int64
+    ) {
+        self.url = url
+        self.query = query
+        self.headers = headers
+        self.address = address
+        self.isSecure = isSecure
+        self.issued = issued
+    }
+}

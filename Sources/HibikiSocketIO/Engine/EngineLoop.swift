@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiTransports
+import NIOCore
+
+/// What the sessions that began on one event loop share there: the clock of their deadlines.
+final class EngineLoop: Sendable {
+    let number: Int
+    let eventLoop: any EventLoop
+    private let timer: NIOLoopBound<DeadlineTimer<SessionDeadline>>
+
+    /// To be called on the event loop.
+    init(_ loop: TransportLoop) {
+        self.number = loop.members.number
+        self.eventLoop = loop.eventLoop
+        self.timer = NIOLoopBound(DeadlineTimer(eventLoop: loop.eventLoop), eventLoop: loop.eventLoop)
+    }
+
+    /// Has ``EngineSession/deadlinePassed(at:)`` called at that time, and at no other that was set before.
+    func set(_ time: NIODeadline, for deadline: NIOLoopBound<SessionDeadline>) {
+        guard self.eventLoop.inEventLoop else {
+            self.eventLoop.execute { self.timer.value.set(time, for: deadline.value) }
+            return
+        }
+        self.timer.value.set(time, for: deadline.value)
+    }
+
+    func remove(_ deadline: NIOLoopBound<SessionDeadline>) {
+        guard self.eventLoop.inEventLoop else {
+            self.eventLoop.execute { self.timer.value.remove(deadline.value) }
+            return
+        }
+        self.timer.value.remove(deadline.value)
+    }
+}
+
+/// The place of a session in the clock of its event loop.
+final class SessionDeadline: DeadlineHolder {
+    var deadlineEntry: DeadlineEntry?
+    weak var session: EngineSession?
+
+    func deadlinePassed(at now: NIODeadline) {
+        self.session?.deadlinePassed(at: now)
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+internal import HibikiSocketIOCodec
+public import Logging
+
+/// Writes to a log who has joined and left, what goes wrong, and, at the level `trace`, the names of events. Arguments,
+/// headers, queries and what clients send as `auth` are never written: they may hold secrets.
+public struct SocketLogging: SocketMiddleware {
+    private let logger: Logger
+    private let level: Logger.Level
+
+    /// - Parameter level: of who has joined and left. By default `info`.
+    public init(_ logger: Logger, level: Logger.Level = .info) {
+        self.logger = logger
+        self.level = level
+    }
+
+    public func connected(_ socket: Socket) {
+        var logger = self.logger
+        logger[metadataKey: "socket"] = "\(socket.id)"
+        logger[metadataKey: "namespace"] = "\(socket.namespace.name)"
+        let (named, level) = (logger, self.level)
+        named.log(
+            level: level, "Socket has joined",
+            metadata: ["address": "\(socket.handshake.address)", "recovered": "\(socket.recovered)"])
+        if named.logLevel <= .trace {
+            socket.onAny { event, _ in named.trace("Socket event", metadata: ["event": "\(Self.short(event))"]) }
+        }
+        // The words of an error may quote the client.
+        socket.onError { error in named.warning("Socket error", metadata: ["type": "\(type(of: error))"]) }
+        socket.onDisconnect { reason, _ in
+            named.log(level: level, "Socket has left", metadata: ["reason": "\(reason)"])
+        }
+    }
+
+    private static func short(_ event: EventName) -> String {
+        String(String.UnicodeScalarView(event.text.unicodeScalars.prefix(64)))
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+package import HibikiSocketIOCodec
+package import NIOCore
+internal import Synchronization
+
+/// What is spoken in one session: the packets of all namespaces that its client is in.
+package final class SocketClient: EngineApplication {
+    let connection: any EngineConnection
+    let server: SocketIOServer
+    let version: EngineVersion
+    let state: Mutex<State>
+
+    enum Entry {
+        /// Its socket is not there yet, or is asking middlewares.
+        case joining(Socket?)
+        case joined(Socket)
+
+        var socket: Socket? {
+            switch self {
+            case .joining(let socket): socket
+            case .joined(let socket): socket
+            }
+        }
+    }
+
+    struct State {
+        var isOpen = true
+        var reader: SocketPacketReader
+        var entries: [String: Entry] = [:]
+        /// Namespaces that the server has put the client out of: its packets may still be on their way.
+        var dropped: [String] = []
+        /// Until when it has to join a namespace; `nil` once it has.
+        var connectDeadline: NIODeadline?
+        var waitingEvents = 0
+        var isFull = false
+    }
+
+    init(_ connection: any EngineConnection, server: SocketIOServer) {
+        self.connection = connection
+        self.server = server
+        self.version = connection.version
+        self.state = Mutex(State(reader: SocketPacketReader(limits: server.configuration.packetLimits)))
+    }
+
+    func start() {
+        let deadline = self.server.deadlines.deadline(after: self.server.configuration.connectTimeout)
+        self.state.withLock { $0.connectDeadline = deadline }
+        // Clients of the old version are in the first namespace without asking.
+        if self.version == .v3 { self.join("/", auth: .null) }
+    }
+
+    // MARK: The engine
+
+    package var deadline: NIODeadline? {
+        self.state.withLock { state in
+            guard let connect = state.connectDeadline, let packet = state.reader.deadline else {
+                return state.connectDeadline ?? state.reader.deadline
+            }
+            return min(connect, packet)
+        }
+    }
+
+    package func deadlinePassed(at now: NIODeadline) {
+        do throws(SocketViolation) {
+            let isLate = try self.state.withLock { state throws(SocketViolation) in
+                try state.reader.checkDeadline(at: now)
+                return state.connectDeadline.map { $0 <= now } ?? false
+            }
+            if isLate { self.shut(with: .forcedServerClose) }
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    package func moved(toLoop number: Int) {
+        for socket in self.sockets { socket.moved(toLoop: number) }
+    }
+
+    package func closed(_ reason: EngineCloseReason, description: String?) {
+        self.end(with: DisconnectReason(reason), description: description)
+    }
+
+    var sockets: [Socket] {
+        self.state.withLock { $0.entries.values.compactMap(\.socket) }
+    }
+
+    // MARK: Waiting events
+
+    package var isReady: Bool {
+        self.state.withLock { !$0.isFull }
+    }
+
+    func eventIsWaiting() {
+        let limit = self.server.configuration.waitingEvents
+        self.state.withLock { state in
+            state.waitingEvents += 1
+            if state.waitingEvents >= limit { state.isFull = true }
+        }
+    }
+
+    func eventsAreTaken(_ count: Int = 1) {
+        guard count > 0 else { return }
+        let limit = self.server.configuration.waitingEvents
+        let isReadyAgain = self.state.withLock { state in
+            state.waitingEvents -= count
+            guard state.isFull, state.waitingEvents <= limit / 2 else { return false }
+            state.isFull = false
+            return true
+        }
+        if isReadyAgain { self.connection.proceed() }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+package import HibikiMessaging
+internal import HibikiSocketIOCodec
+public import Logging
+internal import Synchronization
+
+/// A server that speaks Socket.IO 4 with its clients.
+///
+/// ```swift
+/// let io = SocketIOServer()
+/// io.use { socket in socket.data.user = try await verify(socket.handshake.auth["token"]) }
+/// io.of("/chat").onConnection { socket in
+///     socket.on("joinRoom") { (room: String) in
+///         await socket.join(room)
+///         socket.to(room).emit("userJoined", socket.id)
+///     }
+/// }
+/// ```
+///
+/// What is called on the server itself concerns the namespace `/`. Everything may be called from any thread, before the
+/// server is started and while it runs.
+public final class SocketIOServer: Sendable {
+    public let configuration: Configuration
+    let logger: Logger
+    let format: PacketFormat
+    package let deadlines: DeadlineQueue
+    private let ids = Mutex(EngineIDs())
+    let state = Mutex(State())
+    let hooks = Mutex(Hooks())
+
+    struct State {
+        enum Phase {
+            case new
+            case running(Hub, now: @Sendable () -> Timestamp)
+            case closed
+        }
+
+        var phase = Phase.new
+        var namespaces: [String: Namespace] = [:]
+        var parents: [ParentNamespace] = []
+        var relay: (any ServerSideRelay)?
+        var engine: EngineServer?
+    }
+
+    struct Hooks {
+        var newNamespace: [@Sendable (Namespace) -> Void] = []
+        var decodingError: [@Sendable (DecodingFailure) -> Void] = []
+        var encodingError: [@Sendable (EncodingFailure) -> Void] = []
+    }
+
+    public convenience init(
+        configuration: Configuration = Configuration(), logger: Logger = Logger(label: "hibiki.socketio")
+    ) {
+        self.init(configuration: configuration, logger: logger, deadlines: DeadlineQueue())
+    }
+
+    package init(configuration: Configuration, logger: Logger, deadlines: DeadlineQueue) {
+        self.configuration = configuration
+        self.logger = logger
+        self.deadlines = deadlines
+        self.format = PacketFormat(parser: configuration.parser)
+        let root = Namespace(name: "/", server: self)
+        self.state.withLock { $0.namespaces["/"] = root }
+    }
+
+    // MARK: Running
+
+    /// Begins on a hub: its event loops drive the connections, and each namespace is one of its topics. What is called
+    /// after the first call has no effect.
+    ///
+    /// - Parameter now: the clock of events that can be recovered.
+    package func start(on hub: Hub, now: @escaping @Sendable () -> Timestamp) {
+        let namespaces = self.state.withLock { state -> [Namespace] in
+            guard case .new = state.phase else { return [] }
+            state.phase = .running(hub, now: now)
+            return Array(state.namespaces.values)
+        }
+        for namespace in namespaces { namespace.start(on: hub, now: now) }
+    }
+
+    /// What is spoken in a new session.
+    package func makeApplication(for connection: any EngineConnection) -> any EngineApplication {
+        let client = SocketClient(connection, server: self)
+        guard case .running = self.state.withLock({ $0.phase }) else {
+            connection.close(discarding: true)
+            return client
+        }
+        client.start()
+        return client
+    }
+
+    /// Ends all sockets with ``DisconnectReason/serverShuttingDown``. Clients are told nothing, so that they come back,
+    /// perhaps to another node. A second call does nothing.
+    ///
+    /// Their sessions end after them.
+    public func close() async {
+        let namespaces = self.state.withLock { state -> [Namespace] in
+            defer {
+                state.phase = .closed
+                state.namespaces = [:]
+                state.parents = []
+            }
+            return Array(state.namespaces.values)
+        }
+        for namespace in namespaces { await namespace.shutDown() }
+        self.state.withLock { $0.engine }?.close()
+    }
+
+    /// 20 characters that nobody guesses.
+    package func makeID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return self.ids.withLock { $0.next(using: &generator) }
+    }
+}

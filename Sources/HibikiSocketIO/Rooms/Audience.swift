@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// Whom an emit is for, and how it travels.
+package struct Audience: Hashable, Sendable {
+    /// Members of any of these get it, each once; if there is none, all of the namespace. A socket's id is a room too.
+    package var rooms: [String]
+    /// Members of any of these do not get it.
+    package var except: [String]
+    /// The id of one more socket that does not get it: the one that emits.
+    package var leftOut: String?
+    /// For members on this node only.
+    package var isLocal: Bool
+    /// Dropped for whom it could not leave at once. No log keeps it.
+    package var isVolatile: Bool
+    /// Whether it is worth compressing.
+    package var isCompressible: Bool
+
+    package init(
+        rooms: [String] = [], except: [String] = [], leftOut: String? = nil, isLocal: Bool = false,
+        isVolatile: Bool = false, isCompressible: Bool = true
+    ) {
+        self.rooms = rooms
+        self.except = except
+        self.leftOut = leftOut
+        self.isLocal = isLocal
+        self.isVolatile = isVolatile
+        self.isCompressible = isCompressible
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+internal import HibikiSocketIOCodec
+internal import Synchronization
+
+/// An event that a client has sent.
+struct IncomingEvent: Sendable {
+    let name: EventName
+    let arguments: Arguments
+    let ack: Ack
+}
+
+extension IncomingEvent: StepInput {
+    private static let any = 0, middlewares = 1, handlers = 2
+
+    func steps(in phase: Int, of socket: Socket) -> [Step<IncomingEvent>]? {
+        switch phase {
+        case Self.any: socket.state.withLock { $0.anyHandlers }
+        case Self.middlewares: socket.state.withLock { $0.middlewares }
+        case Self.handlers: socket.state.withLock { $0.handlers.steps(for: self.name.text) }
+        default: nil
+        }
+    }
+
+    func failed(with error: any Error, in phase: Int, of socket: Socket) -> Bool {
+        if let failure = error as? UndecodableArguments {
+            self.ack.fail(failure.error)
+            socket.namespace.server.report(failure.error, decoding: self.name.text, for: socket)
+            socket.report(failure.error)
+            return true
+        }
+        if phase != Self.any, self.ack.isWanted {
+            self.ack.fail(error)
+        } else {
+            socket.report(error)
+        }
+        return phase != Self.middlewares
+    }
+}
+
+/// Arguments that are not what a handler takes. It keeps them apart from errors of the handler itself.
+struct UndecodableArguments: Error {
+    let error: ArgumentError
+}
+
+extension IncomingEvent {
+    /// Calls a handler with the arguments as the types that it takes.
+    func call<each Value: Decodable, Result>(_ handler: (repeat each Value) throws -> Result) throws -> Result {
+        let values = try self.decode(repeat (each Value).self)
+        return try handler(repeat each values)
+    }
+
+    func call<each Value: Decodable & Sendable, Result>(
+        _ handler: @Sendable (repeat each Value) async throws -> Result
+    ) async throws -> Result {
+        let values = try self.decode(repeat (each Value).self)
+        return try await handler(repeat each values)
+    }
+
+    private func decode<each Value: Decodable>(_ types: repeat (each Value).Type) throws -> (repeat each Value) {
+        var next = 0
+        return (repeat try self.decode((each Value).self, at: &next))
+    }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, at next: inout Int) throws -> Value {
+        if type == Ack.self, let ack = self.ack as? Value { return ack }
+        defer { next += 1 }
+        do {
+            return try self.arguments.decode(type, at: next)
+        } catch let error as ArgumentError {
+            throw UndecodableArguments(error: error)
+        }
+    }
+}
+
+extension EventName {
+    /// The name as handlers are registered under it: JavaScript takes `1` and `"1"` for the same.
+    var text: String {
+        switch self {
+        case .string(let name), .number(let name): name
+        }
+    }
+
+    /// Whether it is an event that sockets raise by themselves.
+    var isReservedForSockets: Bool {
+        switch self {
+        case .number: false
+        case .string(let name):
+            switch name {
+            case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
+            default: false
+            }
+        }
+    }
+}
+
+/// The handlers of the events of a socket, in the order in which they were registered.
+struct EventHandlers: Sendable {
+    private var handlers: [String: [Step<IncomingEvent>]] = [:]
+
+    mutating func add(_ step: Step<IncomingEvent>, for event: String) {
+        self.handlers[event, default: []].append(step)
+    }
+
+    /// Those of an event; whoever wants to be called once is taken away.
+    mutating func steps(for event: String) -> [Step<IncomingEvent>] {
+        guard let steps = self.handlers[event] else { return [] }
+        if steps.contains(where: \.isOnce) {
+            let rest = steps.filter { !$0.isOnce }
+            self.handlers[event] = rest.isEmpty ? nil : rest
+        }
+        return steps
+    }
+
+    /// Whether all of them are called in place.
+    func areImmediate(for event: String) -> Bool {
+        self.handlers[event]?.allSatisfy { $0.isImmediate } ?? true
+    }
+
+    mutating func remove(_ event: String, _ id: HandlerID?) {
+        guard let id else {
+            self.handlers[event] = nil
+            return
+        }
+        self.handlers[event]?.removeAll { $0.id == id }
+        if self.handlers[event]?.isEmpty ?? false { self.handlers[event] = nil }
+    }
+
+    mutating func removeAll() {
+        self.handlers = [:]
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiSocketIOCodec
+internal import NIOCore
+internal import Synchronization
+
+extension Socket {
+    /// Sends an event to this client.
+    ///
+    /// Arguments are any `Encodable`; `ByteBuffer` and `Data` travel as binary at any depth. An event that cannot be
+    /// written, or that has a reserved name, is dropped, and ``SocketIOServer/onEncodingError(_:)`` is told. After the
+    /// end of the socket nothing happens.
+    public func emit<each Argument: Encodable & Sendable>(_ event: String, _ arguments: repeat each Argument) {
+        self.emit(.string(event), ArgumentList(repeat each arguments), EmitFlags())
+    }
+
+    /// Passes arguments on as they came.
+    public func emit(_ event: String, _ arguments: Arguments) {
+        self.emit(.string(event), arguments, EmitFlags())
+    }
+
+    public func emit(_ event: EventName, _ arguments: Arguments) {
+        self.emit(event, arguments, EmitFlags())
+    }
+
+    /// Sends the event `message`.
+    public func send<each Argument: Encodable & Sendable>(_ arguments: repeat each Argument) {
+        self.emit("message", repeat each arguments)
+    }
+
+    /// Sends an event and waits for its ack, whose first argument is the result.
+    ///
+    /// - Throws: ``EmitError/disconnected`` if the socket ends meanwhile, `ArgumentError` if the answer is no `Answer`,
+    ///   and `CancellationError`. It waits without end; ``timeout(_:)`` limits that.
+    public func emitWithAck<each Argument: Encodable & Sendable, Answer: Decodable>(
+        _ event: String, _ arguments: repeat each Argument, as type: Answer.Type
+    ) async throws -> Answer {
+        try await self.request(.string(event), ArgumentList(repeat each arguments), EmitFlags()).decode(type, at: 0)
+    }
+
+    /// The same, with all arguments of the ack.
+    public func emitWithAck<each Argument: Encodable & Sendable>(
+        _ event: String, _ arguments: repeat each Argument
+    ) async throws -> Arguments {
+        try await self.request(.string(event), ArgumentList(repeat each arguments), EmitFlags())
+    }
+
+    // MARK: Underneath
+
+    private enum Way {
+        case nothing
+        case later
+        case now(RoomSeat, isWatched: Bool)
+    }
+
+    func emit(_ name: EventName, _ arguments: some WritableArguments & Sendable, _ flags: EmitFlags, id: UInt64? = nil)
+    {
+        guard !name.isReservedForSockets else {
+            return self.namespace.server.report(.reservedName(name.text), encoding: name.text)
+        }
+        switch self.way({ $0.emit(name, arguments, flags, id: id) }) {
+        case .nothing, .later: break
+        case .now(let seat, let isWatched):
+            let isVolatile = flags.isVolatile
+            guard let rooms = self.namespace.rooms else { return }
+            let takesOffset = id == nil && !isVolatile
+            let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
+            if isDirect, !isWatched, self.writesText, arguments.isPlain {
+                self.client.connection.sendText(isVolatile: isVolatile, isCompressible: flags.isCompressible) { bytes in
+                    _ = try? bytes.writeSocketEvent(
+                        name, namespace: self.namespace.name, id: id, withEngineType: false
+                    ) { try arguments.write(to: &$0) }
+                }
+                return
+            }
+            guard let packet = self.namespace.packet(name, id: id, arguments) else { return }
+            if isDirect {
+                self.tellOutgoing(packet)
+                self.client.connection.send(
+                    EngineMessage(packet, isCompressible: flags.isCompressible), isVolatile: isVolatile)
+            } else {
+                rooms.send(
+                    packet, to: seat, isVolatile: isVolatile, isCompressible: flags.isCompressible,
+                    takesOffset: takesOffset)
+            }
+        }
+    }
+
+    private var writesText: Bool { self.namespace.server.format.parser == .json }
+
+    /// - Parameter early: what is to be done once the client has been told that it is in.
+    private func way(_ early: @escaping @Sendable (Socket) -> Void) -> Way {
+        self.state.withLock { state in
+            switch state.phase {
+            case .connected:
+                guard let seat = state.seat else { return .nothing }
+                return .now(seat, isWatched: !state.outgoingHandlers.isEmpty)
+            case .joining:
+                if state.earlyEmits.count < self.namespace.server.configuration.earlyEmits {
+                    state.earlyEmits.append(early)
+                }
+                return .later
+            case .ended: return .nothing
+            }
+        }
+    }
+
+    /// Answers an event. It comes after everything that was emitted before.
+    func sendAck(_ id: UInt64, _ arguments: some WritableArguments) {
+        guard let seat = self.state.withLock({ $0.phase == .connected ? $0.seat : nil }),
+            let rooms = self.namespace.rooms
+        else { return }
+        let isDirect = rooms.isDirect(seat, takesOffset: false)
+        if isDirect, self.writesText, arguments.isPlain {
+            self.client.connection.sendText(isVolatile: false, isCompressible: true) { bytes in
+                bytes.writeSocketAck(id, namespace: self.namespace.name, arguments)
+            }
+            return
+        }
+        guard let packet = self.ackPacket(id, arguments) else { return }
+        if isDirect {
+            self.client.connection.send(EngineMessage(packet), isVolatile: false)
+        } else {
+            rooms.send(packet, to: seat, takesOffset: false)
+        }
+    }
+
+    private func ackPacket(_ id: UInt64, _ arguments: some WritableArguments) -> EncodedPacket? {
+        let format = self.namespace.server.format
+        do {
+            return try format.ack(id, namespace: self.namespace.name, arguments: arguments)
+        } catch {
+            self.namespace.server.report(.unwritable("\(error)"), encoding: "ack")
+            let answer = ArgumentList(EmitError.unwritable("").ackValue)
+            return try? format.ack(id, namespace: self.namespace.name, arguments: answer)
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Writes an ack whose arguments need no attachments.
+    fileprivate mutating func writeSocketAck(_ id: UInt64, namespace: String, _ arguments: some WritableArguments) {
+        self.writeStaticString("3")
+        if namespace != "/" {
+            self.writeString(namespace)
+            self.writeStaticString(",")
+        }
+        self.writeString(String(id))
+        // The writer must be the only owner of the bytes, or its first write would copy all of them.
+        var writer = JSONArgumentWriter(output: self)
+        self = ByteBuffer()
+        writer.begin()
+        try? arguments.write(to: &writer)
+        writer.end()
+        self = writer.output
+    }
+}
