@@ -10,27 +10,17 @@ import queue
 import socket
 import threading
 import time
-import unittest
 from typing import Collection, Optional
 
 from support.rawclient import Connection, Ended, statuses
 from support.rawevents import publish
 from support.rawwebsocket import CLOSE, Close, WebSocket, close_payload, frame
+from support.rows import TableCase, rows  # noqa: F401
 from support.server import Server
 
 MEGABYTE = 1 << 20
 TOPIC = "public/attacked"
 NEIGHBOURS_TOPIC = "public/neighbour"
-
-
-def rows(table: dict):
-    """Makes one test of each row: the key is its name, the value its arguments (a tuple) or its only argument."""
-
-    def mark(method):
-        method.rows = table
-        return method
-
-    return mark
 
 
 class Neighbour:
@@ -78,30 +68,12 @@ class Neighbour:
         self.socket.connection.close()
 
 
-class AttackCase(unittest.TestCase):
+class AttackCase(TableCase):
     """Attacks on one server, started with `flags`. `memory` is how much its peak may grow in one attack, in bytes."""
 
     flags: tuple = ()
     memory = 32 * MEGABYTE
     server: Optional[Server] = None
-
-    def __init_subclass__(cls, **options):
-        super().__init_subclass__(**options)
-        for name, method in list(vars(cls).items()):
-            table = getattr(method, "rows", None)
-            if table is None:
-                continue
-            delattr(cls, name)
-            for sentence, arguments in table.items():
-                if hasattr(cls, f"test {sentence}"):
-                    raise ValueError(f"two rows are called {sentence!r}")
-                arguments = arguments if isinstance(arguments, tuple) else (arguments,)
-                test = lambda self, method=method, arguments=arguments: method(self, *arguments)  # noqa: E731
-                setattr(cls, f"test {sentence}", test)
-
-    def shortDescription(self) -> str:
-        name = self._testMethodName[5:]
-        return name if " " in name else name.replace("_", " ")
 
     @classmethod
     def setUpClass(cls) -> None:

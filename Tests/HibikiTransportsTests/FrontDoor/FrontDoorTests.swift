@@ -95,7 +95,7 @@ import Testing
 
     @Test func `ends a connection that says nothing, or only half of a head or a body`() async throws {
         var configuration = TransportConfiguration()
-        configuration.http.headTimeout = .milliseconds(100)
+        configuration.http.headTimeout = .milliseconds(700)
         try await RealServer.with(configuration) { server in
             let silent = try await server.connect()
             #expect(try await silent.rest().readableBytes == 0)

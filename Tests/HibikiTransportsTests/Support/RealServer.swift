@@ -19,7 +19,7 @@ struct RealServer: Sendable {
         _ configuration: TransportConfiguration = TransportConfiguration(),
         slowReaders: SlowReaderRules = SlowReaderRules(),
         retention: LogRetention = LogRetention(), endpoints: FrontDoor.Endpoints = .standard,
-        service: any HTTPService = EchoingService(), threads: Int = 2, _ body: (RealServer) async throws -> Result
+        mounts: [Mount] = [], service: any HTTPService = EchoingService(), threads: Int = 2, _ body: (RealServer) async throws -> Result
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let hub = Hub(
@@ -29,7 +29,8 @@ struct RealServer: Sendable {
         try await hub.start()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let door = FrontDoor(
-            configuration: configuration, hub: hub, endpoints: endpoints, service: service, logger: logger)
+            configuration: configuration, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
+            logger: logger)
         let port = try #require(try await door.open(on: group, host: "127.0.0.1", port: 0)?.port)
         let result = try await body(RealServer(door: door, hub: hub, port: port))
         await door.shutDown(within: .zero)
