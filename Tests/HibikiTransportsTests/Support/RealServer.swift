@@ -19,7 +19,8 @@ struct RealServer: Sendable {
         _ configuration: TransportConfiguration = TransportConfiguration(),
         slowReaders: SlowReaderRules = SlowReaderRules(),
         retention: LogRetention = LogRetention(), endpoints: FrontDoor.Endpoints = .standard,
-        mounts: [Mount] = [], service: any HTTPService = EchoingService(), threads: Int = 2, _ body: (RealServer) async throws -> Result
+        mounts: [Mount] = [], service: any HTTPService = EchoingService(), threads: Int = 2,
+        _ body: (RealServer) async throws -> Result
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let hub = Hub(
