@@ -17,7 +17,7 @@ package protocol EngineConnection: AnyObject, Sendable {
     /// ``EngineApplication/moved(toLoop:)``.
     var loopNumber: Int { get }
 
-    /// Whether the client has left a ping unanswered, so far: its connection may be lost.
+    /// Whether the client may be lost: it has left a ping unanswered so far, or has no connection open to be told anything.
     var isSilent: Bool { get }
 
     /// Queues a message after those of earlier calls.

@@ -83,7 +83,11 @@ package final class EngineSession: EngineConnection {
     }
 
     package var transportName: String { self.state.withLock { $0.machine.transport.rawValue } }
-    package var isSilent: Bool { self.state.withLock { $0.heartbeat.isAwaitingPong } }
+    package var isSilent: Bool {
+        self.state.withLock { state in
+            state.heartbeat.isAwaitingPong || state.socket == nil && state.poll == nil && state.post == nil
+        }
+    }
     package var loopNumber: Int { self.state.withLock { $0.loopNumber } }
     var verified: EngineVerification.Session? {
         self.state.withLock { state in
