@@ -205,12 +205,13 @@ class Traveller:
             self.cut(connection)
 
     def take_message(self, message: Optional[dict]) -> int:
-        if message is None or message["type"] not in ("reply", "event"):
+        if message is None or message["type"] not in ("reply", "event", "gap"):
             raise Wrong(f"unexpected: {message}; {self.journal[-3:]}")
         if message["type"] == "event":
             self.take(message["topic"], message["payload"]["number"], message["position"])
             return 1
-        if message.get("gap"):
+        # A reply tells it at once; a message of its own tells that the log moved on while the client was catching up.
+        if message["type"] == "gap" or message.get("gap"):
             self.take_gap([message["topic"]])
             self.held[message["topic"]] = message["position"]
         return 0
