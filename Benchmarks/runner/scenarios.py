@@ -40,7 +40,7 @@ def both(key):
     return (HIBIKI[key], WS[key])
 
 
-def echo(size, in_flight, times=None):
+def echo(size, in_flight, times):
     spoken = "64 B" if size == 64 else f"{size // 1024} KiB"
     return Scenario(
         name=f"echo-{size}-{in_flight}",
@@ -49,7 +49,7 @@ def echo(size, in_flight, times=None):
         command="echo",
         arguments=("--connections", "100", "--size", str(size), "--in-flight", str(in_flight)),
         sides=both("echo"),
-        goal=Goal(times=times) if times else None,
+        goal=Goal(times=times),
     )
 
 
@@ -96,9 +96,7 @@ def allocations(in_flight):
 NATIVE = (
     echo(64, 1, times=1.5),
     echo(64, 16, times=10),
-    # No goal: with one in flight each message costs a read, a write and a wake-up, and at 4 KiB these are so much of
-    # it on every server that a bare one in C, which does nothing else, reaches only about 3.9 times ws.
-    echo(4096, 1),
+    echo(4096, 1, times=4),
     echo(4096, 16, times=4),
     fanout("fanout", 1000, Goal(times=1.1), in_flight=1),
     fanout("fanout", 1000, Goal(times=6), in_flight=16),
