@@ -62,7 +62,7 @@ extension Connection {
             self.flushNow()
             return
         }
-        self.handOver(self.isCongested() ? .copied : .small)
+        self.handOver(copied: true)
         self.loop.members.needsFlush(self)
     }
 
@@ -77,25 +77,12 @@ extension Connection {
         }
     }
 
-    /// Whose the memory is in which output waits for the socket.
-    enum Lending {
-        /// The loop's buffer: nothing is copied, and it is free again when the socket has taken it.
-        case large
-        /// One of the loop's small buffers.
-        case small
-        /// Its own, because it may wait for long.
-        case copied
-    }
-
     /// Moves what was appended from the loop's buffer to the channel.
-    func handOver(_ lending: Lending = .large) {
+    ///
+    /// - Parameter copied: give the channel a buffer of its own, because it may keep it for long.
+    func handOver(copied: Bool = false) {
         guard self.loop.pendingOutput > 0, self.loop.isOutput(of: self) else { return }
-        let output =
-            switch lending {
-            case .small: self.loop.lendSmallOutput()
-            case .large: self.loop.lendOutput(copied: self.isCongested())
-            case .copied: self.loop.lendOutput(copied: true)
-            }
+        let output = self.loop.lendOutput(copied: copied || self.isCongested())
         self.bytesGiven += UInt64(output.readableBytes)
         self.context?.write(self.wrapOutboundOut(output), promise: nil)
     }

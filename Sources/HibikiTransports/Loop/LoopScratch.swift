@@ -7,16 +7,11 @@ import NIOCore
 struct LoopScratch {
     /// Storage that one large message has made larger than this is let go.
     private static let largest = 256 << 10
-    /// As many connections as one turn of the event loop usually reads from.
-    private static let smallBuffers = 128
 
     private var input = ByteBuffer()
     private var output = ByteBuffer()
     /// The channel has been given `output`, and may still hold it.
     private var isLent = false
-    /// What small answers wait in until the event loop has read from all connections.
-    private var small: [ByteBuffer] = []
-    private var nextSmall = 0
 
     /// An empty buffer for what a read has brought. It is copied there once, so that masks can be removed in place: NIO keeps a
     /// reference to its own buffer during a read.
@@ -55,20 +50,6 @@ struct LoopScratch {
         }
         self.isLent = true
         return self.output
-    }
-
-    /// Moves what was appended into a small buffer, which is used again when its turn comes and no channel holds it.
-    mutating func lendSmallOutput() -> ByteBuffer {
-        self.nextSmall = (self.nextSmall + 1) % Self.smallBuffers
-        if self.nextSmall >= self.small.count {
-            self.small.append(ByteBuffer())
-        }
-        let index = min(self.nextSmall, self.small.count - 1)
-        // Keeps the storage if nobody else holds it, and leaves it to the channel otherwise.
-        self.small[index].clear()
-        self.small[index].writeImmutableBuffer(self.output)
-        self.output.clear()
-        return self.small[index]
     }
 
     /// After a flush: whether the channel still holds what it was lent, because the socket has not taken all of it.

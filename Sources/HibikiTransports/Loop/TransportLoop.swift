@@ -18,8 +18,7 @@ package final class TransportLoop {
     package let deflate: DeflateContexts
     let receiveBuffer = LoopReceiveAllocator.Shared()
     private var scratch = LoopScratch()
-    /// Who has appended to the output last; by its identity too, which is compared without counting references.
-    private var outputOwner: ObjectIdentifier?
+    /// Who has appended to the output last.
     private var lastWriter: Connection?
     private let deadlines: DeadlineTimer<Connection>
     private var httpDate = HTTPDate()
@@ -64,24 +63,21 @@ package final class TransportLoop {
     /// Says whose the output is that is appended next. What another connection has appended in the middle of its turn goes to that
     /// one's channel first: bytes of one connection must never leave on another.
     func claimOutput(for connection: Connection) {
-        guard self.outputOwner != ObjectIdentifier(connection) else { return }
+        guard !self.isOutput(of: connection) else { return }
         if self.pendingOutput > 0 { self.lastWriter?.handOver() }
-        self.outputOwner = ObjectIdentifier(connection)
         self.lastWriter = connection
     }
 
     func discardOutput(of connection: Connection) {
         guard self.isOutput(of: connection) else { return }
         self.scratch.discardOutput()
-        self.outputOwner = nil
         self.lastWriter = nil
     }
 
-    func isOutput(of connection: Connection) -> Bool { self.outputOwner == ObjectIdentifier(connection) }
+    func isOutput(of connection: Connection) -> Bool { self.lastWriter === connection }
 
     func appendOutput(_ append: (inout ByteBuffer) -> Void) { self.scratch.appendOutput(append) }
     func lendOutput(copied: Bool) -> ByteBuffer { self.scratch.lendOutput(copied: copied) }
-    func lendSmallOutput() -> ByteBuffer { self.scratch.lendSmallOutput() }
     func isOutputStillHeld() -> Bool { self.scratch.isOutputStillHeld() }
 
     // MARK: Shutdown

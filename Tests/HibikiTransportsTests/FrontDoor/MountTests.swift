@@ -2,30 +2,37 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import HibikiTransports
 
 @Suite(.timeLimit(.minutes(1))) struct `A library on the front door` {
-    /// A request that waits for its answer. Touched on the server's only event loop.
-    private final class Held: @unchecked Sendable {
-        var exchange: HTTPExchange?
+    /// A request that waits for its answer.
+    private final class Held: Sendable {
+        let exchange = Mutex<NIOLoopBound<HTTPExchange>?>(nil)
+
+        var isThere: Bool { self.exchange.withLock { $0 != nil } }
     }
 
     @Test func `may answer another connection in the middle of its turn, and nobody gets the bytes of the other`()
         async throws
     {
         let held = Held()
-        let hold = HotRoute(path: "/hold") { _, exchange, _ in held.exchange = exchange }
+        let hold = HotRoute(path: "/hold") { _, exchange, connection in
+            let bound = NIOLoopBound(exchange, eventLoop: connection.loop.eventLoop)
+            held.exchange.withLock { $0 = bound }
+        }
         let tell = HotRoute(path: "/tell") { _, exchange, connection in
             connection.write { $0.writeString("HTTP/1.1 100 Continue\r\n\r\n") }
-            held.exchange?.respond(status: 200, fields: [], body: ByteBuffer(string: "for the one that waits"))
+            held.exchange.withLock { $0 }?.value.respond(
+                status: 200, fields: [], body: ByteBuffer(string: "for the one that waits"))
             exchange.respond(status: 200, fields: [], body: ByteBuffer(string: "for the one that tells"))
         }
         try await RealServer.with(mounts: [Mount([hold, tell])], threads: 1) { server in
             let waiting = try await server.connect()
             try await waiting.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
-            try await until { held.exchange != nil }
+            try await until { held.isThere }
             let telling = try await server.connect()
             try await telling.send("GET /tell HTTP/1.1\r\nHost: a\r\n\r\n")
             let told = try await telling.text(through: "tells")
@@ -52,14 +59,13 @@ import Testing
             let other = try await server.connect()
             try await other.send("POST /take/a HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n1")
             try await other.close()
-            try await until { taker.failures == [.tooLong, .broken] }
+            try await until { taker.failures.withLock { $0 } == [.tooLong, .broken] }
         }
     }
 }
 
-/// Touched on the server's only event loop, and read when that has nothing left to do.
-private final class Taker: @unchecked Sendable {
-    var failures: [BodyFailure] = []
+private final class Taker: Sendable {
+    let failures = Mutex<[BodyFailure]>([])
 }
 
 private final class TakenBody: BodyReceiver {
@@ -76,6 +82,6 @@ private final class TakenBody: BodyReceiver {
     }
 
     func bodyFailed(_ failure: BodyFailure) {
-        self.taker.failures.append(failure)
+        self.taker.failures.withLock { $0.append(failure) }
     }
 }
