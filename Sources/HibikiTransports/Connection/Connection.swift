@@ -75,7 +75,7 @@ package final class Connection: ChannelInboundHandler {
             self.processHeld()
             return
         }
-        var input = self.loop.takeInput()
+        var input = self.loop.takeInput(for: received.readableBytes)
         input.writeImmutableBuffer(received)
         self.process(&input)
         if input.readableBytes > 0, !self.isClosing {

@@ -8,17 +8,28 @@ struct LoopScratch {
     /// Storage that one large message has made larger than this is let go.
     private static let largest = 256 << 10
 
+    /// Where long input begins in its buffer. All buffers begin at the same place within a page, and long copies between places
+    /// within a few bytes of each other, modulo a page, take an AMD processor ten times as long as others: an echo of 4 KiB became
+    /// a sixth faster.
+    private static let lead = 1 << 10
+    private static let longInput = 2 << 10
+
     private var input = ByteBuffer()
     private var output = ByteBuffer()
     /// The channel has been given `output`, and may still hold it.
     private var isLent = false
 
-    /// An empty buffer for what a read has brought. It is copied there once, so that masks can be removed in place: NIO keeps a
+    /// An empty buffer for the `size` bytes that a read has brought. They are copied there once, so that masks can be removed in place: NIO keeps a
     /// reference to its own buffer during a read.
-    mutating func takeInput() -> ByteBuffer {
+    mutating func takeInput(for size: Int) -> ByteBuffer {
         var input = ByteBuffer()
         swap(&input, &self.input)
         input.clear()
+        if size >= Self.longInput {
+            input.reserveCapacity(Self.lead + size)
+            input.moveWriterIndex(to: Self.lead)
+            input.moveReaderIndex(to: Self.lead)
+        }
         return input
     }
 

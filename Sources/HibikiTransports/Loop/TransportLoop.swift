@@ -56,7 +56,7 @@ package final class TransportLoop {
 
     // MARK: Buffers
 
-    func takeInput() -> ByteBuffer { self.scratch.takeInput() }
+    func takeInput(for size: Int) -> ByteBuffer { self.scratch.takeInput(for: size) }
     func giveBackInput(_ input: ByteBuffer) { self.scratch.giveBackInput(input) }
     var pendingOutput: Int { self.scratch.pendingOutput }
 
