@@ -12,7 +12,8 @@ struct IncomingEvent: Sendable {
 }
 
 extension IncomingEvent: StepInput {
-    private static let any = 0, middlewares = 1, handlers = 2
+    private static let any = 0, middlewares = 1
+    static let handlers = 2
 
     func steps(in phase: Int, of socket: Socket) -> [Step<IncomingEvent>]? {
         switch phase {
@@ -97,37 +98,55 @@ extension EventName {
 
 /// The handlers of the events of a socket, in the order in which they were registered.
 struct EventHandlers: Sendable {
-    private var handlers: [String: [Step<IncomingEvent>]] = [:]
+    /// Those of one event.
+    private struct List {
+        var steps: [Step<IncomingEvent>] = []
+        /// Whether all of them are called in place.
+        var areImmediate = true
+        /// Whether some want to be called once.
+        var hasOnce = false
+
+        init(_ steps: [Step<IncomingEvent>]) {
+            self.steps = steps
+            self.areImmediate = steps.allSatisfy(\.isImmediate)
+            self.hasOnce = steps.contains(where: \.isOnce)
+        }
+    }
+
+    private var lists: [String: List] = [:]
 
     mutating func add(_ step: Step<IncomingEvent>, for event: String) {
-        self.handlers[event, default: []].append(step)
+        self.lists[event] = List((self.lists[event]?.steps ?? []) + [step])
     }
 
     /// Those of an event; whoever wants to be called once is taken away.
     mutating func steps(for event: String) -> [Step<IncomingEvent>] {
-        guard let steps = self.handlers[event] else { return [] }
-        if steps.contains(where: \.isOnce) {
-            let rest = steps.filter { !$0.isOnce }
-            self.handlers[event] = rest.isEmpty ? nil : rest
-        }
-        return steps
+        guard let list = self.lists[event] else { return [] }
+        if list.hasOnce { self.keep(list.steps.filter { !$0.isOnce }, for: event) }
+        return list.steps
     }
 
-    /// Whether all of them are called in place.
+    /// Those of an event, if all of them are called in place as long as they are registered, and `nil` otherwise.
+    func lastingImmediateSteps(for event: String) -> [Step<IncomingEvent>]? {
+        guard let list = self.lists[event] else { return [] }
+        return list.areImmediate && !list.hasOnce ? list.steps : nil
+    }
+
+    /// Whether all of an event are called in place.
     func areImmediate(for event: String) -> Bool {
-        self.handlers[event]?.allSatisfy { $0.isImmediate } ?? true
+        self.lists[event]?.areImmediate ?? true
     }
 
     mutating func remove(_ event: String, _ id: HandlerID?) {
-        guard let id else {
-            self.handlers[event] = nil
-            return
-        }
-        self.handlers[event]?.removeAll { $0.id == id }
-        if self.handlers[event]?.isEmpty ?? false { self.handlers[event] = nil }
+        let rest = id.flatMap { id in self.lists[event]?.steps.filter { $0.id != id } }
+        self.keep(rest ?? [], for: event)
     }
 
     mutating func removeAll() {
-        self.handlers = [:]
+        self.lists = [:]
+    }
+
+    private mutating func keep(_ steps: [Step<IncomingEvent>], for event: String) {
+        self.lists[event] = steps.isEmpty ? nil : List(steps)
     }
 }

@@ -17,6 +17,13 @@ extension Socket {
         self.work(beginningWith: work)
     }
 
+    /// Calls the handlers of an event, whose turn it is, and goes on with what waits.
+    func work(beginningWith event: StepRun<IncomingEvent>) {
+        var event = event
+        guard event.runInPlace(for: self) else { return self.goOnInTask(with: .event(event)) }
+        if let next = self.nextWork() { self.work(beginningWith: next) }
+    }
+
     private func work(beginningWith first: SocketWork) {
         var next: SocketWork? = first
         while var work = next {

@@ -45,6 +45,13 @@ struct StepRun<Input: StepInput>: Sendable {
         self.input = input
     }
 
+    /// Begins in a phase whose closures are known already.
+    init(_ input: Input, in phase: Int, _ steps: [Step<Input>]) {
+        self.input = input
+        self.phase = phase
+        self.steps = steps[...]
+    }
+
     /// - Returns: `false` as soon as a closure is next that may suspend.
     mutating func runInPlace(for socket: Socket) -> Bool {
         while let step = self.next(for: socket) {

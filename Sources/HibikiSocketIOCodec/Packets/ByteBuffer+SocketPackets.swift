@@ -38,7 +38,7 @@ extension ByteBuffer {
     mutating func writePacketHeader(
         _ type: SocketPacketType, namespace: String, id: UInt64?, withEngineType: Bool
     ) {
-        if withEngineType { self.writeStaticString("4") }
+        if withEngineType { self.writeInteger(UInt8(ascii: "4")) }
         self.writeInteger(type.rawValue)
         self.writeAddress(namespace: namespace, id: id)
     }
@@ -46,7 +46,7 @@ extension ByteBuffer {
     mutating func writeAddress(namespace: String, id: UInt64?) {
         if namespace != "/" {
             self.writeString(namespace)
-            self.writeStaticString(",")
+            self.writeInteger(UInt8(ascii: ","))
         }
         if let id { self.writeJSONInteger(id) }
     }

@@ -25,8 +25,11 @@ public struct SocketPacketReader: Sendable {
     ///
     /// The arguments are slices of `text` and keep its memory alive.
     ///
+    /// - Parameter now: asked only if the packet has attachments.
     /// - Returns: the packet, or `nil` while attachments of it are due.
-    public mutating func read(text: ByteBuffer, at now: NIODeadline) throws(SocketViolation) -> SocketPacket? {
+    public mutating func read(
+        text: ByteBuffer, at now: @autoclosure () -> NIODeadline
+    ) throws(SocketViolation) -> SocketPacket? {
         guard self.pending.take() == nil else {
             throw SocketViolation(.outOfOrder, "a text came while an attachment was due")
         }
@@ -37,7 +40,7 @@ public struct SocketPacketReader: Sendable {
             packet,
             attachmentCount: attachmentCount,
             byteBudget: self.limits.bytes - text.readableBytes,
-            deadline: now + self.limits.completionTime
+            deadline: now() + self.limits.completionTime
         )
         guard pending.isComplete else {
             self.pending = pending

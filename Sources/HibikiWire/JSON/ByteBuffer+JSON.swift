@@ -7,10 +7,43 @@ extension ByteBuffer {
     /// Writes a string between quotes and escapes what RFC 8259 §7 demands: the quote, the backslash and the
     /// control characters.
     public mutating func writeJSONString(_ string: String) {
-        self.writeInteger(UInt8(ascii: "\""))
         var string = string
-        string.withUTF8 { self.writeEscaped(UnsafeRawBufferPointer($0)) }
-        self.writeInteger(UInt8(ascii: "\""))
+        string.withUTF8 { utf8 in
+            let bytes = UnsafeRawBufferPointer(utf8)
+            guard Self.needsEscape(bytes) else { return self.writeQuoted(bytes) }
+            self.writeInteger(UInt8(ascii: "\""))
+            self.writeEscaped(bytes)
+            self.writeInteger(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Looks at every byte without a branch, so that the compiler looks at many at once.
+    private static func needsEscape(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var found: UInt8 = 0
+        for byte in bytes {
+            found |= byte < 0x20 ? 1 : 0
+            found |= byte == UInt8(ascii: "\"") ? 1 : 0
+            found |= byte == UInt8(ascii: "\\") ? 1 : 0
+        }
+        return found != 0
+    }
+
+    private mutating func writeQuoted(_ bytes: UnsafeRawBufferPointer) {
+        self.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count + 2) { output in
+            output[0] = UInt8(ascii: "\"")
+            UnsafeMutableRawBufferPointer(rebasing: output[1...]).copyMemory(from: bytes)
+            output[bytes.count + 1] = UInt8(ascii: "\"")
+            return bytes.count + 2
+        }
+    }
+
+    /// Writes a byte and then bytes, in one step.
+    package mutating func write(_ first: UInt8, _ rest: UnsafeRawBufferPointer) {
+        self.writeWithUnsafeMutableBytes(minimumWritableBytes: rest.count + 1) { output in
+            output[0] = first
+            UnsafeMutableRawBufferPointer(rebasing: output[1...]).copyMemory(from: rest)
+            return rest.count + 1
+        }
     }
 
     /// Writes an integer of up to 64 bits in decimal digits.
