@@ -27,51 +27,58 @@ extension SocketClient {
         }
     }
 
-    private enum Reading {
-        case nothing
-        case packet(SocketPacket, Entry?)
-        /// Attachments of a packet for that namespace are due.
-        case incomplete(String)
-    }
-
     private func received(_ read: (inout State) throws(SocketViolation) -> SocketPacket?) {
         do throws(SocketViolation) {
-            let reading = try self.state.withLock { state throws(SocketViolation) -> Reading in
-                guard state.isOpen else { return .nothing }
-                if let packet = try read(&state) {
-                    return .packet(packet, state.entries[self.name(of: packet.namespace)])
-                }
-                return state.reader.awaitedNamespace.map { .incomplete($0) } ?? .nothing
-            }
-            switch reading {
-            case .nothing: break
-            case .packet(let packet, let entry): self.received(packet, entry)
-            case .incomplete(let namespace):
-                // Nobody's attachments are collected before the namespace is joined.
-                if !self.isIn(namespace) { self.shut(with: .forcedClose) }
-            }
+            var entry: Entry?
+            guard
+                let packet = try self.state.withLock({ state throws(SocketViolation) -> SocketPacket? in
+                    guard state.isOpen, let packet = try read(&state) else { return nil }
+                    entry = state.entry(of: self.name(of: packet.namespace))
+                    return packet
+                })
+            else { return self.receivedPart() }
+            self.received(packet, entry)
         } catch {
             self.fail(error)
         }
     }
 
+    /// Nobody's attachments are collected before the namespace is joined.
+    private func receivedPart() {
+        guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }), !self.isIn(awaited) else { return }
+        self.shut(with: .forcedClose)
+    }
+
     private func received(_ packet: SocketPacket, _ entry: Entry?) {
-        switch (entry, packet.kind) {
-        case (.joined(let socket), .event(let name, let arguments)):
+        switch entry {
+        case .joined(let socket): self.received(packet, for: socket)
+        case .joining: self.shut(with: .forcedClose)
+        case nil: self.receivedForNobody(packet)
+        }
+    }
+
+    private func received(_ packet: SocketPacket, for socket: Socket) {
+        switch packet.kind {
+        case .event(let name, let arguments):
             socket.received(name, Arguments(arguments), id: packet.id)
-        case (.joined(let socket), .ack(let arguments)):
+        case .ack(let arguments):
             if let id = packet.id { socket.receivedAck(id, Arguments(arguments).detached()) }
-        case (nil, .connect(let auth)):
-            self.join(self.name(of: packet.namespace), auth: self.query(of: packet.namespace) ?? self.auth(auth))
-        case (.joined(let socket), .disconnect):
+        case .disconnect:
             self.remove(socket)
             socket.end(with: .clientNamespaceDisconnect)
-        case (.joined, .nothing): break
-        case (nil, .event), (nil, .ack), (nil, .nothing), (nil, .disconnect):
+        case .nothing: break
+        case .connect, .connectError: self.shut(with: .forcedClose)
+        }
+    }
+
+    private func receivedForNobody(_ packet: SocketPacket) {
+        switch packet.kind {
+        case .connect(let auth):
+            self.join(self.name(of: packet.namespace), auth: self.query(of: packet.namespace) ?? self.auth(auth))
+        case .event, .ack, .nothing, .disconnect:
             // It crossed the packet that put the client out. The original ends the whole connection here.
             if !self.wasDropped(from: packet.namespace) { self.shut(with: .forcedClose) }
-        case (nil, .connectError), (.joining, _), (.joined, .connect), (.joined, .connectError):
-            self.shut(with: .forcedClose)
+        case .connectError: self.shut(with: .forcedClose)
         }
     }
 

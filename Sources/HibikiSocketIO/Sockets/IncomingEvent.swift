@@ -12,8 +12,7 @@ struct IncomingEvent: Sendable {
 }
 
 extension IncomingEvent: StepInput {
-    private static let any = 0, middlewares = 1
-    static let handlers = 2
+    private static let any = 0, middlewares = 1, handlers = 2
 
     func steps(in phase: Int, of socket: Socket) -> [Step<IncomingEvent>]? {
         switch phase {
@@ -21,6 +20,17 @@ extension IncomingEvent: StepInput {
         case Self.middlewares: socket.state.withLock { $0.middlewares }
         case Self.handlers: socket.state.withLock { $0.handlers.steps(for: self.name.text) }
         default: nil
+        }
+    }
+
+    /// Calls handlers right here. All of them are called, whatever one throws.
+    func call(_ handlers: [@Sendable (IncomingEvent) throws -> Void], of socket: Socket) {
+        for handler in handlers {
+            do {
+                try handler(self)
+            } catch {
+                _ = self.failed(with: error, in: Self.handlers, of: socket)
+            }
         }
     }
 
@@ -87,11 +97,13 @@ extension EventName {
     var isReservedForSockets: Bool {
         switch self {
         case .number: false
-        case .string(let name):
+        // The length is asked first: it tells almost all names apart.
+        case .string(let name) where 7...14 ~= name.utf8.count:
             switch name {
             case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
             default: false
             }
+        case .string: false
         }
     }
 }
@@ -100,16 +112,18 @@ extension EventName {
 struct EventHandlers: Sendable {
     /// Those of one event.
     private struct List {
-        var steps: [Step<IncomingEvent>] = []
-        /// Whether all of them are called in place.
-        var areImmediate = true
-        /// Whether some want to be called once.
-        var hasOnce = false
+        let steps: [Step<IncomingEvent>]
+        /// The same, if all of them are called in place as long as they are registered.
+        let lastingImmediate: [@Sendable (IncomingEvent) throws -> Void]?
+        let areImmediate: Bool
+        let hasOnce: Bool
 
         init(_ steps: [Step<IncomingEvent>]) {
+            let immediate = steps.compactMap(\.immediateBody)
             self.steps = steps
-            self.areImmediate = steps.allSatisfy(\.isImmediate)
+            self.areImmediate = immediate.count == steps.count
             self.hasOnce = steps.contains(where: \.isOnce)
+            self.lastingImmediate = self.areImmediate && !self.hasOnce ? immediate : nil
         }
     }
 
@@ -127,9 +141,9 @@ struct EventHandlers: Sendable {
     }
 
     /// Those of an event, if all of them are called in place as long as they are registered, and `nil` otherwise.
-    func lastingImmediateSteps(for event: String) -> [Step<IncomingEvent>]? {
+    func lastingImmediate(for event: String) -> [@Sendable (IncomingEvent) throws -> Void]? {
         guard let list = self.lists[event] else { return [] }
-        return list.areImmediate && !list.hasOnce ? list.steps : nil
+        return list.lastingImmediate
     }
 
     /// Whether all of an event are called in place.

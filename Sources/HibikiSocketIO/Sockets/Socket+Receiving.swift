@@ -8,7 +8,7 @@ extension Socket {
     /// How an event that has come is taken.
     private enum Beginning {
         /// Nothing else has to be asked, and nobody has to be waited for: these are called right here.
-        case handlers([Step<IncomingEvent>])
+        case handlers([@Sendable (IncomingEvent) throws -> Void])
         /// Right here too, but closures that see all events come first.
         case allPhases
         case later
@@ -18,9 +18,9 @@ extension Socket {
     func received(_ name: EventName, _ arguments: Arguments, id: UInt64?) {
         let ack = Ack(id.map { Ack.Pending(id: $0, socket: self) })
         switch self.state.withLock({ Self.begin(name.text, &$0) }) {
-        case .handlers(let steps):
-            let event = IncomingEvent(name: name, arguments: arguments, ack: ack)
-            self.work(beginningWith: StepRun(event, in: IncomingEvent.handlers, steps))
+        case .handlers(let handlers):
+            IncomingEvent(name: name, arguments: arguments, ack: ack).call(handlers, of: self)
+            self.goOn()
         case .allPhases:
             self.perform(.event(StepRun(IncomingEvent(name: name, arguments: arguments, ack: ack))))
         case .later:
@@ -31,10 +31,10 @@ extension Socket {
     private static func begin(_ name: String, _ state: inout State) -> Beginning {
         guard !state.work.isBusy else { return .later }
         if state.anyHandlers.isEmpty, state.middlewares.isEmpty,
-            let steps = state.handlers.lastingImmediateSteps(for: name)
+            let handlers = state.handlers.lastingImmediate(for: name)
         {
             state.work.begin()
-            return .handlers(steps)
+            return .handlers(handlers)
         }
         return state.handlers.areImmediate(for: name) ? .allPhases : .later
     }

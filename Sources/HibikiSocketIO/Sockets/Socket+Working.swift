@@ -17,10 +17,9 @@ extension Socket {
         self.work(beginningWith: work)
     }
 
-    /// Calls the handlers of an event, whose turn it is, and goes on with what waits.
-    func work(beginningWith event: StepRun<IncomingEvent>) {
-        var event = event
-        guard event.runInPlace(for: self) else { return self.goOnInTask(with: .event(event)) }
+    /// Does what waits, after a work that never was in the queue.
+    func goOn() {
+        guard !self.state.withLock({ $0.work.endIfLast() }) else { return }
         if let next = self.nextWork() { self.work(beginningWith: next) }
     }
 

@@ -40,9 +40,16 @@ struct SocketWorkQueue {
 
     var count: Int { self.waiting.count }
 
-    /// For a work that never was in the queue; ``next()`` follows it.
+    /// For a work that never was in the queue; ``endIfLast()`` follows it.
     mutating func begin() {
         self.isBusy = true
+    }
+
+    /// - Returns: `false` if something waits.
+    mutating func endIfLast() -> Bool {
+        guard self.waiting.isEmpty else { return false }
+        self.isBusy = false
+        return true
     }
 
     /// - Returns: whether the caller is to begin with it now, and go on with ``next()`` afterwards.

@@ -14,8 +14,8 @@ struct Step<Input: Sendable>: Sendable {
     let body: Body
     var isOnce = false
 
-    var isImmediate: Bool {
-        if case .immediate = self.body { true } else { false }
+    var immediateBody: (@Sendable (Input) throws -> Void)? {
+        if case .immediate(let body) = self.body { body } else { nil }
     }
 }
 
@@ -43,13 +43,6 @@ struct StepRun<Input: StepInput>: Sendable {
 
     init(_ input: Input) {
         self.input = input
-    }
-
-    /// Begins in a phase whose closures are known already.
-    init(_ input: Input, in phase: Int, _ steps: [Step<Input>]) {
-        self.input = input
-        self.phase = phase
-        self.steps = steps[...]
     }
 
     /// - Returns: `false` as soon as a closure is next that may suspend.

@@ -48,6 +48,13 @@ public struct JSONArgumentWriter: Sendable {
         }
     }
 
+    /// For an array that stands at the end of `output` already, opened and with `[` and its first element.
+    init(continuing output: ByteBuffer, from start: Int) {
+        self.output = output
+        self.start = start
+        self.isAtFirst = false
+    }
+
     /// Closes the array.
     ///
     /// - Parameter offset: where the packet stands in the log from which a client recovers; it becomes the last
@@ -112,7 +119,12 @@ extension JSONArgumentWriter {
             self.output.writeImmutableBuffer(json)
             return
         }
-        json.withUnsafeReadableBytes { self.output.write(UInt8(ascii: ","), $0) }
+        json.withUnsafeReadableBytes { bytes in
+            self.output.writeJoined(bytes.count + 1) { text in
+                text.append(UInt8(ascii: ","))
+                text.append(bytes)
+            }
+        }
     }
 
     /// Writes an element by a function that appends one JSON value to a text, and to a list of attachments those

@@ -10,11 +10,14 @@ struct SocketPacketHeader {
     /// Where the payload begins; the length of the text when there is none.
     let payloadOffset: Int
 
-    init(parsing text: UnsafeRawBufferPointer, limits: SocketPacketLimits) throws(SocketViolation) {
+    /// - Parameter namespace: a likely one, whose name need not be made again.
+    init(
+        parsing text: UnsafeRawBufferPointer, limits: SocketPacketLimits, after namespace: String
+    ) throws(SocketViolation) {
         var cursor = HeaderCursor(bytes: text)
         self.type = try cursor.readType()
         self.attachmentCount = self.type.hasAttachments ? try cursor.readAttachmentCount(limits.attachments) : 0
-        self.namespace = try cursor.readNamespace(limits.namespaceBytes)
+        self.namespace = try cursor.readNamespace(limits.namespaceBytes, likely: namespace)
         self.id = try cursor.readDigits()
         self.payloadOffset = cursor.offset
         guard self.id == nil || self.type.mayHaveID else {
@@ -51,7 +54,7 @@ private struct HeaderCursor {
     }
 
     /// A namespace ends at a comma or with the text. A query string is a part of it.
-    mutating func readNamespace(_ limit: Int) throws(SocketViolation) -> String {
+    mutating func readNamespace(_ limit: Int, likely: String) throws(SocketViolation) -> String {
         guard self.current == UInt8(ascii: "/") else { return "/" }
         let start = self.offset
         while let byte = self.current, byte != UInt8(ascii: ",") {
@@ -62,7 +65,8 @@ private struct HeaderCursor {
         }
         let name = self.bytes[start..<self.offset]
         if self.current != nil { self.offset += 1 }
-        return name.count == 1 ? "/" : String(decoding: name, as: UTF8.self)
+        if name.count == 1 { return "/" }
+        return likely.hasBytes(name) ? likely : String(decoding: name, as: UTF8.self)
     }
 
     mutating func readDigits() throws(SocketViolation) -> UInt64? {
@@ -77,5 +81,16 @@ private struct HeaderCursor {
             self.offset += 1
         }
         return self.offset > start ? number : nil
+    }
+}
+
+extension String {
+    fileprivate func hasBytes(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard self.utf8.count == bytes.count else { return false }
+        var text = self
+        return text.withUTF8 { known in
+            for index in 0..<known.count where known[index] != bytes[bytes.startIndex + index] { return false }
+            return true
+        }
     }
 }

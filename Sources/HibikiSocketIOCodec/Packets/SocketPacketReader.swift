@@ -10,6 +10,8 @@ public import NIOCore
 public struct SocketPacketReader: Sendable {
     public let limits: SocketPacketLimits
     private var pending: PendingSocketPacket?
+    /// Of the latest packet: most connections speak in one, so that its name is made once.
+    private var namespace = "/"
 
     public init(limits: SocketPacketLimits = SocketPacketLimits()) {
         self.limits = limits
@@ -72,9 +74,10 @@ public struct SocketPacketReader: Sendable {
         throw self.late
     }
 
-    private func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
+    private mutating func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
         try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
-            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits)
+            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits, after: self.namespace)
+            self.namespace = header.namespace
             let payload = SocketPayload(of: text, bytes, from: header.payloadOffset, limits: self.limits)
             let kind = try payload.read(as: header.type)
             let packet = SocketPacket(namespace: header.namespace, id: header.id, kind)

@@ -10,39 +10,18 @@ extension ByteBuffer {
         var string = string
         string.withUTF8 { utf8 in
             let bytes = UnsafeRawBufferPointer(utf8)
-            guard Self.needsEscape(bytes) else { return self.writeQuoted(bytes) }
+            guard bytes.needJSONEscape else { return self.writeQuoted(bytes) }
             self.writeInteger(UInt8(ascii: "\""))
             self.writeEscaped(bytes)
             self.writeInteger(UInt8(ascii: "\""))
         }
     }
 
-    /// Looks at every byte without a branch, so that the compiler looks at many at once.
-    private static func needsEscape(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var found: UInt8 = 0
-        for byte in bytes {
-            found |= byte < 0x20 ? 1 : 0
-            found |= byte == UInt8(ascii: "\"") ? 1 : 0
-            found |= byte == UInt8(ascii: "\\") ? 1 : 0
-        }
-        return found != 0
-    }
-
     private mutating func writeQuoted(_ bytes: UnsafeRawBufferPointer) {
-        self.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count + 2) { output in
-            output[0] = UInt8(ascii: "\"")
-            UnsafeMutableRawBufferPointer(rebasing: output[1...]).copyMemory(from: bytes)
-            output[bytes.count + 1] = UInt8(ascii: "\"")
-            return bytes.count + 2
-        }
-    }
-
-    /// Writes a byte and then bytes, in one step.
-    package mutating func write(_ first: UInt8, _ rest: UnsafeRawBufferPointer) {
-        self.writeWithUnsafeMutableBytes(minimumWritableBytes: rest.count + 1) { output in
-            output[0] = first
-            UnsafeMutableRawBufferPointer(rebasing: output[1...]).copyMemory(from: rest)
-            return rest.count + 1
+        self.writeJoined(bytes.count + 2) { text in
+            text.append(UInt8(ascii: "\""))
+            text.append(bytes)
+            text.append(UInt8(ascii: "\""))
         }
     }
 
@@ -98,5 +77,26 @@ extension ByteBuffer {
             let low = byte & 0x0F
             self.writeInteger(low < 10 ? low + UInt8(ascii: "0") : low - 10 + UInt8(ascii: "a"))
         }
+    }
+}
+
+extension String {
+    /// Whether the string cannot stand between quotes as it is.
+    package var needsJSONEscape: Bool {
+        var text = self
+        return text.withUTF8 { UnsafeRawBufferPointer($0).needJSONEscape }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Looks at every byte without a branch, so that the compiler looks at many at once.
+    fileprivate var needJSONEscape: Bool {
+        var found: UInt8 = 0
+        for byte in self {
+            found |= byte < 0x20 ? 1 : 0
+            found |= byte == UInt8(ascii: "\"") ? 1 : 0
+            found |= byte == UInt8(ascii: "\\") ? 1 : 0
+        }
+        return found != 0
     }
 }
