@@ -40,22 +40,24 @@ extension ByteBuffer {
     private mutating func writeHead(
         _ name: EventName, namespace: String, id: UInt64?, withEngineType: Bool
     ) -> Int {
-        guard id == nil, case .string(let text) = name, !text.needsJSONEscape else {
+        guard id == nil, case .string(var text) = name, !text.needsJSONEscape else {
             return self.writeUnusualHead(name, namespace: namespace, id: id, withEngineType: withEngineType)
         }
         let before = self.readableBytes
         let address = namespace == "/" ? 0 : namespace.utf8.count + 1
-        self.writeJoined(address + text.utf8.count + 5) { output in
-            if withEngineType { output.append(UInt8(ascii: "4")) }
-            output.append(SocketPacketType.event.rawValue)
-            if address > 0 {
-                output.append(namespace)
-                output.append(UInt8(ascii: ","))
+        text.withUTF8 { text in
+            self.writeJoined(address + text.count + 5) { output in
+                if withEngineType { output.append(UInt8(ascii: "4")) }
+                output.append(SocketPacketType.event.rawValue)
+                if address > 0 {
+                    output.append(namespace)
+                    output.append(UInt8(ascii: ","))
+                }
+                output.append(UInt8(ascii: "["))
+                output.append(UInt8(ascii: "\""))
+                output.append(UnsafeRawBufferPointer(text))
+                output.append(UInt8(ascii: "\""))
             }
-            output.append(UInt8(ascii: "["))
-            output.append(UInt8(ascii: "\""))
-            output.append(text)
-            output.append(UInt8(ascii: "\""))
         }
         return before + (withEngineType ? 2 : 1) + address
     }

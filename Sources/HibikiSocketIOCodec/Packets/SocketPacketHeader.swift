@@ -56,6 +56,7 @@ private struct HeaderCursor {
     /// A namespace ends at a comma or with the text. A query string is a part of it.
     mutating func readNamespace(_ limit: Int, likely: String) throws(SocketViolation) -> String {
         guard self.current == UInt8(ascii: "/") else { return "/" }
+        guard !self.skip(likely, andThen: UInt8(ascii: ",")) else { return likely }
         let start = self.offset
         while let byte = self.current, byte != UInt8(ascii: ",") {
             guard self.offset - start < limit else {
@@ -65,8 +66,21 @@ private struct HeaderCursor {
         }
         let name = self.bytes[start..<self.offset]
         if self.current != nil { self.offset += 1 }
-        if name.count == 1 { return "/" }
-        return likely.hasBytes(name) ? likely : String(decoding: name, as: UTF8.self)
+        return name.count == 1 ? "/" : String(decoding: name, as: UTF8.self)
+    }
+
+    /// Goes past a text and the byte that ends it, if they are next.
+    private mutating func skip(_ text: String, andThen end: UInt8) -> Bool {
+        var text = text
+        let length = text.withUTF8 { text -> Int? in
+            guard self.bytes.count - self.offset > text.count, self.bytes[self.offset + text.count] == end else {
+                return nil
+            }
+            for index in 0..<text.count where self.bytes[self.offset + index] != text[index] { return nil }
+            return text.count + 1
+        }
+        self.offset += length ?? 0
+        return length != nil
     }
 
     mutating func readDigits() throws(SocketViolation) -> UInt64? {
@@ -81,16 +95,5 @@ private struct HeaderCursor {
             self.offset += 1
         }
         return self.offset > start ? number : nil
-    }
-}
-
-extension String {
-    fileprivate func hasBytes(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
-        guard self.utf8.count == bytes.count else { return false }
-        var text = self
-        return text.withUTF8 { known in
-            for index in 0..<known.count where known[index] != bytes[bytes.startIndex + index] { return false }
-            return true
-        }
     }
 }
