@@ -43,6 +43,24 @@ import Testing
         #expect(self.address(scratch.lendOutput(copied: false)) == first)
     }
 
+    @Test func `lend small copies that do not change while they are held`() {
+        var scratch = LoopScratch()
+        let held = (0..<1000).map { number in
+            scratch.appendOutput { $0.writeString("\(number)") }
+            return scratch.lendOutput(copied: true)
+        }
+        #expect(held.map { String(buffer: $0) } == (0..<1000).map { "\($0)" })
+    }
+
+    @Test func `lend the memory of small copies again when nobody holds them`() {
+        var scratch = LoopScratch()
+        let addresses = (0..<1000).map { number in
+            scratch.appendOutput { $0.writeString("\(number)") }
+            return self.address(scratch.lendOutput(copied: true))
+        }
+        #expect(Set(addresses).count <= 256)
+    }
+
     @Test func `let the storage of one large message go`() {
         var scratch = LoopScratch()
         scratch.appendOutput { $0.writeRepeatingByte(0, count: 1 << 20) }
