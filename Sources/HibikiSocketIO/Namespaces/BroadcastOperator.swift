@@ -68,7 +68,7 @@ public struct BroadcastOperator: BroadcastSource, Sendable {
     }
 
     func broadcast(_ name: EventName, _ arguments: some WritableArguments) {
-        guard !name.isReservedForSockets else {
+        guard !name.isReserved else {
             return self.server.report(.reservedName(name.text), encoding: name.text)
         }
         let audience = self.audience

@@ -82,18 +82,6 @@ extension EventName {
         case .string(let name), .number(let name): name
         }
     }
-
-    /// Whether it is an event that sockets raise by themselves.
-    var isReservedForSockets: Bool {
-        switch self {
-        case .number: false
-        case .string(let name):
-            switch name {
-            case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
-            default: false
-            }
-        }
-    }
 }
 
 /// The handlers of the events of a socket, in the order in which they were registered.

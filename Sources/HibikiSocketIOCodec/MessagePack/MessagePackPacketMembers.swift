@@ -113,8 +113,8 @@ enum MessagePackPayload {
         var reader = MessagePackReader(element.bytes)
         switch try? reader.readToken() {
         case .string(let text)?:
-            let name = String(buffer: text)
-            return EventName.isReserved(name) ? nil : .string(name)
+            let name = EventName.string(String(buffer: text))
+            return name.isReserved ? nil : name
         case .integer(let integer)?: return .number("\(integer)")
         case .number(let number)? where number.isFinite: return .number(JSON.number(number).description)
         default: return nil
