@@ -123,12 +123,12 @@ struct EngineRequestHandling {
     private func handshake(_ transport: EngineTransport) {
         let hooks = self.configuration.hooks
         guard hooks.allowRequest != nil || hooks.generateID != nil else {
-            self.begin(transport, id: self.server.makeID())
+            self.begin(transport, id: self.server.ids.next())
             return
         }
         let bound = NIOLoopBound(self, eventLoop: self.connection.loop.eventLoop)
         let request = self.request
-        let id = self.server.makeID()
+        let id = self.server.ids.next()
         Task {
             do {
                 try await hooks.allowRequest?(request)

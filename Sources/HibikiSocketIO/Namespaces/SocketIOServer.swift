@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiMessaging
-internal import HibikiSocketIOCodec
 public import Logging
 internal import Synchronization
 
@@ -26,7 +25,7 @@ public final class SocketIOServer: Sendable {
     let logger: Logger
     let format: PacketFormat
     package let deadlines: DeadlineQueue
-    private let ids = Mutex(EngineIDs())
+    let ids = EngineIDSource()
     let state = Mutex(State())
     let hooks = Mutex(Hooks())
 
@@ -106,11 +105,5 @@ public final class SocketIOServer: Sendable {
         }
         for namespace in namespaces { await namespace.shutDown() }
         self.state.withLock { $0.engine }?.close()
-    }
-
-    /// 20 characters that nobody guesses.
-    package func makeID() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return self.ids.withLock { $0.next(using: &generator) }
     }
 }
