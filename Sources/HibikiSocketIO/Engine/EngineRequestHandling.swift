@@ -14,7 +14,6 @@ struct EngineRequestHandling {
     let exchange: HTTPExchange
     let connection: Connection
     let query: EngineQuery
-    let request: EngineHandshakeRequest
     let isUpgrade: Bool
 
     init(_ server: EngineServer, _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection) {
@@ -24,19 +23,22 @@ struct EngineRequestHandling {
         self.connection = connection
         self.query = EngineQuery(head.query)
         self.isUpgrade = head.list("upgrade", contains: "websocket")
-        self.request = EngineHandshakeRequest(
-            method: head.method, url: head.target, query: self.query.parameters,
-            headers: head.allFields.map { ($0.name.lowercased(), $0.value) }, address: connection.remoteAddress
-        )
     }
 
     var configuration: EngineConfiguration { self.server.configuration }
 
-    func response(version: EngineVersion = .v4) -> EngineResponse {
-        EngineResponse(
-            self.request, self.query, head: self.head, exchange: self.exchange, connection: self.connection,
-            version: version, configuration: self.configuration
+    /// Copies every field, so it is made for handshakes and hooks only.
+    var request: EngineRequest {
+        EngineRequest(
+            method: self.head.method, url: self.head.target, query: self.query.parameters,
+            headers: self.head.allFields.map { ($0.name.lowercased(), $0.value) },
+            address: self.connection.remoteAddress, isSecure: false,
+            issued: self.connection.loop.timestamp.milliseconds
         )
+    }
+
+    func response(version: EngineVersion = .v4) -> EngineResponse {
+        EngineResponse(to: self, version: version)
     }
 
     func refuse(_ refusal: EngineRefusal) {
@@ -151,13 +153,9 @@ struct EngineRequestHandling {
         do throws(EngineRefusal) {
             let version = try self.server.verification.version(of: self.query)
             let response = self.response(version: version)
-            let engineRequest = EngineRequest(
-                url: self.request.url, query: self.request.query, headers: self.request.headers,
-                address: self.request.address, isSecure: false, issued: self.connection.loop.timestamp.milliseconds
-            )
             guard
                 let session = self.server.makeSession(
-                    id: id, version: version, request: engineRequest, transport: transport,
+                    id: id, version: version, request: self.request, transport: transport,
                     isBase64: response.isBase64, loop: self.connection.loop
                 )
             else { throw .badRequest(.idGenerationError) }
