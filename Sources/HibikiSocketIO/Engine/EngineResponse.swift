@@ -25,7 +25,7 @@ struct EngineResponse {
         self.configuration = handling.configuration
         self.version = version
         self.jsonp = handling.query.jsonp
-        self.isBase64 = handling.query.wantsBase64 || handling.query.jsonp != nil
+        self.isBase64 = handling.isBase64
         self.request = handling.configuration.hooks.seeEveryRequest ? handling.request : nil
         self.isUpgrade = handling.isUpgrade
         self.coding = ContentCoding.allCases.first { handling.head.accepts(coding: $0.rawValue) }

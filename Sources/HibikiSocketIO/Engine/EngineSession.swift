@@ -126,9 +126,6 @@ package final class EngineSession: EngineConnection {
         self.rearm()
     }
 
-    /// Whether somebody speaks in it.
-    var hasBegun: Bool { self.application != nil }
-
     var application: (any EngineApplication)? { self.state.withLock { $0.application } }
 
     // MARK: Time
