@@ -163,7 +163,8 @@ let package = Package(
             name: "HibikiSocketIOTests",
             dependencies: [
                 "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
-                "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

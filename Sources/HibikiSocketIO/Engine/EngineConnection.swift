@@ -37,6 +37,6 @@ package protocol EngineConnection: AnyObject, Sendable {
     /// The application is ready again.
     func proceed()
 
-    /// The application has another deadline than before.
+    /// The application has an earlier deadline than before, or its first.
     func deadlineChanged()
 }

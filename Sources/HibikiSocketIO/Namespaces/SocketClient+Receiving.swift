@@ -48,7 +48,8 @@ extension SocketClient {
             case .packet(let packet, let entry): self.received(packet, entry)
             case .incomplete(let namespace):
                 // Nobody's attachments are collected before the namespace is joined.
-                if !self.isIn(namespace) { self.shut(with: .forcedClose) }
+                guard self.isIn(namespace) else { return self.shut(with: .forcedClose) }
+                self.connection.deadlineChanged()
             }
         } catch {
             self.fail(error)
