@@ -120,9 +120,13 @@ package final class EngineSession: EngineConnection {
         socket.value.becomeCarrier()
     }
 
-    /// Gives the session the one that speaks in it.
+    /// Gives the session the one that speaks in it, unless it has ended in the meantime.
     func start(_ application: any EngineApplication) {
-        self.state.withLock { $0.application = application }
+        let isOver = self.state.withLock { state in
+            if !state.machine.isClosed { state.application = application }
+            return state.machine.isClosed
+        }
+        guard !isOver else { return application.closed(.forcedClose, description: nil) }
         self.rearm()
     }
 

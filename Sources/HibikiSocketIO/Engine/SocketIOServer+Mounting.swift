@@ -14,7 +14,9 @@ extension SocketIOServer {
         let engine = EngineServer(
             path: Self.prefix(self.configuration.path), configuration: self.configuration.engine, ids: self.ids
         ) { self.makeApplication(for: $0) }
-        self.state.withLock { $0.engine = engine }
+        self.state.withLock { state in
+            if case .running = state.phase { state.engine = engine }
+        }
         return Mount([engine.route])
     }
 

@@ -104,6 +104,7 @@ public final class SocketIOServer: Sendable {
             return Array(state.namespaces.values)
         }
         for namespace in namespaces { await namespace.shutDown() }
-        self.state.withLock { $0.engine }?.close()
+        // The engine keeps the server, to have it speak in sessions.
+        self.state.withLock { $0.engine.take() }?.close()
     }
 }
