@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiMessaging
-internal import HibikiSocketIOCodec
-internal import NIOCore
-internal import Synchronization
+import HibikiMessaging
+import HibikiSocketIOCodec
+import NIOCore
+import Synchronization
 
 /// One of the worlds of a server, with middlewares, sockets and rooms of its own. Clients join as many as they want
 /// over one connection.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 /// A family of namespaces that are made when clients ask for them. Each gets the middlewares and connection handlers
 /// that the family has then. What is emitted here reaches all of them.

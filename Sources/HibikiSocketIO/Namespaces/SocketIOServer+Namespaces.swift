@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import Logging
-internal import Synchronization
+import Logging
+import Synchronization
 
 extension SocketIOServer: BroadcastSource, Joinable {
     /// The namespace `/`, which clients join that name no other.

@@ -3,7 +3,7 @@
 
 package import HibikiMessaging
 public import Logging
-internal import Synchronization
+import Synchronization
 
 /// A server that speaks Socket.IO 4 with its clients.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 
 /// A socket on its way into a namespace: middlewares, then the reply, then those who wait for new sockets.
 struct Joining: Sendable {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
-internal import NIOCore
+import HibikiWire
+import NIOCore
 
 /// What the map of a packet says, in whatever order. Of a member that comes twice the last counts.
 struct MessagePackPacketMembers {
