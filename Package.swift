@@ -175,7 +175,8 @@ let package = Package(
             name: "HibikiSocketIOTests",
             dependencies: [
                 "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
-                "ArticleListings", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                "ArticleListings", "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

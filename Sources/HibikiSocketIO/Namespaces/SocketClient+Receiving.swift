@@ -43,10 +43,11 @@ extension SocketClient {
         }
     }
 
-    /// Nobody's attachments are collected before the namespace is joined.
     private func receivedPart() {
-        guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }), !self.isIn(awaited) else { return }
-        self.shut(with: .forcedClose)
+        guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }) else { return }
+        // Nobody's attachments are collected before the namespace is joined.
+        guard self.isIn(awaited) else { return self.shut(with: .forcedClose) }
+        self.connection.deadlineChanged()
     }
 
     private func received(_ packet: SocketPacket, _ entry: Entry?) {
