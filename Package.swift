@@ -14,6 +14,7 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 
 let package = Package(
     name: "hibiki",
@@ -49,16 +50,21 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
+        .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         // 2: topics, the log, the hub
         .target(
             name: "HibikiMessaging",
-            dependencies: ["HibikiWire", nio, .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "HibikiWire", "HibikiMetrics", nio, .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: settings
         ),
         // 3: the network
         .target(
             name: "HibikiTransports",
-            dependencies: ["HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", nio, nioPosix, log],
+            dependencies: [
+                "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics", nio, nioPosix, log,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -77,7 +83,7 @@ let package = Package(
                 log,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
-                .product(name: "Metrics", package: "swift-metrics"),
+                metrics,
             ],
             swiftSettings: settings
         ),
@@ -96,7 +102,7 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO",
+                "HibikiSocketIO", "HibikiMetrics",
                 "HibikiWeb",
                 nio, nioPosix, log,
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -110,7 +116,7 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
+                "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio, nioPosix, log, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -147,6 +153,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
+        .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(
             name: "HibikiWebSocketCodecTests",
             dependencies: ["HibikiWebSocketCodec", "HibikiTestSupport", "CZlib", nio],
@@ -165,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
-                "HibikiTransports", "HibikiMessaging", "HibikiWebSocketCodec", "HibikiWire", "HibikiTestSupport", nio,
+                "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
+                "HibikiTestSupport", nio,
                 nioEmbedded, nioPosix,
                 log,
             ],
@@ -183,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [
-                "HibikiServer", "HibikiTransports", "HibikiWeb", "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
+                "HibikiServer", "HibikiTransports", "HibikiWeb", "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio,
+                nioPosix, log,
             ],
             swiftSettings: settings
         ),

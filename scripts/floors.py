@@ -29,12 +29,14 @@ MAY_IMPORT = {
     "HibikiWeb": {"Crypto"},
     "HibikiYjs": set(),
     "HibikiOT": set(),
+    # A backend of swift-metrics; what counts without it uses its values
+    "HibikiMetrics": {"Metrics", "Synchronization"},
     # 2: topics, the log, the hub
-    "HibikiMessaging": {"NIOCore", "HibikiWire", "Synchronization", "DequeModule", "Logging", "Metrics"},
+    "HibikiMessaging": {"NIOCore", "HibikiWire", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics"},
     # 3: the network, the features, the clients
     "HibikiTransports": {
-        "NIOCore", "NIOPosix", "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "Synchronization",
-        "DequeModule", "Logging", "Metrics", *PLATFORM,
+        "NIOCore", "NIOPosix", "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics",
+        "Synchronization", "DequeModule", "Logging", "Metrics", *PLATFORM,
     },
     "HibikiChat": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiNotifications": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
@@ -62,14 +64,15 @@ MAY_IMPORT = {
     # 5: composition
     "HibikiServer": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
-        "HibikiOT", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOSSL", "NIOHTTPTypes",
+        "HibikiOT", "HibikiMetrics", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
         "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
     # 6: the command
     "hibiki": {
-        *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "NIOCore",
+        *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
+        "NIOCore",
         "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiMessaging
+public import HibikiMetrics
 public import HibikiSocketIO
 public import HibikiTransports
 import HibikiWebSocketCodec
@@ -23,6 +24,8 @@ public struct HibikiServer: Service {
     private static let sweepInterval: Duration = .seconds(15)
 
     public let hub: Hub
+    /// What `/readyz` asks. Whoever the server cannot work without joins before it runs.
+    public let readiness = Readiness()
     private let configuration: ServerConfiguration
     private let group: MultiThreadedEventLoopGroup
     private let door: FrontDoor
@@ -34,10 +37,12 @@ public struct HibikiServer: Service {
     ///   - endpoints: what the front door serves itself.
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
+    ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
     ///   - opened: told the server's address, `http://127.0.0.1:8080`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
-        socketIO: SocketIOServer? = nil, mounts: [Mount] = [], logger: Logger,
+        socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
+        logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
@@ -60,7 +65,8 @@ public struct HibikiServer: Service {
             eventLoops: Array(self.group.makeIterator())
         )
         let connections = ConnectionCount()
-        let router = Self.router(configuration, hub: hub, connections: connections)
+        let router = Self.router(
+            configuration, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -70,16 +76,21 @@ public struct HibikiServer: Service {
         let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
-            logger: logger
+            servicePaths: Self.methods(configuration).keys.sorted() + [WebRoutes.clients], logger: logger
         )
         connections.attach(self.door)
+        ServerMetrics(hub: hub, door: self.door).register(with: metrics)
     }
 
     /// What the paths answer to that have more than one method, or another than a client has tried.
     private static func methods(_ configuration: ServerConfiguration) -> [String: String] {
         var methods = [
             "/v1/events": "GET, HEAD, POST, OPTIONS", "/ws": "GET", "/health": "GET, HEAD", "/livez": "GET, HEAD",
+            "/readyz": "GET, HEAD",
         ]
+        if configuration.metrics != .off {
+            methods["/metrics"] = "GET, HEAD"
+        }
         if configuration.hasDemo {
             methods["/"] = "GET, HEAD"
         }
@@ -87,14 +98,19 @@ public struct HibikiServer: Service {
     }
 
     private static func router(
-        _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount
+        _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount, readiness: Readiness,
+        metrics: MetricsRegistry
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware(policy: configuration.transport.origins))
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
-        HealthRoutes(hub: hub, connections: { connections.now }, started: .now).add(to: router)
+        HealthRoutes(
+            hub: hub, connections: { connections.now }, started: .now,
+            healthyConnections: configuration.healthyConnections, readiness: readiness
+        ).add(to: router)
+        MetricsRoutes(registry: metrics, access: configuration.metrics).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
         return router
     }
@@ -117,10 +133,12 @@ public struct HibikiServer: Service {
             let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
             let port = address.port
         else { throw NoAddress() }
+        self.readiness.opened()
         self.opened("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
             try? await gracefulShutdown()
+            self.readiness.stopping()
             self.logger.info("shutting down", metadata: ["connections": "\(self.door.connectionCount)"])
             await self.socketIO?.close()
             await self.door.shutDown(within: self.configuration.drain)

@@ -22,11 +22,20 @@ import Testing
             #expect(answer["Cache-Control"] == "no-store")
             #expect(answer.text.hasPrefix(#"{"status":"ok","uptime":"#))
             #expect(self.number("connections", in: answer.text) ?? 0 >= 1)
+            #expect(self.number("rss", in: answer.text) ?? 1 > 0)
             #expect(self.number("rooms", in: answer.text) == 0)
             #expect(self.number("topics", in: answer.text) == 2)
             #expect(self.number("events", in: answer.text) == 3)
             #expect(self.number("bytes", in: answer.text) ?? 0 > 3)
             #expect(self.number("timestamp", in: answer.text) ?? 0 > 1_700_000_000_000)
+        }
+    }
+
+    @Test func `is degraded above the configured number of connections`() async throws {
+        try await RunningServer.with(.test { $0.healthyConnections = 0 }) { server in
+            let answer = try await server.get("/health")
+            #expect(answer.status == 503)
+            #expect(answer.text.hasPrefix(#"{"status":"degraded","uptime":"#))
         }
     }
 

@@ -36,10 +36,13 @@ private struct Memos {
 /// A publication on its way to the event loops that have members.
 package final class Delivery: Sendable {
     package let publication: Publication
+    /// When the hub got it, for the latency of its delivery.
+    let receivedAt: NIODeadline
     private let encodings = Mutex(Encodings())
     private let memos = Mutex(Memos())
 
-    init(_ publication: Publication) {
+    init(_ publication: Publication, receivedAt: NIODeadline = .now()) {
+        self.receivedAt = receivedAt
         self.publication = publication
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+package import HibikiMetrics
 public import NIOCore
 
 /// The part of the hub that lives on one event loop: who listens there, and to what.
@@ -14,6 +15,10 @@ public final class LoopHub {
     private var topics: [Topic: TopicMembers] = [:]
     private var clients: [ClientID: any Subscriber] = [:]
     private var dirty: [any Flushable] = []
+    /// When the hub got the publications that this turn has handed to members.
+    private var receipts: [NIODeadline] = []
+    /// Seconds from the hub's receipt of a publication until the members on this loop had it in their sockets' hands.
+    package private(set) var latency = HistogramValue(bounds: MetricsRegistry.defaultBounds)
     private var isDraining = false
     /// What this turn has taken from the inbox and not handed on yet.
     private var untilIdle = 0
@@ -131,6 +136,17 @@ public final class LoopHub {
         }
         self.untilIdle = 0
         self.flush()
+        self.observeLatency()
+    }
+
+    /// One look at the clock for all that a turn has delivered.
+    private func observeLatency() {
+        guard !self.receipts.isEmpty else { return }
+        let now = NIODeadline.now()
+        for receipt in self.receipts {
+            self.latency.observe(Double((now - receipt).nanoseconds) / 1e9)
+        }
+        self.receipts.removeAll(keepingCapacity: true)
     }
 
     private func flush() {
@@ -150,6 +166,9 @@ public final class LoopHub {
 
     private func deliver(_ deliveries: [Delivery], of topic: Topic) {
         guard let members = self.topics[topic] else { return }
+        for delivery in deliveries {
+            self.receipts.append(delivery.receivedAt)
+        }
         for chunk in DeliveryChunks(deliveries) {
             guard let first = chunk.first?.publication.position, let last = chunk.last?.publication.position else {
                 continue

@@ -19,6 +19,10 @@ public struct ServerConfiguration: Sendable {
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()
+    /// Above so many connections `/health` says `degraded`, with 503. Default 10,000.
+    public var healthyConnections = 10_000
+    /// Who may read `/metrics`. Default: this machine.
+    public var metrics = MetricsAccess.local
     /// How long a shutdown waits for connections. Default 30 s.
     public var drain: Duration = .seconds(30)
 

@@ -139,12 +139,12 @@ final class EngineSocket: WebSocketApplication {
         case .packet(let packet):
             self.driver?.send(.text) { $0.writeEngineText(packet, version: self.form.version) }
         case .message(let message):
-            self.driver?.send(sharedFrames: message.bytes(in: self.form, make: self.writeFrames))
+            self.driver?.send(sharedFrames: message.bytes(in: self.form, make: self.writeFrames), count: 1)
         }
     }
 
     func send(_ batch: EngineBatch) {
-        self.driver?.send(sharedFrames: batch.bytes(in: self.form, make: self.writeFrames))
+        self.driver?.send(sharedFrames: batch.bytes(in: self.form, make: self.writeFrames), count: batch.messages.count)
     }
 
     func send(isCompressible: Bool, _ write: (inout ByteBuffer) -> Void) {

@@ -32,10 +32,14 @@ public final class SocketMetrics: SocketMiddleware {
     }
 
     private let prefix: String
+    private let countsEvents: Bool
     private let families = Mutex<[String: Family]>([:])
 
-    /// - Parameter prefix: by default `socketio`.
-    public init(prefix: String = "socketio") {
+    /// - Parameters:
+    ///   - prefix: by default `socketio`.
+    ///   - countsEvents: whether events are counted, which costs a call of swift-metrics for each of them. Default on.
+    public init(prefix: String = "socketio", countsEvents: Bool = true) {
+        self.countsEvents = countsEvents
         self.prefix = prefix
     }
 
@@ -46,7 +50,9 @@ public final class SocketMetrics: SocketMiddleware {
             label: "\(self.prefix)_connections_total",
             dimensions: [("namespace", name), ("recovered", "\(socket.recovered)")]
         ).increment()
-        socket.onAny { _, _ in events.increment() }
+        if self.countsEvents {
+            socket.onAny { _, _ in events.increment() }
+        }
         socket.onError { _ in errors.increment() }
         socket.onDisconnect { [self] reason, _ in
             _ = self.count(-1, name)

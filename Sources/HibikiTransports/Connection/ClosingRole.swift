@@ -9,6 +9,8 @@ final class ClosingRole: ConnectionRole {
     static let patience = TimeAmount.seconds(2)
     private var isSent = false
 
+    var kind: ConnectionKind? { .closing }
+
     func receive(_ input: inout ByteBuffer, on connection: Connection) {
         input.moveReaderIndex(to: input.writerIndex)
     }
@@ -37,6 +39,8 @@ final class ClosingRole: ConnectionRole {
 
 /// The role of a connection that is gone.
 final class ClosedRole: ConnectionRole {
+    var kind: ConnectionKind? { nil }
+
     func receive(_ input: inout ByteBuffer, on connection: Connection) {
         input.moveReaderIndex(to: input.writerIndex)
     }

@@ -49,6 +49,7 @@ package final class Connection: ChannelInboundHandler {
     func become(_ role: any ConnectionRole) {
         let old = self.role
         self.role = role
+        if self.context != nil { self.loop.counters.change(from: old.kind, to: role.kind) }
         old.left(self)
     }
 
@@ -56,11 +57,13 @@ package final class Connection: ChannelInboundHandler {
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        self.loop.counters.change(from: nil, to: self.role.kind)
     }
 
     /// Comes once for every connection that was accepted, however it ended.
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        self.loop.counters.change(from: self.role.kind, to: nil)
         if let address = self.address {
             self.address = nil
             self.loop.admission.leave(address)

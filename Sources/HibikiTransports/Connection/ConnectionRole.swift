@@ -7,6 +7,9 @@ import NIOCore
 ///
 /// Bound to the connection's event loop, as is everything that it calls on the ``Connection``.
 protocol ConnectionRole: AnyObject {
+    /// What it is counted as; `nil` for a connection that is gone.
+    var kind: ConnectionKind? { get }
+
     /// Bytes have come. What the role leaves in `input` is given back to it with the next bytes.
     func receive(_ input: inout ByteBuffer, on connection: Connection)
 

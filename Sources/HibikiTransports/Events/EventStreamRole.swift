@@ -13,6 +13,8 @@ final class EventStreamRole: ConnectionRole {
     private let follower = TopicFollower()
     private var gate = DeliveryGate()
 
+    var kind: ConnectionKind? { .eventStream }
+
     init(format: EventStreamFormat, connection: Connection) {
         self.format = format
         self.connection = connection
@@ -172,15 +174,20 @@ extension EventStreamRole: Subscriber {
                 }
             }
         case .skip:
-            break
+            self.loop.counters.drop(batch)
         case .tooSlow:
             // An EventSource comes back by itself, with the id of the last event that it got.
+            self.loop.counters.drops.slowStreams += 1
             self.connection.close()
         }
     }
 
     func receive(_ delivery: SignalDelivery) {
-        guard delivery.signal.kind != .broadcast, self.connection.isWritable else { return }
+        guard delivery.signal.kind != .broadcast else { return }
+        guard self.connection.isWritable else {
+            self.loop.counters.drops.signals += 1
+            return
+        }
         self.connection.write(shared: delivery.bytes(in: self.format.wireFormat))
     }
 }

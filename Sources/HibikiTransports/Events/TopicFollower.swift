@@ -37,6 +37,10 @@ final class TopicFollower {
     ) -> (position: StreamPosition, newest: StreamPosition, isGap: Bool) {
         let slice = loop.hub.read(topic, from: start, limit: 0, at: loop.timestamp)
         let newest = loop.hub.read(topic, from: .latest, limit: 0, at: loop.timestamp).end
+        switch start {
+        case .after, .gone: loop.counters.recover(isGap: slice.isGap)
+        case .earliest, .latest: break
+        }
         self.followed.append(Followed(topic: topic, position: slice.end))
         return (slice.end, newest, slice.isGap)
     }

@@ -34,9 +34,16 @@ final class Admission: Sendable {
         }
     }
 
+    /// How many connections have found no room.
+    struct Refusals: Equatable {
+        var byTotal = 0
+        var byAddress = 0
+    }
+
     private struct Counts {
         var total = 0
         var perAddress: [Address: Int] = [:]
+        var refused = Refusals()
     }
 
     private let counts = Mutex(Counts())
@@ -48,13 +55,22 @@ final class Admission: Sendable {
         self.limitPerAddress = limitPerAddress
     }
 
+    var refusals: Refusals { self.counts.withLock { $0.refused } }
+
     var total: Int { self.counts.withLock { $0.total } }
 
     /// - Returns: whether the connection may stay. If so, ``leave(_:)`` has to follow.
     func enter(_ address: Address) -> Bool {
         self.counts.withLock { counts in
             let ofAddress = counts.perAddress[address, default: 0]
-            guard counts.total < self.limit, ofAddress < self.limitPerAddress else { return false }
+            guard counts.total < self.limit else {
+                counts.refused.byTotal += 1
+                return false
+            }
+            guard ofAddress < self.limitPerAddress else {
+                counts.refused.byAddress += 1
+                return false
+            }
             counts.total += 1
             counts.perAddress[address] = ofAddress + 1
             return true

@@ -35,9 +35,10 @@ public final class FrontDoor: Sendable {
     private let formats: NativeFormats
     private let state = Mutex(State())
 
+    /// - Parameter servicePaths: those of the service whose answers are counted by name; one that ends in a slash stands for all below it.
     public init(
         configuration: TransportConfiguration, hub: Hub, endpoints: Endpoints = .standard, mounts: [Mount] = [],
-        service: any HTTPService, logger: Logger
+        service: any HTTPService, servicePaths: [String] = [], logger: Logger
     ) {
         self.configuration = configuration
         self.hub = hub
@@ -48,7 +49,8 @@ public final class FrontDoor: Sendable {
         )
         self.routes =
             switch endpoints {
-            case .standard: HotRoutes([.native, .events] + mounts.flatMap(\.routes), service: service)
+            case .standard:
+                HotRoutes([.native, .events] + mounts.flatMap(\.routes), service: service, servicePaths: servicePaths)
             case .echo: HotRoutes([], catchAll: .echo, service: service)
             }
     }
@@ -71,6 +73,18 @@ public final class FrontDoor: Sendable {
         let listener = try await self.bootstrap(group, byEventLoop).bind(host: host, port: port).get()
         self.state.withLock { $0 = State(listener: listener, loops: loops) }
         return listener.localAddress
+    }
+
+    /// What has happened since the port was opened, summed over the event loops. A loop that has stopped is left out.
+    package func statistics() async -> TransportStatistics {
+        let refused = self.admission.refusals
+        var statistics = TransportStatistics(
+            refusedByTotal: refused.byTotal, refusedByAddress: refused.byAddress
+        )
+        for loop in self.state.withLock({ $0.loops }) {
+            if let part = try? await loop.statistics() { statistics.add(part) }
+        }
+        return statistics
     }
 
     private func makeLoop(on eventLoop: any EventLoop) async throws -> NIOLoopBound<TransportLoop> {

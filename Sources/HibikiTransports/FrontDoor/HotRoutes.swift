@@ -29,6 +29,8 @@ package struct HotRoute: Sendable {
         self.serve = serve
     }
 
+    var label: RequestLabel { RequestLabel(self.path.isEmpty ? "/" : self.path) }
+
     fileprivate func serves(_ path: Substring, _ method: String) -> Bool {
         guard self.isPrefix ? path.utf8.starts(with: self.path.utf8) : path == self.path else { return false }
         return self.methods?.contains(method) ?? true
@@ -50,11 +52,24 @@ struct HotRoutes: Sendable {
     /// Serves every path; for a server that speaks nothing but WebSocket.
     private let catchAll: HotRoute?
     let service: any HTTPService
+    /// The service's own paths, as answers are counted; a path that ends in a slash stands for all below it.
+    private let servicePaths: [String]
 
-    init(_ routes: [HotRoute], catchAll: HotRoute? = nil, service: any HTTPService) {
+    init(
+        _ routes: [HotRoute], catchAll: HotRoute? = nil, service: any HTTPService, servicePaths: [String] = []
+    ) {
+        self.servicePaths = servicePaths
         self.routes = routes
         self.catchAll = catchAll
         self.service = service
+    }
+
+    /// What an answer of the service is counted under. Clients choose paths, so an unknown one has no name of its own.
+    func label(of path: Substring) -> RequestLabel {
+        let known = self.servicePaths.first { known in
+            known == path || known.utf8.count > 1 && known.utf8.last == UInt8(ascii: "/") && path.hasPrefix(known)
+        }
+        return known.map(RequestLabel.init) ?? .other
     }
 
     /// `nil` for what the router answers.

@@ -29,6 +29,8 @@ final class HTTP1Role: ConnectionRole {
     private var state = State.head
     private var isHeadBegun = true
 
+    var kind: ConnectionKind? { .http }
+
     init(routes: HotRoutes, configuration: TransportConfiguration.HTTP) {
         self.routes = routes
         self.parser = RequestHeadParser(maximumBytes: configuration.headBytes, maximumFields: configuration.headFields)
@@ -100,9 +102,11 @@ final class HTTP1Role: ConnectionRole {
         }
         let exchange = HTTPExchange(head, role: self, connection: connection)
         if let route = self.routes.route(for: head) {
+            exchange.label = route.label
             try self.serve(head, exchange, route, on: connection)
             return
         }
+        exchange.label = self.routes.label(of: head.path)
         let limit = connection.loop.configuration.http.bodyBytes
         let framing = try BodyFraming(head, limit: limit)
         guard framing != .none else {
@@ -195,6 +199,7 @@ final class HTTP1Role: ConnectionRole {
     private func refuse(_ refusal: RequestRefusal, on connection: Connection) {
         self.giveUpBody()
         self.state = .over
+        connection.loop.counters.refuse(refusal.status)
         connection.refuse(WireError(refusal), status: refusal.status)
     }
 

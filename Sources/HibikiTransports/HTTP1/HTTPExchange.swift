@@ -41,6 +41,8 @@ package final class HTTPExchange {
     }
 
     package let isHead: Bool
+    /// What its answer is counted under.
+    var label = RequestLabel.none
     let isOldVersion: Bool
     private(set) var keepsAlive: Bool
     /// What CORS and the like add to whatever the response is.
@@ -90,6 +92,7 @@ package final class HTTPExchange {
     /// Sends a whole response and lets the connection go on to its next request.
     package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
+        self.connection.loop.counters.answer(self.label, status)
         self.connection.write { output in
             self.writeHead(status, fields, to: &output)
             if Self.mayHaveBody(status) {
@@ -109,6 +112,7 @@ package final class HTTPExchange {
             self.respond(status: status, fields: fields, body: ByteBuffer())
             return
         }
+        self.connection.loop.counters.answer(self.label, status)
         let isChunked = length == nil && !self.isOldVersion
         if length == nil, self.isOldVersion {
             self.keepsAlive = false

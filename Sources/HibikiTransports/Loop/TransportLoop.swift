@@ -17,6 +17,8 @@ package final class TransportLoop {
     package let logger: Logger
     package let deflate: DeflateContexts
     let receiveBuffer = LoopReceiveAllocator.Shared()
+    /// What has happened here. Plain numbers of this loop, so that counting costs neither a lock nor an allocation.
+    package var counters = TransportCounters()
     private var scratch = LoopScratch()
     /// Who has appended to the output last.
     private var lastWriter: Connection?

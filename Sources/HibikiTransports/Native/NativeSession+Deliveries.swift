@@ -10,9 +10,9 @@ extension NativeSession: Subscriber {
         guard let socket = self.socket else { return }
         switch self.gate.verdict(batch, hasRoom: socket.connection.isWritable) {
         case .write:
-            socket.send(sharedFrames: batch.bytes(in: self.format))
+            socket.send(sharedFrames: batch.bytes(in: self.format), count: batch.publications.count)
         case .skip:
-            break
+            self.loop.counters.drop(batch)
         case .tooSlow:
             self.follower.unfollowAll(loop: self.loop)
             socket.close(.slowReader)
@@ -21,8 +21,12 @@ extension NativeSession: Subscriber {
 
     func receive(_ delivery: SignalDelivery) {
         // Signals are kept by nobody, so one that finds no room is lost.
-        guard let socket = self.socket, socket.connection.isWritable else { return }
-        socket.send(sharedFrames: delivery.bytes(in: self.format))
+        guard let socket = self.socket else { return }
+        guard socket.connection.isWritable else {
+            self.loop.counters.drops.signals += 1
+            return
+        }
+        socket.send(sharedFrames: delivery.bytes(in: self.format), count: 1)
     }
 
     // MARK: Catching up

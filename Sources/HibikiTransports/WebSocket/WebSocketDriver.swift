@@ -11,12 +11,16 @@ package final class WebSocketDriver: ConnectionRole {
 
     private enum Heartbeat { case waiting, pinged, answered }
 
+    var kind: ConnectionKind? { .webSocket }
+
     package let connection: Connection
     private let configuration: TransportConfiguration.WebSocket
     private let application: any WebSocketApplication
     private var reader: WebSocketReader
     private var closing = ClosingHandshake(role: .server)
     private var heartbeat = Heartbeat.waiting
+    /// With what the server has begun to close, for the count.
+    private var closeCode: WebSocketCloseCode?
     /// With context takeover only; otherwise the loop's pool compresses.
     private let inflater: InflateStream?
     private let deflater: DeflateStream?
@@ -68,13 +72,14 @@ package final class WebSocketDriver: ConnectionRole {
     }
 
     private func handle(_ event: WebSocketEvent) {
+        self.connection.loop.counters.received.count(event)
         switch event {
         case .text(let text):
             if self.isOpen { self.application.received(text: text) }
         case .binary(let bytes):
             if self.isOpen { self.application.received(binary: bytes) }
         case .ping(let payload):
-            if self.isOpen { self.connection.write { $0.writeWebSocketFrame(.pong, payload: payload) } }
+            if self.isOpen { self.write(.pong) { $0.writeWebSocketFrame(.pong, payload: payload) } }
         case .pong:
             break
         case .close(let frame):
@@ -88,7 +93,7 @@ package final class WebSocketDriver: ConnectionRole {
     package func send(_ opcode: WebSocketOpcode = .text, _ body: (inout ByteBuffer) -> Void) {
         guard self.isOpen else { return }
         guard self.agreement != nil else {
-            self.connection.write { $0.writeWebSocketFrame(opcode, body) }
+            self.write(opcode) { $0.writeWebSocketFrame(opcode, body) }
             return
         }
         var payload = ByteBuffer()
@@ -100,14 +105,23 @@ package final class WebSocketDriver: ConnectionRole {
     package func send(_ opcode: WebSocketOpcode, payload: ByteBuffer) {
         guard self.isOpen else { return }
         let compressed = self.compress(payload)
-        self.connection.write {
+        self.write(opcode) {
             $0.writeWebSocketFrame(opcode, compressed: compressed != nil, payload: compressed ?? payload)
         }
     }
 
+    private func write(_ opcode: WebSocketOpcode, _ append: (inout ByteBuffer) -> Void) {
+        self.connection.loop.counters.sent.count(opcode)
+        self.connection.write(append)
+    }
+
     /// Sends frames that others get too. The caller has it flushed.
-    package func send(sharedFrames frames: ByteBuffer) {
+    ///
+    /// - Parameter count: how many messages they are, all of the kind of the first.
+    package func send(sharedFrames frames: ByteBuffer, count: Int) {
         guard self.isOpen else { return }
+        let first = frames.getInteger(at: frames.readerIndex, as: UInt8.self) ?? 0
+        self.connection.loop.counters.sent.count(WebSocketOpcode(rawValue: first & 0x0F), count)
         // What was compressed for all refers to nothing that was sent before, but later messages must not refer past it.
         self.deflater?.reset()
         self.connection.write(shared: frames)
@@ -128,9 +142,10 @@ package final class WebSocketDriver: ConnectionRole {
     /// Begins the closing handshake. A code that must not travel (1005) makes a close frame without one.
     package func close(_ reason: CloseReason) {
         let frame = WebSocketCloseFrame(code: reason.code, reason: reason.reason)
+        if self.closing.isOpen { self.closeCode = reason.code }
         switch self.closing.start(frame, at: .now(), limit: self.configuration.closeTimeout) {
         case .send(let frame):
-            self.connection.write { $0.writeWebSocketClose(frame) }
+            self.write(.close) { $0.writeWebSocketClose(frame) }
             self.connection.setDeadline(after: self.configuration.closeTimeout)
         case .ignore:
             break
@@ -140,7 +155,7 @@ package final class WebSocketDriver: ConnectionRole {
     private func peerCloses(_ frame: WebSocketCloseFrame) {
         switch self.closing.received(frame, at: .now(), limit: self.configuration.closeTimeout) {
         case .echoAndCloseTransport(let echo), .echo(let echo):
-            self.connection.write { $0.writeWebSocketClose(echo) }
+            self.write(.close) { $0.writeWebSocketClose(echo) }
             self.connection.closeAfterFlush()
         case .closeTransport:
             self.connection.closeAfterFlush()
@@ -151,9 +166,10 @@ package final class WebSocketDriver: ConnectionRole {
 
     private func fail(_ violation: ProtocolViolation) {
         self.application.failed(violation)
+        if self.closing.isOpen { self.closeCode = violation.code }
         switch self.closing.failed(violation, at: .now(), limit: self.configuration.closeTimeout) {
         case .sendAndEndTransport(let frame):
-            self.connection.write { $0.writeWebSocketClose(frame) }
+            self.write(.close) { $0.writeWebSocketClose(frame) }
             self.connection.closeGracefully()
         case .closeTransport:
             self.connection.closeGracefully()
@@ -180,7 +196,7 @@ package final class WebSocketDriver: ConnectionRole {
             let left = self.configuration.pingInterval - self.configuration.pongTimeout
             connection.setDeadline(after: max(left, .zero))
         case .waiting:
-            connection.write { $0.writeWebSocketFrame(.ping, payload: ByteBuffer()) }
+            self.write(.ping) { $0.writeWebSocketFrame(.ping, payload: ByteBuffer()) }
             self.heartbeat = .pinged
             connection.setDeadline(after: self.configuration.pongTimeout)
         case .pinged where connection.waitingBytes > 0 && connection.hasProgressed():
@@ -214,7 +230,9 @@ package final class WebSocketDriver: ConnectionRole {
     }
 
     package func left(_ connection: Connection) {
-        self.application.closed(self.closing.transportGone())
+        let code = self.closing.transportGone()
+        connection.loop.counters.close(self.closeCode ?? code)
+        self.application.closed(code)
     }
 }
 

@@ -4,9 +4,11 @@
 import ArgumentParser
 import Configuration
 import HibikiMessaging
+import HibikiMetrics
 import HibikiServer
 import HibikiSocketIO
 import Logging
+import Metrics
 import ServiceLifecycle
 import SystemPackage
 
@@ -78,9 +80,27 @@ struct ServeCommand: AsyncParsableCommand {
         return logger
     }
 
+    /// Messages are counted where they pass; here only what happens once or twice in a socket's life.
+    private func countSockets(of socketIO: SocketIOServer, in metrics: MetricsRegistry) {
+        metrics.describe("socketio_sockets", help: "Sockets that are connected, by namespace.")
+        metrics.describe(
+            "socketio_connections_total", help: "Sockets that have connected, and whether with their session recovered."
+        )
+        metrics.describe("socketio_disconnects_total", help: "Sockets that have gone, by reason.")
+        metrics.describe("socketio_errors_total", help: "Errors that handlers of a namespace have thrown.")
+        let counting = SocketMetrics(countsEvents: false)
+        for name in ["/", "/v1"] {
+            socketIO.of(name).onConnection { counting.connected($0) }
+        }
+    }
+
     private func serve(_ configuration: ServerConfiguration, logger: Logger) async throws {
         FileDescriptorLimit.raise()
-        let server = HibikiServer(configuration, socketIO: SocketIOServer(logger: logger), logger: logger) { address in
+        let metrics = MetricsRegistry()
+        MetricsSystem.bootstrap(metrics)
+        let socketIO = SocketIOServer(logger: logger)
+        self.countSockets(of: socketIO, in: metrics)
+        let server = HibikiServer(configuration, socketIO: socketIO, metrics: metrics, logger: logger) { address in
             StandardOutput.write("listening on \(address)\n")
             if configuration.hasDemo {
                 StandardOutput.write(

@@ -19,6 +19,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
+    @Option(help: "Connections above which /health says degraded. (default: 10000)") var healthyConnections: Int?
+    @Option(help: "Who may read /metrics: local, open, off. (default: local)") var metrics: String?
     @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
     var slowReader: [String] = []
@@ -67,6 +69,7 @@ struct ServeOptions: ParsableArguments {
             + [
                 ("host", self.host.map(ConfigContent.string)),
                 ("log-level", self.logLevel.map(ConfigContent.string)),
+                ("metrics", self.metrics.map(ConfigContent.string)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
                 ("compression", self.compression.map(ConfigContent.bool)),
@@ -80,6 +83,7 @@ struct ServeOptions: ParsableArguments {
         [
             ("port", self.port), ("threads", self.threads), ("max-connections", self.maxConnections),
             ("max-connections-per-address", self.maxConnectionsPerAddress), ("max-queue", self.maxQueue),
+            ("healthy-connections", self.healthyConnections),
             ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
             ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
             ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),

@@ -17,6 +17,14 @@ extension ServerConfiguration {
         get { self.transport.webSocket.compression?.allowsContextTakeover ?? false }
         set { self.transport.webSocket.compression?.allowsContextTakeover = newValue }
     }
+
+    mutating func setMetrics(_ text: String) throws {
+        guard let access = MetricsAccess(rawValue: text) else {
+            let names = MetricsAccess.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingProblem(problem: "\"\(text)\" is none of \(names)")
+        }
+        self.metrics = access
+    }
 }
 
 extension OriginPolicy {

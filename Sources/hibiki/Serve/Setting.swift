@@ -15,6 +15,8 @@ struct Setting {
         /// Seconds, fractions allowed.
         case time(WritableKeyPath<ServerConfiguration, TimeAmount>)
         case duration(WritableKeyPath<ServerConfiguration, Duration>)
+        /// One of a few words.
+        case choice(show: (ServerConfiguration) -> String, set: (inout ServerConfiguration, String) throws -> Void)
         case list(show: (ServerConfiguration) -> [String], set: (inout ServerConfiguration, [String]) throws -> Void)
     }
 
@@ -43,6 +45,13 @@ struct Setting {
         case .duration(let path):
             guard let seconds = try self.seconds(reader) else { return }
             configuration[keyPath: path] = .nanoseconds(Int64(seconds * 1e9))
+        case .choice(_, let set):
+            guard let text = try self.value("a text", { try reader.requiredString(forKey: key) }) else { return }
+            do {
+                try set(&configuration, text)
+            } catch let problem as SettingProblem {
+                throw self.problem(problem.problem)
+            }
         case .list(_, let set):
             guard let list = try self.value("a list", { try reader.requiredStringArray(forKey: key) }) else { return }
             do {
@@ -90,6 +99,7 @@ struct Setting {
         case .flag(let path): "\(configuration[keyPath: path])"
         case .time(let path): Self.text(Double(configuration[keyPath: path].nanoseconds) / 1e9)
         case .duration(let path): Self.text(configuration[keyPath: path] / .seconds(1))
+        case .choice(let show, _): show(configuration)
         case .list(let show, _): "[" + show(configuration).map { "\"\($0)\"" }.joined(separator: ", ") + "]"
         }
     }

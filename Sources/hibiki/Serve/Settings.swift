@@ -27,6 +27,8 @@ enum Settings {
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
             Setting(
                 key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
+            Setting(key: "healthy-connections", target: .number(\.healthyConnections, Self.counts)),
+            Setting(key: "metrics", target: .choice(show: { $0.metrics.rawValue }, set: { try $0.setMetrics($1) })),
             Setting(key: "max-queue", target: .number(\.transport.outboundQueue, Self.bytes)),
         ]
     }

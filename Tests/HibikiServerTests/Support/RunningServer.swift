@@ -10,11 +10,13 @@ struct RunningServer: Sendable {
     let port: Int
 
     static func with<Result: Sendable>(
-        _ configuration: ServerConfiguration = .test(), _ body: (RunningServer) async throws -> Result
+        _ configuration: ServerConfiguration = .test(), prepare: (HibikiServer) -> Void = { _ in },
+        _ body: (RunningServer) async throws -> Result
     ) async throws -> Result {
         let (addresses, announcement) = AsyncStream.makeStream(of: String.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = HibikiServer(configuration, logger: logger) { announcement.yield($0) }
+        prepare(server)
         let running = Task { try await server.run() }
         defer { running.cancel() }
         var iterator = addresses.makeAsyncIterator()

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiMessaging
+import HibikiWebSocketCodec
+
+/// What a connection is at the moment, as it is counted.
+package enum ConnectionKind: String, CaseIterable, Sendable {
+    /// Requests and answers: between them, in the middle of one, or a poll that waits.
+    case http
+    case webSocket = "websocket"
+    case eventStream = "sse"
+    /// All is said; the peer has not closed yet.
+    case closing
+}
+
+/// What answers to a request are counted under: a route, never a path that a client has made up.
+package struct RequestLabel: Hashable, Sendable {
+    package let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    /// A request that no route has seen.
+    static let none = RequestLabel("none")
+    /// A path that the service does not name.
+    static let other = RequestLabel("other")
+}
+
+/// Counts of one event loop. Counting a message adds one to a number, and nothing else.
+package struct TransportCounters: Sendable, Equatable {
+    package struct Messages: Sendable, Equatable {
+        package private(set) var text = 0
+        package private(set) var binary = 0
+        package private(set) var ping = 0
+        package private(set) var pong = 0
+        package private(set) var close = 0
+
+        mutating func count(_ opcode: WebSocketOpcode, _ messages: Int = 1) {
+            switch opcode {
+            case .text: self.text &+= messages
+            case .binary: self.binary &+= messages
+            case .ping: self.ping &+= messages
+            case .pong: self.pong &+= messages
+            case .close: self.close &+= messages
+            default: break
+            }
+        }
+
+        mutating func count(_ event: WebSocketEvent) {
+            switch event {
+            case .text: self.text &+= 1
+            case .binary: self.binary &+= 1
+            case .ping: self.ping &+= 1
+            case .pong: self.pong &+= 1
+            case .close: self.close &+= 1
+            }
+        }
+
+        mutating func add(_ other: Messages) {
+            self.text &+= other.text
+            self.binary &+= other.binary
+            self.ping &+= other.ping
+            self.pong &+= other.pong
+            self.close &+= other.close
+        }
+    }
+
+    /// What did not reach a reader whose queue was full.
+    package struct Drops: Sendable, Equatable {
+        /// Publications of topics that drop.
+        package var publications = 0
+        /// Publications of topics that keep the newest, which may go out later.
+        package var replaceable = 0
+        package var signals = 0
+        /// Event streams that were closed instead.
+        package var slowStreams = 0
+
+        mutating func add(_ other: Drops) {
+            self.publications &+= other.publications
+            self.replaceable &+= other.replaceable
+            self.signals &+= other.signals
+            self.slowStreams &+= other.slowStreams
+        }
+    }
+
+    package struct Answer: Hashable, Sendable {
+        package var label: RequestLabel
+        package var status: Int
+    }
+
+    package internal(set) var received = Messages()
+    package internal(set) var sent = Messages()
+    package internal(set) var drops = Drops()
+    /// Connections that are open now, and that have become what they are since the start.
+    package private(set) var open: [ConnectionKind: Int] = [:]
+    package private(set) var opened: [ConnectionKind: Int] = [:]
+    /// WebSockets that have ended, by code. A peer chooses among 1,000 codes, so those beyond the first 64 count as 0.
+    package private(set) var closes: [UInt16: Int] = [:]
+    package private(set) var answers: [Answer: Int] = [:]
+    /// Requests that were not read to their end, by status.
+    package private(set) var refusals: [Int: Int] = [:]
+    package private(set) var recoveries = 0
+    package private(set) var gaps = 0
+
+    package init() {}
+
+    mutating func change(from old: ConnectionKind?, to new: ConnectionKind?) {
+        if let old { self.open[old, default: 0] -= 1 }
+        guard let new else { return }
+        self.open[new, default: 0] += 1
+        self.opened[new, default: 0] += 1
+    }
+
+    private static let differentCodes = 64
+
+    mutating func close(_ code: WebSocketCloseCode) {
+        let isKnown = self.closes[code.rawValue] != nil || self.closes.count < Self.differentCodes
+        self.closes[isKnown ? code.rawValue : 0, default: 0] += 1
+    }
+
+    mutating func answer(_ label: RequestLabel, _ status: Int) {
+        self.answers[Answer(label: label, status: status), default: 0] += 1
+    }
+
+    mutating func refuse(_ status: Int) {
+        self.answer(.none, status)
+        self.refusals[status, default: 0] += 1
+    }
+
+    mutating func recover(isGap: Bool) {
+        if isGap { self.gaps += 1 } else { self.recoveries += 1 }
+    }
+
+    mutating func drop(_ batch: DeliveryBatch) {
+        switch batch.policy {
+        case .drop: self.drops.publications &+= batch.publications.count
+        case .latest: self.drops.replaceable &+= batch.publications.count
+        case .close: break
+        }
+    }
+
+    mutating func add(_ other: TransportCounters) {
+        self.received.add(other.received)
+        self.sent.add(other.sent)
+        self.drops.add(other.drops)
+        self.open.merge(other.open, uniquingKeysWith: +)
+        self.opened.merge(other.opened, uniquingKeysWith: +)
+        self.closes.merge(other.closes, uniquingKeysWith: +)
+        self.answers.merge(other.answers, uniquingKeysWith: +)
+        self.refusals.merge(other.refusals, uniquingKeysWith: +)
+        self.recoveries += other.recoveries
+        self.gaps += other.gaps
+    }
+}
