@@ -7,6 +7,7 @@
 #   bootstrap.sh serve     to build and serve
 #   bootstrap.sh check     to lint and run the Swift tests
 #   bootstrap.sh test      to run all tests, foreign clients and browser included
+#   bootstrap.sh operations  for the conformance suite of that name alone
 #   bootstrap.sh bench     to run the benchmarks
 #
 # Debian and Ubuntu: apt-get, as root or through sudo without a password. Elsewhere it names what to install.
@@ -87,6 +88,11 @@ python_modules() {
     fi
 }
 
+need_operations() {
+    need prometheus promtool
+    need prometheus prometheus
+}
+
 need_bench() {
     need python3 python3
     need nodejs node
@@ -116,18 +122,23 @@ install_debian() {
         # shellcheck disable=SC2086
         apt install -y --no-install-recommends $missing >/dev/null || die "apt-get could not install$missing (see above)."
     fi
-    # The tests start an nginx of their own; the one that the package starts would only hold port 80.
-    case $missing in
-        *nginx*) if have systemctl; then as_root systemctl disable --quiet --now nginx 2>/dev/null || true; fi ;;
-    esac
+    # The tests start an nginx and a Prometheus of their own; those that the packages start would only
+    # hold ports 80 and 9090.
+    for service in nginx prometheus; do
+        case $missing in
+            *"$service"*)
+                if have systemctl; then as_root systemctl disable --quiet --now "$service" 2>/dev/null || true; fi ;;
+        esac
+    done
 }
 
 case $set_name in
     serve) need_build ;;
     check) need_build; need python3 python3 ;;
-    test) need_build; need_tests ;;
+    test) need_build; need_tests; need_operations ;;
+    operations) need_operations ;;
     bench) need_build; need_bench ;;
-    *) die "unknown set $set_name: serve, check, test or bench" ;;
+    *) die "unknown set $set_name: serve, check, test, operations or bench" ;;
 esac
 [ -n "$missing" ] || exit 0
 

@@ -54,8 +54,7 @@ extension ProcessFigures {
                     "process_resident_memory_bytes", .gauge, help: "Resident memory of the process.",
                     statistics.residentPages * self.pageBytes
                 ))
-            if let boot = self.bootTime {
-                let start = Double(boot) + Double(statistics.startTicks) / Double(self.ticksPerSecond)
+            if let start = self.startTime {
                 families.append(
                     MetricFamily(
                         "process_start_time_seconds", .gauge, help: "When the process began, in seconds since 1970.",
@@ -83,6 +82,12 @@ extension ProcessFigures {
         else { return nil }
         return Statistics(ticks: user + system, startTicks: start, residentPages: pages)
     }
+
+    /// Read once: the kernel's time of boot moves with the clock, and must not look like a restart.
+    private static let startTime: Double? = {
+        guard let statistics = ProcessFigures.statistics, let boot = ProcessFigures.bootTime else { return nil }
+        return Double(boot) + Double(statistics.startTicks) / Double(ProcessFigures.ticksPerSecond)
+    }()
 
     private static var bootTime: Int? {
         guard let text = self.contents(of: "/proc/stat") else { return nil }
