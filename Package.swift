@@ -124,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "ConformanceTarget",
             dependencies: [
-                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiTransports", nio, log,
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiTransports", "HibikiWire", nio, log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

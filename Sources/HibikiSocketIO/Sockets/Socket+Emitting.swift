@@ -72,12 +72,11 @@ extension Socket {
         let isVolatile = flags.isVolatile
         let takesOffset = id == nil && !isVolatile
         let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
-        if isDirect, !isWatched, self.writesText, arguments.isPlain {
-            self.client.connection.sendText(isVolatile: isVolatile, isCompressible: flags.isCompressible) { bytes in
-                _ = try? bytes.writeSocketEvent(
-                    name, namespace: self.namespace.name, id: id, withEngineType: false
-                ) { try arguments.write(to: &$0) }
-            }
+        if isDirect, !isWatched, self.writesText, let plain = arguments.plain {
+            let packet = PlainPacket.event(name, namespace: self.namespace.name, id: id, plain)
+            self.client.connection.sendText(
+                packet.length, isVolatile: isVolatile, isCompressible: flags.isCompressible
+            ) { text in packet.write(to: &text) { arguments.writePlain(to: &$0) } }
             return
         }
         guard let packet = self.namespace.packet(name, id: id, arguments) else { return }
@@ -113,9 +112,10 @@ extension Socket {
             let rooms = self.namespace.rooms
         else { return }
         let isDirect = rooms.isDirect(seat, takesOffset: false)
-        if isDirect, self.writesText, arguments.isPlain {
-            self.client.connection.sendText(isVolatile: false, isCompressible: true) { bytes in
-                bytes.writeSocketAck(id, namespace: self.namespace.name, arguments)
+        if isDirect, self.writesText, let plain = arguments.plain {
+            let packet = PlainPacket.ack(id, namespace: self.namespace.name, plain)
+            self.client.connection.sendText(packet.length, isVolatile: false, isCompressible: true) { text in
+                packet.write(to: &text) { arguments.writePlain(to: &$0) }
             }
             return
         }
@@ -136,24 +136,5 @@ extension Socket {
             let answer = ArgumentList(EmitError.unwritable("").ackValue)
             return try? format.ack(id, namespace: self.namespace.name, arguments: answer)
         }
-    }
-}
-
-extension ByteBuffer {
-    /// Writes an ack whose arguments need no attachments.
-    fileprivate mutating func writeSocketAck(_ id: UInt64, namespace: String, _ arguments: some WritableArguments) {
-        self.writeStaticString("3")
-        if namespace != "/" {
-            self.writeString(namespace)
-            self.writeInteger(UInt8(ascii: ","))
-        }
-        self.writeString(String(id))
-        // The writer must be the only owner of the bytes, or its first write would copy all of them.
-        var writer = JSONArgumentWriter(output: self)
-        self = ByteBuffer()
-        writer.begin()
-        try? arguments.write(to: &writer)
-        writer.end()
-        self = writer.output
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
+import HibikiWire
 import NIOCore
 import Synchronization
 
@@ -55,9 +56,9 @@ final class FakeConnection: EngineConnection {
         self.record(message.packet)
     }
 
-    func sendText(isVolatile: Bool, isCompressible: Bool, _ write: (inout ByteBuffer) -> Void) {
+    func sendText(_ length: Int, isVolatile: Bool, isCompressible: Bool, _ write: (inout JoinedBytes) -> Void) {
         var bytes = ByteBuffer()
-        write(&bytes)
+        bytes.writeJoined(length, write)
         self.record(EncodedPacket(.text(bytes)))
     }
 
