@@ -49,18 +49,18 @@ import Testing
         _ = scratch.lendOutput(copied: false)
         scratch.appendOutput { $0.writeString("small") }
         #expect(scratch.lendOutput(copied: false).storageCapacity <= 256 << 10)
-        var input = scratch.takeInput()
+        var input = scratch.takeInput(for: 0)
         input.writeRepeatingByte(0, count: 1 << 20)
         scratch.giveBackInput(input)
-        #expect(scratch.takeInput().storageCapacity <= 256 << 10)
+        #expect(scratch.takeInput(for: 0).storageCapacity <= 256 << 10)
     }
 
     @Test func `bring an empty input each time`() {
         var scratch = LoopScratch()
-        var input = scratch.takeInput()
+        var input = scratch.takeInput(for: 0)
         input.writeString("secret")
         scratch.giveBackInput(input)
-        #expect(scratch.takeInput().readableBytes == 0)
+        #expect(scratch.takeInput(for: 0).readableBytes == 0)
     }
 
     @Test func `are small for the first read of a connection and shared by all later ones`() {
