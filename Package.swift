@@ -21,7 +21,7 @@ let package = Package(
     products: [
         .executable(name: "hibiki", targets: ["hibiki"]),
         .library(name: "HibikiServer", targets: ["HibikiServer"]),
-        .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO"]),
+        .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
     ],
@@ -133,6 +133,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
+        // The listings of the DocC articles, which see no more than a program in another package would
+        .target(
+            name: "ArticleListings",
+            dependencies: [
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging", log,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/Articles",
+            packageAccess: false,
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
         .testTarget(
@@ -163,7 +175,7 @@ let package = Package(
             name: "HibikiSocketIOTests",
             dependencies: [
                 "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
-                "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                "ArticleListings", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
             ],
             swiftSettings: settings
         ),

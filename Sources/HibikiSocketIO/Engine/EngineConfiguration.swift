@@ -67,7 +67,7 @@ public struct EngineConfiguration: Sendable {
     /// Default none.
     public var cookie: Cookie?
     /// Which pages of other origins may use the server. `nil` means those that the front door allows
-    /// (``TransportConfiguration/origins``), which is none by default.
+    /// (`TransportConfiguration.origins`), which is none by default.
     public var cors: CORS?
     /// A message that is sent right after the handshake. Default none.
     public var initialPacket: ByteBuffer?

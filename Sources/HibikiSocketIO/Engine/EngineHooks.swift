@@ -22,7 +22,7 @@ public struct EngineHandshakeRequest: Sendable {
 
 /// What an application may have a say in while sessions begin.
 public struct EngineHooks: Sendable {
-    /// Decides whether a session may begin; called for handshakes only. An ``EngineRefusal`` that is thrown is what the client
+    /// Decides whether a session may begin; called for handshakes only. An `EngineRefusal` that is thrown is what the client
     /// gets (`EngineRefusal.forbidden("…")`), any other error refuses it without words.
     public var allowRequest: (@Sendable (EngineHandshakeRequest) async throws -> Void)?
     /// Makes the ids of sessions: 20 characters of `A-Z a-z 0-9 - _`, unique and not to be guessed. By default they are random.

@@ -41,9 +41,11 @@ extension EngineSession {
 
     /// The WebSocket, if what is written to it here and now keeps the order and finds room.
     private func directSocket(isVolatile: Bool) -> EngineSocket? {
-        let bound = self.state.withLock { $0.isDirect ? $0.socket : nil }
-        guard let bound, bound.eventLoop.inEventLoop else { return nil }
-        let socket = bound.value
+        let socket = self.state.withLock { state -> EngineSocket? in
+            guard state.isDirect, let socket = state.socket, socket.eventLoop.inEventLoop else { return nil }
+            return socket.value
+        }
+        guard let socket else { return nil }
         return socket.hasRoom && !(isVolatile && socket.isBehind) ? socket : nil
     }
 

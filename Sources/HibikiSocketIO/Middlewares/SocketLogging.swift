@@ -10,7 +10,9 @@ public struct SocketLogging: SocketMiddleware {
     private let logger: Logger
     private let level: Logger.Level
 
-    /// - Parameter level: of who has joined and left. By default `info`.
+    /// - Parameters:
+    ///   - logger: gets a line for each, with the id of the socket and the name of its namespace.
+    ///   - level: of who has joined and left. By default `info`.
     public init(_ logger: Logger, level: Logger.Level = .info) {
         self.logger = logger
         self.level = level

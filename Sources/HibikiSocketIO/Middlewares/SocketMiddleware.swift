@@ -10,7 +10,7 @@
 public protocol SocketMiddleware: Sendable {
     /// A socket wants to join. By default it may.
     ///
-    /// - Throws: what keeps the socket out; see ``Namespace/use(_:)``.
+    /// - Throws: what keeps the socket out; see `use` of a ``Namespace``.
     func join(_ socket: Socket) async throws
 
     /// A socket has joined. By default nothing happens.

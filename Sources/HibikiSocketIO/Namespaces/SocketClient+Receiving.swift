@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 package import NIOCore
-internal import Synchronization
+import Synchronization
 
 extension SocketClient {
     package func received(text: ByteBuffer) {
@@ -29,56 +29,80 @@ extension SocketClient {
 
     private func received(_ read: (inout State) throws(SocketViolation) -> SocketPacket?) {
         do throws(SocketViolation) {
-            let packet = try self.state.withLock { state throws(SocketViolation) -> SocketPacket? in
-                guard state.isOpen else { return nil }
-                return try read(&state)
-            }
-            if let packet {
-                self.received(packet)
-            } else if let awaited = self.state.withLock({ $0.reader.awaitedNamespace }), !self.isIn(awaited) {
-                // Nobody's attachments are collected before the namespace is joined.
-                self.shut(with: .forcedClose)
-            }
+            var entry: Entry?
+            guard
+                let packet = try self.state.withLock({ state throws(SocketViolation) -> SocketPacket? in
+                    guard state.isOpen, let packet = try read(&state) else { return nil }
+                    entry = state.entry(of: self.name(of: packet.namespace))
+                    return packet
+                })
+            else { return self.receivedPart() }
+            self.received(packet, entry)
         } catch {
             self.fail(error)
         }
     }
 
-    private func received(_ packet: SocketPacket) {
-        let (name, query) = self.name(of: packet.namespace)
-        let (entry, wasDropped) = self.state.withLock { ($0.entries[name], $0.dropped.contains(name)) }
-        switch (entry, packet.kind) {
-        case (nil, .connect(let auth)):
-            self.join(name, auth: query ?? self.auth(auth))
-        case (.joined(let socket), .event(let name, let arguments)):
+    /// Nobody's attachments are collected before the namespace is joined.
+    private func receivedPart() {
+        guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }), !self.isIn(awaited) else { return }
+        self.shut(with: .forcedClose)
+    }
+
+    private func received(_ packet: SocketPacket, _ entry: Entry?) {
+        switch entry {
+        case .joined(let socket): self.received(packet, for: socket)
+        case .joining: self.shut(with: .forcedClose)
+        case nil: self.receivedForNobody(packet)
+        }
+    }
+
+    private func received(_ packet: SocketPacket, for socket: Socket) {
+        switch packet.kind {
+        case .event(let name, let arguments):
             socket.received(name, Arguments(arguments), id: packet.id)
-        case (.joined(let socket), .ack(let arguments)):
+        case .ack(let arguments):
             if let id = packet.id { socket.receivedAck(id, Arguments(arguments).detached()) }
-        case (.joined(let socket), .disconnect):
+        case .disconnect:
             self.remove(socket)
             socket.end(with: .clientNamespaceDisconnect)
-        case (.joined, .nothing): break
-        case (nil, .event), (nil, .ack), (nil, .nothing), (nil, .disconnect):
+        case .nothing: break
+        case .connect, .connectError: self.shut(with: .forcedClose)
+        }
+    }
+
+    private func receivedForNobody(_ packet: SocketPacket) {
+        switch packet.kind {
+        case .connect(let auth):
+            self.join(self.name(of: packet.namespace), auth: self.query(of: packet.namespace) ?? self.auth(auth))
+        case .event, .ack, .nothing, .disconnect:
             // It crossed the packet that put the client out. The original ends the whole connection here.
-            if !wasDropped { self.shut(with: .forcedClose) }
-        case (nil, .connectError), (.joining, _), (.joined, .connect), (.joined, .connectError):
-            self.shut(with: .forcedClose)
+            if !self.wasDropped(from: packet.namespace) { self.shut(with: .forcedClose) }
+        case .connectError: self.shut(with: .forcedClose)
         }
     }
 
     private func isIn(_ namespace: String) -> Bool {
-        let (name, _) = self.name(of: namespace)
+        let name = self.name(of: namespace)
         return self.state.withLock { $0.entries[name] != nil || $0.dropped.contains(name) }
     }
 
-    /// In the old version a namespace may have a query, which stands for what the client sends as `auth`.
-    private func name(of namespace: String) -> (name: String, query: JSON?) {
-        guard self.version == .v3, let mark = namespace.utf8.firstIndex(of: UInt8(ascii: "?")) else {
-            return (namespace, nil)
-        }
+    private func wasDropped(from namespace: String) -> Bool {
+        let name = self.name(of: namespace)
+        return self.state.withLock { $0.dropped.contains(name) }
+    }
+
+    /// In the old version a namespace may have a query.
+    private func name(of namespace: String) -> String {
+        guard self.version == .v3, let mark = namespace.utf8.firstIndex(of: UInt8(ascii: "?")) else { return namespace }
+        return String(namespace[..<mark])
+    }
+
+    /// The query of a namespace, which in the old version stands for what the client sends as `auth`.
+    private func query(of namespace: String) -> JSON? {
+        guard self.version == .v3, let mark = namespace.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
         let query = EngineQuery(namespace[namespace.utf8.index(after: mark)...])
-        let members = query.parameters.map { ($0.name, JSON.string($0.value)) }
-        return (String(namespace[..<mark]), .object(JSONObject(members)))
+        return .object(JSONObject(query.parameters.map { ($0.name, JSON.string($0.value)) }))
     }
 
     /// What a client sends as `auth`. The reader has checked it.

@@ -28,13 +28,28 @@ package final class SocketClient: EngineApplication {
     struct State {
         var isOpen = true
         var reader: SocketPacketReader
-        var entries: [String: Entry] = [:]
+        var entries: [String: Entry] = [:] {
+            didSet { self.latest = nil }
+        }
+        /// The one that was looked up last: most clients are in one namespace.
+        private var latest: (name: String, entry: Entry)?
         /// Namespaces that the server has put the client out of: its packets may still be on their way.
         var dropped: [String] = []
         /// Until when it has to join a namespace; `nil` once it has.
         var connectDeadline: NIODeadline?
         var waitingEvents = 0
         var isFull = false
+
+        init(reader: SocketPacketReader) {
+            self.reader = reader
+        }
+
+        mutating func entry(of name: String) -> Entry? {
+            if let latest = self.latest, latest.name == name { return latest.entry }
+            guard let entry = self.entries[name] else { return nil }
+            self.latest = (name, entry)
+            return entry
+        }
     }
 
     init(_ connection: any EngineConnection, server: SocketIOServer) {

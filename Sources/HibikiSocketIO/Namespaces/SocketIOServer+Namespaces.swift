@@ -49,7 +49,7 @@ extension SocketIOServer: BroadcastSource {
 
     // MARK: The namespace /
 
-    /// Adds a middleware to the namespace `/`; see ``Namespace/use(_:)-(_)``.
+    /// Adds a middleware to the namespace `/`; see `use` of a ``Namespace``.
     public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) {
         self.sockets.use(middleware)
     }

@@ -105,7 +105,7 @@ extension NamespaceLoop {
     // MARK: The new loop
 
     func isExpecting(_ seat: RoomSeat) -> Bool {
-        self.arrivals.contains { $0.seat === seat }
+        !self.arrivals.isEmpty && self.arrivals.contains { $0.seat === seat }
     }
 
     /// Begins to keep what is sent, for a member that is about to arrive.

@@ -134,9 +134,9 @@ package final class NamespaceRooms: Sendable {
 
     /// The part on an event loop, if the caller is there and what it does now would overtake nothing.
     private func idleLoop(_ number: Int) -> NamespaceLoop? {
-        guard self.loops.indices.contains(number), self.hub.eventLoop(number)?.inEventLoop ?? false,
-            let loop = self.loops[number].value, loop.isIdle
-        else { return nil }
+        guard self.loops.indices.contains(number) else { return nil }
+        let box = self.loops[number]
+        guard box.eventLoop.inEventLoop, let loop = box.value, loop.isIdle else { return nil }
         return loop
     }
 

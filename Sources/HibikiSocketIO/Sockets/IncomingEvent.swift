@@ -23,6 +23,17 @@ extension IncomingEvent: StepInput {
         }
     }
 
+    /// Calls handlers right here. All of them are called, whatever one throws.
+    func call(_ handlers: [@Sendable (IncomingEvent) throws -> Void], of socket: Socket) {
+        for handler in handlers {
+            do {
+                try handler(self)
+            } catch {
+                _ = self.failed(with: error, in: Self.handlers, of: socket)
+            }
+        }
+    }
+
     func failed(with error: any Error, in phase: Int, of socket: Socket) -> Bool {
         if let failure = error as? UndecodableArguments {
             self.ack.fail(failure.error)
@@ -86,48 +97,70 @@ extension EventName {
     var isReservedForSockets: Bool {
         switch self {
         case .number: false
-        case .string(let name):
+        // The length is asked first: it tells almost all names apart.
+        case .string(let name) where 7...14 ~= name.utf8.count:
             switch name {
             case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
             default: false
             }
+        case .string: false
         }
     }
 }
 
 /// The handlers of the events of a socket, in the order in which they were registered.
 struct EventHandlers: Sendable {
-    private var handlers: [String: [Step<IncomingEvent>]] = [:]
+    /// Those of one event.
+    private struct List {
+        let steps: [Step<IncomingEvent>]
+        /// The same, if all of them are called in place as long as they are registered.
+        let lastingImmediate: [@Sendable (IncomingEvent) throws -> Void]?
+        let areImmediate: Bool
+        let hasOnce: Bool
+
+        init(_ steps: [Step<IncomingEvent>]) {
+            let immediate = steps.compactMap(\.immediateBody)
+            self.steps = steps
+            self.areImmediate = immediate.count == steps.count
+            self.hasOnce = steps.contains(where: \.isOnce)
+            self.lastingImmediate = self.areImmediate && !self.hasOnce ? immediate : nil
+        }
+    }
+
+    private var lists: [String: List] = [:]
 
     mutating func add(_ step: Step<IncomingEvent>, for event: String) {
-        self.handlers[event, default: []].append(step)
+        self.lists[event] = List((self.lists[event]?.steps ?? []) + [step])
     }
 
     /// Those of an event; whoever wants to be called once is taken away.
     mutating func steps(for event: String) -> [Step<IncomingEvent>] {
-        guard let steps = self.handlers[event] else { return [] }
-        if steps.contains(where: \.isOnce) {
-            let rest = steps.filter { !$0.isOnce }
-            self.handlers[event] = rest.isEmpty ? nil : rest
-        }
-        return steps
+        guard let list = self.lists[event] else { return [] }
+        if list.hasOnce { self.keep(list.steps.filter { !$0.isOnce }, for: event) }
+        return list.steps
     }
 
-    /// Whether all of them are called in place.
+    /// Those of an event, if all of them are called in place as long as they are registered, and `nil` otherwise.
+    func lastingImmediate(for event: String) -> [@Sendable (IncomingEvent) throws -> Void]? {
+        guard let list = self.lists[event] else { return [] }
+        return list.lastingImmediate
+    }
+
+    /// Whether all of an event are called in place.
     func areImmediate(for event: String) -> Bool {
-        self.handlers[event]?.allSatisfy { $0.isImmediate } ?? true
+        self.lists[event]?.areImmediate ?? true
     }
 
     mutating func remove(_ event: String, _ id: HandlerID?) {
-        guard let id else {
-            self.handlers[event] = nil
-            return
-        }
-        self.handlers[event]?.removeAll { $0.id == id }
-        if self.handlers[event]?.isEmpty ?? false { self.handlers[event] = nil }
+        let rest = id.flatMap { id in self.lists[event]?.steps.filter { $0.id != id } }
+        self.keep(rest ?? [], for: event)
     }
 
     mutating func removeAll() {
-        self.handlers = [:]
+        self.lists = [:]
+    }
+
+    private mutating func keep(_ steps: [Step<IncomingEvent>], for event: String) {
+        self.lists[event] = steps.isEmpty ? nil : List(steps)
     }
 }

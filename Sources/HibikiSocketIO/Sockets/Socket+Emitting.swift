@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import NIOCore
-internal import Synchronization
+import NIOCore
+import Synchronization
 
 extension Socket {
     /// Sends an event to this client.
@@ -48,61 +48,62 @@ extension Socket {
 
     // MARK: Underneath
 
-    private enum Way {
-        case nothing
-        case later
-        case now(RoomSeat, isWatched: Bool)
-    }
-
     func emit(_ name: EventName, _ arguments: some WritableArguments & Sendable, _ flags: EmitFlags, id: UInt64? = nil)
     {
         guard !name.isReservedForSockets else {
             return self.namespace.server.report(.reservedName(name.text), encoding: name.text)
         }
-        switch self.way({ $0.emit(name, arguments, flags, id: id) }) {
-        case .nothing, .later: break
-        case .now(let seat, let isWatched):
-            let isVolatile = flags.isVolatile
-            guard let rooms = self.namespace.rooms else { return }
-            let takesOffset = id == nil && !isVolatile
-            let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
-            if isDirect, !isWatched, self.writesText, arguments.isPlain {
-                self.client.connection.sendText(isVolatile: isVolatile, isCompressible: flags.isCompressible) { bytes in
-                    _ = try? bytes.writeSocketEvent(
-                        name, namespace: self.namespace.name, id: id, withEngineType: false
-                    ) { try arguments.write(to: &$0) }
-                }
-                return
+        let (phase, seat, isWatched) = self.state.withLock { ($0.phase, $0.seat, !$0.outgoingHandlers.isEmpty) }
+        switch phase {
+        case .connected:
+            guard let seat, let rooms = self.namespace.rooms else { return }
+            self.emit(name, arguments, flags, id, to: seat, in: rooms, isWatched: isWatched)
+        case .joining:
+            guard !self.keep({ $0.emit(name, arguments, flags, id: id) }) else { return }
+            self.emit(name, arguments, flags, id: id)
+        case .ended: break
+        }
+    }
+
+    private func emit(
+        _ name: EventName, _ arguments: some WritableArguments & Sendable, _ flags: EmitFlags, _ id: UInt64?,
+        to seat: RoomSeat, in rooms: NamespaceRooms, isWatched: Bool
+    ) {
+        let isVolatile = flags.isVolatile
+        let takesOffset = id == nil && !isVolatile
+        let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
+        if isDirect, !isWatched, self.writesText, arguments.isPlain {
+            self.client.connection.sendText(isVolatile: isVolatile, isCompressible: flags.isCompressible) { bytes in
+                _ = try? bytes.writeSocketEvent(
+                    name, namespace: self.namespace.name, id: id, withEngineType: false
+                ) { try arguments.write(to: &$0) }
             }
-            guard let packet = self.namespace.packet(name, id: id, arguments) else { return }
-            if isDirect {
-                self.tellOutgoing(packet)
-                self.client.connection.send(
-                    EngineMessage(packet, isCompressible: flags.isCompressible), isVolatile: isVolatile)
-            } else {
-                rooms.send(
-                    packet, to: seat, isVolatile: isVolatile, isCompressible: flags.isCompressible,
-                    takesOffset: takesOffset)
-            }
+            return
+        }
+        guard let packet = self.namespace.packet(name, id: id, arguments) else { return }
+        if isDirect {
+            self.tellOutgoing(packet)
+            self.client.connection.send(
+                EngineMessage(packet, isCompressible: flags.isCompressible), isVolatile: isVolatile)
+        } else {
+            rooms.send(
+                packet, to: seat, isVolatile: isVolatile, isCompressible: flags.isCompressible,
+                takesOffset: takesOffset)
         }
     }
 
     private var writesText: Bool { self.namespace.server.format.parser == .json }
 
-    /// - Parameter early: what is to be done once the client has been told that it is in.
-    private func way(_ early: @escaping @Sendable (Socket) -> Void) -> Way {
+    /// Keeps what is to be done once the client has been told that it is in.
+    ///
+    /// - Returns: `false` if it has been told meanwhile.
+    private func keep(_ early: @escaping @Sendable (Socket) -> Void) -> Bool {
         self.state.withLock { state in
-            switch state.phase {
-            case .connected:
-                guard let seat = state.seat else { return .nothing }
-                return .now(seat, isWatched: !state.outgoingHandlers.isEmpty)
-            case .joining:
-                if state.earlyEmits.count < self.namespace.server.configuration.earlyEmits {
-                    state.earlyEmits.append(early)
-                }
-                return .later
-            case .ended: return .nothing
+            guard state.phase == .joining else { return false }
+            if state.earlyEmits.count < self.namespace.server.configuration.earlyEmits {
+                state.earlyEmits.append(early)
             }
+            return true
         }
     }
 
@@ -144,7 +145,7 @@ extension ByteBuffer {
         self.writeStaticString("3")
         if namespace != "/" {
             self.writeString(namespace)
-            self.writeStaticString(",")
+            self.writeInteger(UInt8(ascii: ","))
         }
         self.writeString(String(id))
         // The writer must be the only owner of the bytes, or its first write would copy all of them.

@@ -17,6 +17,12 @@ extension Socket {
         self.work(beginningWith: work)
     }
 
+    /// Does what waits, after a work that never was in the queue.
+    func goOn() {
+        guard !self.state.withLock({ $0.work.endIfLast() }) else { return }
+        if let next = self.nextWork() { self.work(beginningWith: next) }
+    }
+
     private func work(beginningWith first: SocketWork) {
         var next: SocketWork? = first
         while var work = next {

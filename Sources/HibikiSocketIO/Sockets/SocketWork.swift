@@ -40,6 +40,18 @@ struct SocketWorkQueue {
 
     var count: Int { self.waiting.count }
 
+    /// For a work that never was in the queue; ``endIfLast()`` follows it.
+    mutating func begin() {
+        self.isBusy = true
+    }
+
+    /// - Returns: `false` if something waits.
+    mutating func endIfLast() -> Bool {
+        guard self.waiting.isEmpty else { return false }
+        self.isBusy = false
+        return true
+    }
+
     /// - Returns: whether the caller is to begin with it now, and go on with ``next()`` afterwards.
     mutating func add(_ work: SocketWork) -> Bool {
         guard self.isBusy else {
@@ -53,10 +65,10 @@ struct SocketWorkQueue {
     mutating func next() -> SocketWork? {
         guard let work = self.waiting.popFirst() else {
             self.isBusy = false
-            // The memory of a burst is given back.
-            self.waiting = []
             return nil
         }
+        // The memory of a burst is given back.
+        if self.waiting.isEmpty { self.waiting = [] }
         return work
     }
 

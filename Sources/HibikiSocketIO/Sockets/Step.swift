@@ -14,8 +14,8 @@ struct Step<Input: Sendable>: Sendable {
     let body: Body
     var isOnce = false
 
-    var isImmediate: Bool {
-        if case .immediate = self.body { true } else { false }
+    var immediateBody: (@Sendable (Input) throws -> Void)? {
+        if case .immediate(let body) = self.body { body } else { nil }
     }
 }
 

@@ -19,15 +19,14 @@ public struct JSONArgumentWriter: Sendable {
     /// The text so far. What is written here directly belongs to the element that `beginElement()` began.
     public var output: ByteBuffer
     /// Their number has no limit here, but clients in JavaScript refuse packets with more than ten.
-    public internal(set) var attachments: [ByteBuffer] = []
+    public var attachments: [ByteBuffer] { self.binary?.attachments ?? [] }
 
+    /// What only a packet with attachments needs; most have none, and are written without it.
+    private var binary: BinaryParts?
     /// Where the array begins, counted in readable bytes.
     private var start = 0
     private var isAtFirst = true
-    /// Where the placeholders stand that this writer has made, counted like `start`.
-    private var placeholderOffsets: [Int] = []
     private var mayHoldForeignPlaceholders = false
-    private var lastSpliced = SplicedAttachments()
 
     /// - Parameter output: what the array is appended to.
     public init(output: ByteBuffer = ByteBuffer()) {
@@ -39,7 +38,7 @@ public struct JSONArgumentWriter: Sendable {
     /// - Parameter name: of an event, its name; a number is written as it is. `nil` for an ack.
     public mutating func begin(name: EventName? = nil) {
         self.start = self.output.readableBytes
-        self.output.writeStaticString("[")
+        self.output.writeInteger(UInt8(ascii: "["))
         switch name {
         case .string(let name): self.append(string: name)
         case .number(let digits):
@@ -49,13 +48,20 @@ public struct JSONArgumentWriter: Sendable {
         }
     }
 
+    /// For an array that stands at the end of `output` already, opened and with `[` and its first element.
+    init(continuing output: ByteBuffer, from start: Int) {
+        self.output = output
+        self.start = start
+        self.isAtFirst = false
+    }
+
     /// Closes the array.
     ///
     /// - Parameter offset: where the packet stands in the log from which a client recovers; it becomes the last
     ///   element.
     public mutating func end(offset: String? = nil) {
         if let offset { self.append(string: offset) }
-        self.output.writeStaticString("]")
+        self.output.writeInteger(UInt8(ascii: "]"))
         self.eraseForeignPlaceholders()
     }
 
@@ -66,7 +72,7 @@ public struct JSONArgumentWriter: Sendable {
     }
 
     private mutating func separate() {
-        if !self.isAtFirst { self.output.writeStaticString(",") }
+        if !self.isAtFirst { self.output.writeInteger(UInt8(ascii: ",")) }
         self.isAtFirst = false
     }
 }
@@ -107,8 +113,18 @@ extension JSONArgumentWriter {
 
     /// - Parameter json: one value as JSON text, which is not checked.
     public mutating func append(json: ByteBuffer) {
-        self.beginElement()
-        self.output.writeImmutableBuffer(json)
+        self.mayHoldForeignPlaceholders = true
+        guard !self.isAtFirst else {
+            self.isAtFirst = false
+            self.output.writeImmutableBuffer(json)
+            return
+        }
+        json.withUnsafeReadableBytes { bytes in
+            self.output.writeJoined(bytes.count + 1) { text in
+                text.append(UInt8(ascii: ","))
+                text.append(bytes)
+            }
+        }
     }
 
     /// Writes an element by a function that appends one JSON value to a text, and to a list of attachments those
@@ -116,14 +132,16 @@ extension JSONArgumentWriter {
     public mutating func appendElement(_ write: (inout ByteBuffer, inout [ByteBuffer]) -> Void) {
         self.beginElement()
         let start = self.output.readableBytes
-        let known = self.attachments.count
-        write(&self.output, &self.attachments)
-        guard self.attachments.count > known,
+        var parts = self.binary.take() ?? BinaryParts()
+        let known = parts.attachments.count
+        write(&self.output, &parts.attachments)
+        defer { self.binary = parts.attachments.isEmpty ? nil : parts }
+        guard parts.attachments.count > known,
             let placeholders = try? self.output.suffix(from: start)?.placeholders()
         else { return }
         for placeholder in placeholders {
-            guard let number = placeholder.number, number >= known, number < self.attachments.count else { continue }
-            self.placeholderOffsets.append(start + placeholder.range.lowerBound)
+            guard let number = placeholder.number, number >= known, number < parts.attachments.count else { continue }
+            parts.placeholderOffsets.append(start + placeholder.range.lowerBound)
         }
     }
 
@@ -138,56 +156,28 @@ extension JSONArgumentWriter {
             return true
         }
         self.separate()
-        self.splice(raw, placeholders)
+        var parts = self.binary.take() ?? BinaryParts()
+        parts.splice(raw, placeholders, to: &self.output)
+        self.binary = parts
         return true
     }
 
     /// Writes what stands for an attachment anywhere inside an element.
     public mutating func writePlaceholder(for attachment: ByteBuffer) {
-        self.attachments.append(attachment)
-        self.writePlaceholder(number: self.attachments.count - 1)
-    }
-
-    private mutating func writePlaceholder(number: Int) {
-        self.placeholderOffsets.append(self.output.readableBytes)
-        self.output.writeStaticString(#"{"_placeholder":true,"num":"#)
-        self.output.writeJSONInteger(number)
-        self.output.writeStaticString("}")
+        var parts = self.binary.take() ?? BinaryParts()
+        parts.writePlaceholder(for: attachment, to: &self.output)
+        self.binary = parts
     }
 }
 
 // MARK: Placeholders of others
 
 extension JSONArgumentWriter {
-    private mutating func splice(_ raw: RawArgument, _ placeholders: [Placeholder]) {
-        if self.lastSpliced.source != raw.attachments { self.lastSpliced = SplicedAttachments(of: raw.attachments) }
-        var copied = 0
-        for placeholder in placeholders {
-            self.output.write(raw.bytes, copied..<placeholder.range.lowerBound)
-            self.writePlaceholder(splicing: placeholder.number)
-            copied = placeholder.range.upperBound
-        }
-        self.output.write(raw.bytes, copied..<raw.bytes.readableBytes)
-    }
-
-    private mutating func writePlaceholder(splicing number: Int?) {
-        guard let number, self.lastSpliced.source.indices.contains(number) else {
-            self.output.writeStaticString("null")
-            return
-        }
-        if let known = self.lastSpliced.numbers[number] {
-            self.writePlaceholder(number: known)
-        } else {
-            self.lastSpliced.numbers[number] = self.attachments.count
-            self.writePlaceholder(for: self.lastSpliced.source[number])
-        }
-    }
-
     private mutating func eraseForeignPlaceholders() {
-        guard !self.attachments.isEmpty, self.mayHoldForeignPlaceholders,
+        guard let binary = self.binary, self.mayHoldForeignPlaceholders,
             let array = self.output.suffix(from: self.start), let placeholders = try? array.placeholders()
         else { return }
-        let foreign = self.foreign(among: placeholders)
+        let foreign = binary.foreign(among: placeholders, from: self.start)
         guard !foreign.isEmpty else { return }
         self.output.moveWriterIndex(to: self.output.readerIndex + self.start)
         var copied = 0
@@ -198,12 +188,58 @@ extension JSONArgumentWriter {
         }
         self.output.write(array, copied..<array.readableBytes)
     }
+}
 
-    /// Both lists are in the order of the text.
-    private func foreign(among placeholders: [Placeholder]) -> [Range<Int>] {
+/// The attachments of a packet that is being written, and the placeholders for them.
+private struct BinaryParts: Sendable {
+    var attachments: [ByteBuffer] = []
+    /// Where the placeholders stand that were made here, counted in readable bytes of the output.
+    var placeholderOffsets: [Int] = []
+    private var lastSpliced = SplicedAttachments()
+
+    mutating func writePlaceholder(for attachment: ByteBuffer, to output: inout ByteBuffer) {
+        self.attachments.append(attachment)
+        self.writePlaceholder(number: self.attachments.count - 1, to: &output)
+    }
+
+    private mutating func writePlaceholder(number: Int, to output: inout ByteBuffer) {
+        self.placeholderOffsets.append(output.readableBytes)
+        output.writeStaticString(#"{"_placeholder":true,"num":"#)
+        output.writeJSONInteger(number)
+        output.writeStaticString("}")
+    }
+
+    mutating func splice(_ raw: RawArgument, _ placeholders: [Placeholder], to output: inout ByteBuffer) {
+        if self.lastSpliced.source != raw.attachments { self.lastSpliced = SplicedAttachments(of: raw.attachments) }
+        var copied = 0
+        for placeholder in placeholders {
+            output.write(raw.bytes, copied..<placeholder.range.lowerBound)
+            self.writePlaceholder(splicing: placeholder.number, to: &output)
+            copied = placeholder.range.upperBound
+        }
+        output.write(raw.bytes, copied..<raw.bytes.readableBytes)
+    }
+
+    private mutating func writePlaceholder(splicing number: Int?, to output: inout ByteBuffer) {
+        guard let number, self.lastSpliced.source.indices.contains(number) else {
+            output.writeStaticString("null")
+            return
+        }
+        if let known = self.lastSpliced.numbers[number] {
+            self.writePlaceholder(number: known, to: &output)
+        } else {
+            self.lastSpliced.numbers[number] = self.attachments.count
+            self.writePlaceholder(for: self.lastSpliced.source[number], to: &output)
+        }
+    }
+
+    /// The placeholders that were not made here. Both lists are in the order of the text.
+    ///
+    /// - Parameter start: where the text begins in which `placeholders` were found.
+    func foreign(among placeholders: [Placeholder], from start: Int) -> [Range<Int>] {
         var own = self.placeholderOffsets[...]
         return placeholders.map(\.range).filter { range in
-            let offset = range.lowerBound + self.start
+            let offset = range.lowerBound + start
             own = own.drop { $0 < offset }
             return own.first != offset
         }
@@ -211,7 +247,7 @@ extension JSONArgumentWriter {
 }
 
 /// The attachments of a packet that arguments are being passed on from, and which number each has got.
-private struct SplicedAttachments {
+private struct SplicedAttachments: Sendable {
     var source: [ByteBuffer] = []
     var numbers: [Int: Int] = [:]
 

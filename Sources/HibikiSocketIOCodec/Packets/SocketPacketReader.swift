@@ -10,6 +10,8 @@ public import NIOCore
 public struct SocketPacketReader: Sendable {
     public let limits: SocketPacketLimits
     private var pending: PendingSocketPacket?
+    /// Of the latest packet: most connections speak in one, so that its name is made once.
+    private var namespace = "/"
 
     public init(limits: SocketPacketLimits = SocketPacketLimits()) {
         self.limits = limits
@@ -25,8 +27,11 @@ public struct SocketPacketReader: Sendable {
     ///
     /// The arguments are slices of `text` and keep its memory alive.
     ///
+    /// - Parameter now: asked only if the packet has attachments.
     /// - Returns: the packet, or `nil` while attachments of it are due.
-    public mutating func read(text: ByteBuffer, at now: NIODeadline) throws(SocketViolation) -> SocketPacket? {
+    public mutating func read(
+        text: ByteBuffer, at now: @autoclosure () -> NIODeadline
+    ) throws(SocketViolation) -> SocketPacket? {
         guard self.pending.take() == nil else {
             throw SocketViolation(.outOfOrder, "a text came while an attachment was due")
         }
@@ -37,7 +42,7 @@ public struct SocketPacketReader: Sendable {
             packet,
             attachmentCount: attachmentCount,
             byteBudget: self.limits.bytes - text.readableBytes,
-            deadline: now + self.limits.completionTime
+            deadline: now() + self.limits.completionTime
         )
         guard pending.isComplete else {
             self.pending = pending
@@ -69,9 +74,10 @@ public struct SocketPacketReader: Sendable {
         throw self.late
     }
 
-    private func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
+    private mutating func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
         try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
-            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits)
+            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits, after: self.namespace)
+            self.namespace = header.namespace
             let payload = SocketPayload(of: text, bytes, from: header.payloadOffset, limits: self.limits)
             let kind = try payload.read(as: header.type)
             let packet = SocketPacket(namespace: header.namespace, id: header.id, kind)

@@ -124,7 +124,9 @@ extension SocketPayload {
 
     /// The events that a socket raises by itself, which a peer must not be able to imitate.
     private static func isReserved(_ name: JSONText) -> Bool {
-        switch name {
+        // The length tells almost all names apart.
+        guard 7...14 ~= name.count else { return false }
+        return switch name {
         case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
         default: false
         }

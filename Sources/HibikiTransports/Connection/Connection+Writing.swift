@@ -8,7 +8,7 @@ extension Connection {
     /// What a turn may write into the loop's buffer before it goes to the channel.
     private static let outputSize = 64 << 10
     /// What is worth copying, so that it can be sent together with other connections' answers.
-    private static let smallOutput = 512
+    private static let smallOutput = 2048
 
     /// Whether the outbound queue is below its bound.
     package var isWritable: Bool { self.flags.isDisjoint(with: [.full, .closing]) }

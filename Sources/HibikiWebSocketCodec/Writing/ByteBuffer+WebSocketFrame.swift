@@ -102,15 +102,16 @@ extension ByteBuffer {
     ) -> Int {
         let first = opcode.rawValue & 0x0F | (fin ? 0x80 : 0) | (compressed ? 0x40 : 0)
         let maskBit: UInt8 = mask == nil ? 0 : 0x80
-        var end = index + self.setInteger(first, at: index)
+        var end = index
+        // In one step where it can be: most frames are short.
         switch length {
         case ...125:
-            end += self.setInteger(UInt8(truncatingIfNeeded: length) | maskBit, at: end)
+            end += self.setInteger(UInt16(first) << 8 | UInt16(maskBit) | UInt16(truncatingIfNeeded: length), at: end)
         case ...65_535:
-            end += self.setInteger(126 | maskBit, at: end)
-            end += self.setInteger(UInt16(truncatingIfNeeded: length), at: end)
+            let start = UInt32(first) << 24 | UInt32(126 | maskBit) << 16
+            end += self.setInteger(start | UInt32(truncatingIfNeeded: length), at: end)
         default:
-            end += self.setInteger(127 | maskBit, at: end)
+            end += self.setInteger(UInt16(first) << 8 | UInt16(127 | maskBit), at: end)
             end += self.setInteger(UInt64(length), at: end)
         }
         if let mask { end += self.setInteger(mask, at: end) }

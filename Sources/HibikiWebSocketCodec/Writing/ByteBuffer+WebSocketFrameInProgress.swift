@@ -29,7 +29,8 @@ extension ByteBuffer {
     ) -> WebSocketFrameInProgress {
         let reserved = WebSocketFrameSize.ofHeader(expectedLength, isMasked: mask != nil)
         let frame = WebSocketFrameInProgress(start: self.writerIndex, reserved: reserved, mask: mask)
-        self.writeRepeatingByte(0, count: reserved)
+        self.reserveCapacity(minimumWritableBytes: reserved + expectedLength)
+        self.moveWriterIndex(forwardBy: reserved)
         return frame
     }
 
@@ -43,7 +44,7 @@ extension ByteBuffer {
         let length = self.writerIndex - frame.start - frame.reserved
         precondition(length >= 0, "the frame was not begun in this buffer")
         let size = WebSocketFrameSize.ofHeader(length, isMasked: frame.mask != nil)
-        self.moveTail(from: frame.start + frame.reserved, by: size - frame.reserved)
+        if size != frame.reserved { self.moveTail(from: frame.start + frame.reserved, by: size - frame.reserved) }
         self.setWebSocketFrameHeader(
             opcode, fin: fin, compressed: compressed, payloadLength: length, mask: frame.mask, at: frame.start
         )
@@ -69,7 +70,6 @@ extension ByteBuffer {
 
     /// Moves what stands between `index` and the writer index, and the writer index with it.
     private mutating func moveTail(from index: Int, by distance: Int) {
-        guard distance != 0 else { return }
         let length = self.writerIndex - index
         if distance > 0 { self.writeRepeatingByte(0, count: distance) }
         let offset = index - self.readerIndex

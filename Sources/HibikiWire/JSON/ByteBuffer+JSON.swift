@@ -7,10 +7,22 @@ extension ByteBuffer {
     /// Writes a string between quotes and escapes what RFC 8259 §7 demands: the quote, the backslash and the
     /// control characters.
     public mutating func writeJSONString(_ string: String) {
-        self.writeInteger(UInt8(ascii: "\""))
         var string = string
-        string.withUTF8 { self.writeEscaped(UnsafeRawBufferPointer($0)) }
-        self.writeInteger(UInt8(ascii: "\""))
+        string.withUTF8 { utf8 in
+            let bytes = UnsafeRawBufferPointer(utf8)
+            guard bytes.needJSONEscape else { return self.writeQuoted(bytes) }
+            self.writeInteger(UInt8(ascii: "\""))
+            self.writeEscaped(bytes)
+            self.writeInteger(UInt8(ascii: "\""))
+        }
+    }
+
+    private mutating func writeQuoted(_ bytes: UnsafeRawBufferPointer) {
+        self.writeJoined(bytes.count + 2) { text in
+            text.append(UInt8(ascii: "\""))
+            text.append(bytes)
+            text.append(UInt8(ascii: "\""))
+        }
     }
 
     /// Writes an integer of up to 64 bits in decimal digits.
@@ -65,5 +77,26 @@ extension ByteBuffer {
             let low = byte & 0x0F
             self.writeInteger(low < 10 ? low + UInt8(ascii: "0") : low - 10 + UInt8(ascii: "a"))
         }
+    }
+}
+
+extension String {
+    /// Whether the string cannot stand between quotes as it is.
+    package var needsJSONEscape: Bool {
+        var text = self
+        return text.withUTF8 { UnsafeRawBufferPointer($0).needJSONEscape }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Looks at every byte without a branch, so that the compiler looks at many at once.
+    fileprivate var needJSONEscape: Bool {
+        var found: UInt8 = 0
+        for byte in self {
+            found |= byte < 0x20 ? 1 : 0
+            found |= byte == UInt8(ascii: "\"") ? 1 : 0
+            found |= byte == UInt8(ascii: "\\") ? 1 : 0
+        }
+        return found != 0
     }
 }

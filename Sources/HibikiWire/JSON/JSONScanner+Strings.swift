@@ -29,22 +29,25 @@ extension JSONScanner {
     private mutating func skipPlainBytes() {
         while self.bytes.count - self.offset >= 8 {
             let word = self.bytes.loadUnaligned(fromByteOffset: self.offset, as: UInt64.self)
-            guard !Self.holdsSpecialByte(word) else { break }
-            self.offset += 8
+            let plain = Self.plainBytes(UInt64(littleEndian: word))
+            self.offset += plain
+            guard plain == 8 else { return }
         }
         while let byte = self.current, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
             self.offset += 1
         }
     }
 
-    /// Whether one of the eight bytes is a quote, a backslash or below 0x20.
+    /// How many of the eight bytes come before the first that is a quote, a backslash or below 0x20.
+    ///
+    /// The lowest bit that is set is right; a borrow may set others above it.
     @inline(__always)
-    private static func holdsSpecialByte(_ word: UInt64) -> Bool {
+    private static func plainBytes(_ word: UInt64) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quote = word ^ (ones &* 0x22)
         let backslash = word ^ (ones &* 0x5C)
         let hits = ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-        return hits & (ones &* 0x80) != 0
+        return (hits & (ones &* 0x80)).trailingZeroBitCount / 8
     }
 
     private mutating func scanEscape() throws(JSONSyntaxError) {

@@ -2,34 +2,9 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
-import NIOCore
 import Testing
 
 @testable import HibikiSocketIO
-
-/// What a client has, to come back with.
-private struct Ticket {
-    var id: String
-    var privateID: String
-    var offset: String?
-
-    init(_ connection: FakeConnection) throws {
-        let reply = try #require(connection.sent.first { $0.hasPrefix("0{") })
-        let json = try JSON(RawArgument(.json, bytes: ByteBuffer(string: String(reply.dropFirst()))))
-        self.id = try #require(json["sid"].string)
-        self.privateID = try #require(json["pid"].string)
-        // The last argument of the last event, as clients keep it.
-        if let last = connection.sent.last(where: { $0.hasPrefix("2") }) {
-            let event = try JSON(RawArgument(.json, bytes: ByteBuffer(string: String(last.dropFirst()))))
-            self.offset = event.array?.last?.string
-        }
-    }
-
-    var connect: String {
-        let offset = self.offset.map { #","offset":"\#($0)""# } ?? ""
-        return #"0{"pid":"\#(self.privateID)"\#(offset)}"#
-    }
-}
 
 extension SocketDataKeys {
     fileprivate var name: SocketDataKey<String> { SocketDataKey("name") }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import NIOCore
+
+/// Several pieces on their way into a `ByteBuffer` in one step: each write of its own costs the buffer a check for room and for
+/// other owners, which is most of the work where pieces are short.
+@usableFromInline
+package struct JoinedBytes {
+    @usableFromInline let memory: UnsafeMutableRawBufferPointer
+    @usableFromInline var count = 0
+
+    @inlinable
+    package init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+    }
+
+    /// What does not fit into the length that was announced is left out.
+    @inlinable
+    package mutating func append(_ byte: UInt8) {
+        guard self.count < self.memory.count else { return }
+        self.memory[self.count] = byte
+        self.count += 1
+    }
+
+    @inlinable
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count <= self.memory.count - self.count else { return }
+        UnsafeMutableRawBufferPointer(rebasing: self.memory[self.count...]).copyMemory(from: bytes)
+        self.count += bytes.count
+    }
+
+    @inlinable
+    package mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends what `body` joins, which must not be longer than `length`.
+    @inlinable
+    package mutating func writeJoined(_ length: Int, _ body: (inout JoinedBytes) -> Void) {
+        self.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { memory in
+            var joined = JoinedBytes(memory)
+            body(&joined)
+            return joined.count
+        }
+    }
+}
