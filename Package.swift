@@ -176,13 +176,17 @@ let package = Package(
             dependencies: [
                 "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
                 "ArticleListings", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [
-                "HibikiServer", "HibikiTransports", "HibikiWeb", "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
+                "HibikiWeb",
+                "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
             ],
             swiftSettings: settings
         ),

@@ -17,8 +17,8 @@ package protocol EngineApplication: AnyObject, Sendable {
     /// or received from it.
     func moved(toLoop number: Int)
 
-    /// When ``deadlinePassed(at:)`` is to be called next, if at all. Asked after every call of the session, and after
-    /// ``EngineConnection/deadlineChanged()``.
+    /// When ``deadlinePassed(at:)`` is to be called next, if at all. An earlier one than before has to be told by
+    /// ``EngineConnection/deadlineChanged()``; a later one need not be.
     var deadline: NIODeadline? { get }
     func deadlinePassed(at now: NIODeadline)
 

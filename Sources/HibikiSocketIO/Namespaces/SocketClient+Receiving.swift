@@ -43,10 +43,12 @@ extension SocketClient {
         }
     }
 
-    /// Nobody's attachments are collected before the namespace is joined.
+    /// Attachments are due, or the connection has ended. Nobody's are collected before the namespace is joined.
     private func receivedPart() {
-        guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }), !self.isIn(awaited) else { return }
-        self.shut(with: .forcedClose)
+        guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }) else { return }
+        guard self.isIn(awaited) else { return self.shut(with: .forcedClose) }
+        // They have a time of their own, which may pass before the engine has anything else to do.
+        self.connection.deadlineChanged()
     }
 
     private func received(_ packet: SocketPacket, _ entry: Entry?) {
