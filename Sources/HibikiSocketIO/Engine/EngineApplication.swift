@@ -17,8 +17,8 @@ package protocol EngineApplication: AnyObject, Sendable {
     /// or received from it.
     func moved(toLoop number: Int)
 
-    /// When ``deadlinePassed(at:)`` is to be called next, if at all. An earlier one than before has to be told by
-    /// ``EngineConnection/deadlineChanged()``; a later one need not be.
+    /// When ``deadlinePassed(at:)`` is to be called next, if at all. Asked when the session begins, when its clock is set
+    /// anew, and after ``EngineConnection/deadlineChanged()``: who gets an earlier deadline than before has to say so.
     var deadline: NIODeadline? { get }
     func deadlinePassed(at now: NIODeadline)
 

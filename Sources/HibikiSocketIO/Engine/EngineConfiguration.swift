@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-import HibikiTransports
 public import HibikiWebSocketCodec
 public import NIOCore
 
@@ -67,7 +66,7 @@ public struct EngineConfiguration: Sendable {
     /// Default none.
     public var cookie: Cookie?
     /// Which pages of other origins may use the server. `nil` means those that the front door allows
-    /// (`TransportConfiguration.origins`), which is none by default.
+    /// (`TransportConfiguration.origins` of HibikiTransports), which is none by default.
     public var cors: CORS?
     /// A message that is sent right after the handshake. Default none.
     public var initialPacket: ByteBuffer?

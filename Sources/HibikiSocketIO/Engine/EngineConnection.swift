@@ -37,32 +37,6 @@ package protocol EngineConnection: AnyObject, Sendable {
     /// The application is ready again.
     func proceed()
 
-    /// The application has another deadline than before.
+    /// The application has an earlier deadline than before, or its first.
     func deadlineChanged()
-}
-
-/// The request that a session began with.
-package struct EngineRequest: Sendable {
-    /// Path and query, as they were sent.
-    package var url: String
-    package var query: [(name: String, value: String)]
-    /// Names in lower case.
-    package var headers: [(name: String, value: String)]
-    /// Whom the connection comes from, without the port.
-    package var address: String
-    package var isSecure: Bool
-    /// Milliseconds since 1970.
-    package var issued: Int64
-
-    package init(
-        url: String, query: [(name: String, value: String)], headers: [(name: String, value: String)], address: String,
-        isSecure: Bool, issued: Int64
-    ) {
-        self.url = url
-        self.query = query
-        self.headers = headers
-        self.address = address
-        self.isSecure = isSecure
-        self.issued = issued
-    }
 }

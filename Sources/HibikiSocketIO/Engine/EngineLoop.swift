@@ -20,19 +20,11 @@ final class EngineLoop: Sendable {
 
     /// Has ``EngineSession/deadlinePassed(at:)`` called at that time, and at no other that was set before.
     func set(_ time: NIODeadline, for deadline: NIOLoopBound<SessionDeadline>) {
-        guard self.eventLoop.inEventLoop else {
-            self.eventLoop.execute { self.timer.value.set(time, for: deadline.value) }
-            return
-        }
-        self.timer.value.set(time, for: deadline.value)
+        self.timer.onLoop { $0.set(time, for: deadline.value) }
     }
 
     func remove(_ deadline: NIOLoopBound<SessionDeadline>) {
-        guard self.eventLoop.inEventLoop else {
-            self.eventLoop.execute { self.timer.value.remove(deadline.value) }
-            return
-        }
-        self.timer.value.remove(deadline.value)
+        self.timer.onLoop { $0.remove(deadline.value) }
     }
 }
 

@@ -14,7 +14,6 @@ struct EngineRequestHandling {
     let exchange: HTTPExchange
     let connection: Connection
     let query: EngineQuery
-    let request: EngineHandshakeRequest
     let isUpgrade: Bool
 
     init(_ server: EngineServer, _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection) {
@@ -24,19 +23,23 @@ struct EngineRequestHandling {
         self.connection = connection
         self.query = EngineQuery(head.query)
         self.isUpgrade = head.list("upgrade", contains: "websocket")
-        self.request = EngineHandshakeRequest(
-            method: head.method, url: head.target, query: self.query.parameters,
-            headers: head.allFields.map { ($0.name.lowercased(), $0.value) }, address: connection.remoteAddress
-        )
     }
 
     var configuration: EngineConfiguration { self.server.configuration }
+    var isBase64: Bool { self.query.wantsBase64 || self.query.jsonp != nil }
+
+    /// Copies every field, so it is made for handshakes and hooks only.
+    var request: EngineRequest {
+        EngineRequest(
+            method: self.head.method, url: self.head.target, query: self.query.parameters,
+            headers: self.head.allFields.map { ($0.name.lowercased(), $0.value) },
+            address: self.connection.remoteAddress, isSecure: false,
+            issued: self.connection.loop.timestamp.milliseconds
+        )
+    }
 
     func response(version: EngineVersion = .v4) -> EngineResponse {
-        EngineResponse(
-            self.request, self.query, head: self.head, exchange: self.exchange, connection: self.connection,
-            version: version, configuration: self.configuration
-        )
+        EngineResponse(to: self, version: version)
     }
 
     func refuse(_ refusal: EngineRefusal) {
@@ -115,7 +118,11 @@ struct EngineRequestHandling {
     }
 
     private func upgrade(_ session: EngineSession) {
-        self.acceptWebSocket { EngineSocket(session, loopNumber: $0, agreement: $1, begins: false) }
+        do throws(EngineRefusal) {
+            try self.acceptWebSocket(begins: false) { session }
+        } catch {
+            self.refuse(error)
+        }
     }
 
     // MARK: New sessions
@@ -123,12 +130,12 @@ struct EngineRequestHandling {
     private func handshake(_ transport: EngineTransport) {
         let hooks = self.configuration.hooks
         guard hooks.allowRequest != nil || hooks.generateID != nil else {
-            self.begin(transport, id: self.server.makeID())
+            self.begin(transport, id: self.server.ids.next())
             return
         }
         let bound = NIOLoopBound(self, eventLoop: self.connection.loop.eventLoop)
         let request = self.request
-        let id = self.server.makeID()
+        let id = self.server.ids.next()
         Task {
             do {
                 try await hooks.allowRequest?(request)
@@ -150,40 +157,42 @@ struct EngineRequestHandling {
         guard !self.exchange.isDone else { return }
         do throws(EngineRefusal) {
             let version = try self.server.verification.version(of: self.query)
-            let response = self.response(version: version)
-            let engineRequest = EngineRequest(
-                url: self.request.url, query: self.request.query, headers: self.request.headers,
-                address: self.request.address, isSecure: false, issued: self.connection.loop.timestamp.milliseconds
-            )
-            guard
-                let session = self.server.makeSession(
-                    id: id, version: version, request: engineRequest, transport: transport,
-                    isBase64: response.isBase64, loop: self.connection.loop
-                )
-            else { throw .badRequest(.idGenerationError) }
             switch transport {
             case .polling:
-                self.beginPolling(session, response)
+                try self.beginPolling(id, version)
             default:
-                self.acceptWebSocket { EngineSocket(session, loopNumber: $0, agreement: $1, begins: true) }
-                // A WebSocket handshake that was refused leaves nothing behind.
-                if !session.hasBegun { session.close(discarding: true) }
+                try self.acceptWebSocket(begins: true) { () throws(EngineRefusal) in
+                    try self.makeSession(id, version, transport)
+                }
             }
         } catch {
             self.refuse(error)
         }
     }
 
-    private func beginPolling(_ session: EngineSession, _ response: EngineResponse) {
-        var fields = self.configuration.cookie.map { [(name: "Set-Cookie", value: $0.text(session.id))] } ?? []
+    private func makeSession(
+        _ id: String, _ version: EngineVersion, _ transport: EngineTransport
+    ) throws(EngineRefusal) -> EngineSession {
+        let session = self.server.makeSession(
+            id: id, version: version, request: self.request, transport: transport, isBase64: self.isBase64,
+            loop: self.connection.loop
+        )
+        guard let session else { throw .badRequest(.idGenerationError) }
+        return session
+    }
+
+    private func beginPolling(_ id: String, _ version: EngineVersion) throws(EngineRefusal) {
+        let session = try self.makeSession(id, version, .polling)
+        var fields = self.configuration.cookie.map { [(name: "Set-Cookie", value: $0.text(id))] } ?? []
         self.configuration.hooks.initialHeaders?(&fields, self.request)
-        response.send(session.opening, fields: fields)
+        self.response(version: version).send(session.opening, fields: fields)
         self.server.start(session)
     }
 
+    /// - Parameter session: is asked for only when the handshake is a good one.
     private func acceptWebSocket(
-        _ application: (Int, PermessageDeflate.Agreement?) -> EngineSocket
-    ) {
+        begins: Bool, session: () throws(EngineRefusal) -> EngineSession
+    ) throws(EngineRefusal) {
         var configuration = self.connection.loop.configuration.webSocket
         configuration.limits.messageBytes = self.configuration.maxPayload
         configuration.compression = self.configuration.perMessageDeflate
@@ -193,16 +202,19 @@ struct EngineRequestHandling {
         let subprotocols = offered.map { [$0.filter { $0 != " " }] } ?? []
         switch WebSocketEndpoint.answer(self.head, subprotocols: subprotocols, configuration: configuration) {
         case .refuse:
-            self.refuse(.badRequest(.transportHandshakeError))
+            throw .badRequest(.transportHandshakeError)
         case .accept(let acceptance):
+            let socket = EngineSocket(
+                try session(), loopNumber: self.connection.loop.members.number, agreement: acceptance.agreement,
+                begins: begins
+            )
             var fields: [(name: String, value: String)] = []
             if self.query.sid == nil {
                 self.configuration.hooks.initialHeaders?(&fields, self.request)
             }
             self.configuration.hooks.headers?(&fields, self.request)
             WebSocketEndpoint.upgrade(
-                self.connection, acceptance, configuration: configuration, fields: fields,
-                application: application(self.connection.loop.members.number, acceptance.agreement)
+                self.connection, acceptance, configuration: configuration, fields: fields, application: socket
             )
         }
     }

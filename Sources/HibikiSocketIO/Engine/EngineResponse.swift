@@ -15,22 +15,20 @@ struct EngineResponse {
     let isBase64: Bool
     let jsonp: String?
     private let coding: ContentCoding?
-    private let request: EngineHandshakeRequest
+    /// For hooks; `nil` if none of them wants it. The head itself is not kept: that would keep the connection's input.
+    private let request: EngineRequest?
     private let isUpgrade: Bool
 
-    init(
-        _ request: EngineHandshakeRequest, _ query: EngineQuery, head: RequestHead, exchange: HTTPExchange,
-        connection: Connection, version: EngineVersion, configuration: EngineConfiguration
-    ) {
-        self.exchange = exchange
-        self.connection = connection
-        self.configuration = configuration
+    init(to handling: EngineRequestHandling, version: EngineVersion) {
+        self.exchange = handling.exchange
+        self.connection = handling.connection
+        self.configuration = handling.configuration
         self.version = version
-        self.jsonp = query.jsonp
-        self.isBase64 = query.wantsBase64 || query.jsonp != nil
-        self.request = request
-        self.isUpgrade = head.list("upgrade", contains: "websocket")
-        self.coding = ContentCoding.allCases.first { head.accepts(coding: $0.rawValue) }
+        self.jsonp = handling.query.jsonp
+        self.isBase64 = handling.isBase64
+        self.request = handling.configuration.hooks.seeEveryRequest ? handling.request : nil
+        self.isUpgrade = handling.isUpgrade
+        self.coding = ContentCoding.allCases.first { handling.head.accepts(coding: $0.rawValue) }
     }
 
     /// Answers a poll.
@@ -81,7 +79,7 @@ struct EngineResponse {
 
     /// A WebSocket gets the words alone, and its connection ends.
     func refuse(_ refusal: EngineRefusal) {
-        self.configuration.hooks.connectionError?(self.request, refusal)
+        if let request = self.request { self.configuration.hooks.connectionError?(request, refusal) }
         guard !self.isUpgrade else {
             self.exchange.endConnection()
             let fields = [(name: "Content-type", value: "text/html")]
@@ -96,7 +94,7 @@ struct EngineResponse {
 
     private func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         var fields = fields
-        self.configuration.hooks.headers?(&fields, self.request)
+        if let request = self.request { self.configuration.hooks.headers?(&fields, request) }
         self.exchange.respond(status: status, fields: fields, body: body)
     }
 }

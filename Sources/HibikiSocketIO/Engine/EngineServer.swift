@@ -15,23 +15,26 @@ package final class EngineServer: Sendable {
     private struct State {
         var sessions: [String: EngineSession] = [:]
         var loops: [Int: EngineLoop] = [:]
-        var ids = EngineIDs()
-        var generator = SystemRandomNumberGenerator()
         var isClosed = false
     }
 
     let configuration: EngineConfiguration
     let verification: EngineVerification
+    let ids: EngineIDSource
     private let path: String
     private let makeApplication: MakeApplication
     private let state = Mutex(State())
 
-    /// - Parameter path: `/socket.io/`; everything below it is served.
+    /// - Parameters:
+    ///   - path: `/socket.io/`; everything below it is served.
+    ///   - ids: where the ids of sessions come from.
     package init(
-        path: String, configuration: EngineConfiguration, makeApplication: @escaping MakeApplication
+        path: String, configuration: EngineConfiguration, ids: EngineIDSource = EngineIDSource(),
+        makeApplication: @escaping MakeApplication
     ) {
         self.path = path
         self.configuration = configuration
+        self.ids = ids
         self.makeApplication = makeApplication
         self.verification = EngineVerification(
             transports: configuration.transports, allowsVersion3: configuration.allowsVersion3
@@ -46,11 +49,6 @@ package final class EngineServer: Sendable {
 
     /// Sessions that are open now.
     package var sessionCount: Int { self.state.withLock { $0.sessions.count } }
-
-    /// An id for a session or a socket.
-    package func makeID() -> String {
-        self.state.withLock { $0.ids.next(using: &$0.generator) }
-    }
 
     func session(_ id: String) -> EngineSession? {
         self.state.withLock { $0.sessions[id] }

@@ -82,13 +82,14 @@ package final class EngineSession: EngineConnection {
         self.clock.value.session = self
     }
 
-    package var transportName: String { self.state.withLock { $0.machine.transport.rawValue } }
+    package var transportName: String { self.transport.rawValue }
     package var isSilent: Bool {
         self.state.withLock { state in
             state.heartbeat.isAwaitingPong || state.socket == nil && state.poll == nil && state.post == nil
         }
     }
     package var loopNumber: Int { self.state.withLock { $0.loopNumber } }
+    private var transport: EngineTransport { self.state.withLock { $0.machine.transport } }
     var verified: EngineVerification.Session? {
         self.state.withLock { state in
             guard !state.machine.isClosed else { return nil }
@@ -98,8 +99,7 @@ package final class EngineSession: EngineConnection {
 
     /// The handshake, and what is sent right after it.
     var opening: [Outgoing] {
-        let current = EngineTransport(rawValue: self.transportName)
-        let canUpgrade = self.configuration.allowsUpgrades && current == .polling
+        let canUpgrade = self.configuration.allowsUpgrades && self.transport == .polling
         let handshake = EngineHandshake(
             sid: self.id,
             upgrades: canUpgrade && self.configuration.transports.contains(.websocket) ? [.websocket] : [],
@@ -120,14 +120,15 @@ package final class EngineSession: EngineConnection {
         socket.value.becomeCarrier()
     }
 
-    /// Gives the session the one that speaks in it.
+    /// Gives the session the one that speaks in it, unless it has ended in the meantime.
     func start(_ application: any EngineApplication) {
-        self.state.withLock { $0.application = application }
+        let isOver = self.state.withLock { state in
+            if !state.machine.isClosed { state.application = application }
+            return state.machine.isClosed
+        }
+        guard !isOver else { return application.closed(.forcedClose, description: nil) }
         self.rearm()
     }
-
-    /// Whether somebody speaks in it.
-    var hasBegun: Bool { self.application != nil }
 
     var application: (any EngineApplication)? { self.state.withLock { $0.application } }
 

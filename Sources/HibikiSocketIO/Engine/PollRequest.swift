@@ -31,14 +31,8 @@ final class PollRequest: ExchangeWaiter {
     }
 
     func answer(_ items: [EngineSession.Outgoing]) {
-        let session = self.session
         self.session = nil
         self.response.exchange.waiter = nil
-        guard !self.response.exchange.isDone else {
-            // The client has gone away in the same moment, and with it what the session gave.
-            session?.fail(.transportError, "poll connection closed prematurely")
-            return
-        }
         self.response.send(items)
     }
 

@@ -12,9 +12,11 @@ extension SocketIOServer {
     package func mount(on hub: Hub, now: @escaping @Sendable () -> Timestamp) -> Mount {
         self.start(on: hub, now: now)
         let engine = EngineServer(
-            path: Self.prefix(self.configuration.path), configuration: self.configuration.engine
+            path: Self.prefix(self.configuration.path), configuration: self.configuration.engine, ids: self.ids
         ) { self.makeApplication(for: $0) }
-        self.state.withLock { $0.engine = engine }
+        self.state.withLock { state in
+            if case .running = state.phase { state.engine = engine }
+        }
         return Mount([engine.route])
     }
 

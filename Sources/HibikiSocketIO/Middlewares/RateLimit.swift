@@ -3,7 +3,7 @@
 
 public import HibikiSocketIOCodec
 public import NIOCore
-internal import Synchronization
+import Synchronization
 
 /// Limits how many events a socket may send, with a token bucket.
 ///

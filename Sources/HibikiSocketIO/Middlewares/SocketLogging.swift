@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 public import Logging
 
 /// Writes to a log who has joined and left, what goes wrong, and, at the level `trace`, the names of events. Arguments,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Metrics
-internal import Synchronization
+import HibikiSocketIOCodec
+import Metrics
+import Synchronization
 
 /// Counts sockets, events and errors in swift-metrics.
 ///

@@ -10,7 +10,7 @@
 public protocol SocketMiddleware: Sendable {
     /// A socket wants to join. By default it may.
     ///
-    /// - Throws: what keeps the socket out; see `use` of a ``Namespace``.
+    /// - Throws: what keeps the socket out; see ``Joinable/use(_:)-(_)``.
     func join(_ socket: Socket) async throws
 
     /// A socket has joined. By default nothing happens.
@@ -22,23 +22,9 @@ extension SocketMiddleware {
     public func connected(_ socket: Socket) {}
 }
 
-extension Namespace {
+extension Joinable {
     public func use(_ middleware: some SocketMiddleware) {
         self.use { socket in try await middleware.join(socket) }
         self.onConnection { socket in middleware.connected(socket) }
-    }
-}
-
-extension ParentNamespace {
-    public func use(_ middleware: some SocketMiddleware) {
-        self.use { socket in try await middleware.join(socket) }
-        self.onConnection { socket in middleware.connected(socket) }
-    }
-}
-
-extension SocketIOServer {
-    /// Adds a middleware to the namespace `/`.
-    public func use(_ middleware: some SocketMiddleware) {
-        self.sockets.use(middleware)
     }
 }

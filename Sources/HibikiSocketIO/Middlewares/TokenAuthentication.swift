@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 
 /// Lets in who has a token that the application accepts, and keeps who it is with the socket.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import NIOCore
+import NIOCore
 
 /// Tokens that come back at a steady rate, up to a number; who wants to do something takes one.
 struct TokenBucket {

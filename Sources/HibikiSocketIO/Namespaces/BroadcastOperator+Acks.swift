@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 extension BroadcastOperator {
     /// Sends an event with the same ack id to all, and gathers the answers.
     func request(_ name: EventName, _ arguments: some WritableArguments & Sendable) async throws -> [Arguments] {
-        guard !name.isReservedForSockets else { throw EmitError.reservedName(name.text) }
+        guard !name.isReserved else { throw EmitError.reservedName(name.text) }
         let namespace = try self.only
         if let problem = namespace.problem(with: arguments) { throw problem }
         let id = namespace.nextAckID()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import NIOCore
+import HibikiSocketIOCodec
+import NIOCore
 
 /// Some of the sockets of a namespace, and how to send to them. Immutable: each step gives another one.
 ///
@@ -68,7 +68,7 @@ public struct BroadcastOperator: BroadcastSource, Sendable {
     }
 
     func broadcast(_ name: EventName, _ arguments: some WritableArguments) {
-        guard !name.isReservedForSockets else {
+        guard !name.isReserved else {
             return self.server.report(.reservedName(name.text), encoding: name.text)
         }
         let audience = self.audience

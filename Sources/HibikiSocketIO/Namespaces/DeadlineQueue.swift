@@ -3,7 +3,7 @@
 
 import HeapModule
 package import NIOCore
-internal import Synchronization
+import Synchronization
 
 /// Calls that are due at some time: for acks that must come until then.
 ///

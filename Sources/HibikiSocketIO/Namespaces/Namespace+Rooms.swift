@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiMessaging
-internal import Synchronization
+import Synchronization
 
 /// What happens to the rooms of a namespace on this node.
 public enum RoomChange: Hashable, Sendable {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiMessaging
-internal import HibikiSocketIOCodec
-internal import Logging
-internal import NIOCore
-internal import Synchronization
+import HibikiMessaging
+import HibikiSocketIOCodec
+import Logging
+import NIOCore
+import Synchronization
 
 extension Namespace {
     /// `nil` before the server is started, or if the namespace has a name that it cannot have.

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiMessaging
-internal import HibikiSocketIOCodec
-internal import NIOCore
-internal import Synchronization
+import HibikiMessaging
+import HibikiSocketIOCodec
+import NIOCore
+import Synchronization
 
 /// One of the worlds of a server, with middlewares, sockets and rooms of its own. Clients join as many as they want
 /// over one connection.
-public final class Namespace: BroadcastSource, Sendable {
+public final class Namespace: BroadcastSource, Joinable, Sendable {
     /// `/`, or `/` and a name.
     public let name: String
     /// The family that it belongs to, if a pattern or a closure has made it.
     public let parent: ParentNamespace?
 
+    public let entrance: Entrance
     let server: SocketIOServer
     /// How clients come back; `nil` if they do not.
     let recovery: SocketIOServer.ConnectionStateRecovery?
-    let state: Mutex<State>
+    let state = Mutex(State())
 
     struct State {
         var rooms: NamespaceRooms?
-        var middlewares: [Step<Socket>] = []
-        var connectionHandlers: [Step<Socket>] = []
         var socketCount = 0
         /// The sockets that may be recovered, by what their clients come back with.
         var recoverable: [String: Socket] = [:]
@@ -40,41 +39,8 @@ public final class Namespace: BroadcastSource, Sendable {
         self.parent = parent
         let recovery = server.configuration.connectionStateRecovery
         self.recovery = recovery.flatMap { $0.namespaces?.contains(name) ?? true ? $0 : nil }
-        var state = State()
-        if let parent {
-            let family = parent.state.withLock { $0 }
-            state.middlewares = family.middlewares
-            state.connectionHandlers = family.connectionHandlers
-        }
-        self.state = Mutex(state)
+        self.entrance = Entrance(of: parent?.entrance)
     }
-
-    // MARK: Joining
-
-    /// Adds a middleware, which is called for every socket that wants to join, in the order of registration.
-    ///
-    /// One that throws keeps the socket out: the client gets the message and the data of a ``ConnectError``, and of any
-    /// other error only that there was one. A middleware may put the socket into rooms.
-    public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) {
-        self.state.withLock { $0.middlewares.append(Step(id: HandlerID(number: 0), body: .immediate(middleware))) }
-    }
-
-    public func use(_ middleware: @escaping @Sendable (Socket) async throws -> Void) {
-        self.state.withLock { $0.middlewares.append(Step(id: HandlerID(number: 0), body: .suspending(middleware))) }
-    }
-
-    /// Calls a closure for every socket that has joined. The client has been told then, so what is emitted here comes
-    /// after that; its events are handled when the closure has returned.
-    public func onConnection(_ handler: @escaping @Sendable (Socket) throws -> Void) {
-        self.state.withLock { $0.connectionHandlers.append(Step(id: HandlerID(number: 0), body: .immediate(handler))) }
-    }
-
-    public func onConnection(_ handler: @escaping @Sendable (Socket) async throws -> Void) {
-        self.state.withLock { $0.connectionHandlers.append(Step(id: HandlerID(number: 0), body: .suspending(handler))) }
-    }
-
-    var middlewares: [Step<Socket>] { self.state.withLock { $0.middlewares } }
-    var connectionHandlers: [Step<Socket>] { self.state.withLock { $0.connectionHandlers } }
 
     // MARK: Everybody
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import NIOCore
+import HibikiSocketIOCodec
+import NIOCore
 
 /// Writes packets in the encoding that the server was configured with.
 struct PacketFormat: Sendable {

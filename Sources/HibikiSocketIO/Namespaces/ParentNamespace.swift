@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 /// A family of namespaces that are made when clients ask for them. Each gets the middlewares and connection handlers
 /// that the family has then. What is emitted here reaches all of them.
-public final class ParentNamespace: BroadcastSource, Sendable {
-    struct State {
-        var middlewares: [Step<Socket>] = []
-        var connectionHandlers: [Step<Socket>] = []
-    }
-
+public final class ParentNamespace: BroadcastSource, Joinable, Sendable {
+    public let entrance = Entrance()
     let server: SocketIOServer
     private let pattern: (@Sendable (String) -> Bool)?
     private let allows: (@Sendable (String, JSON) async throws -> Bool)?
-    let state = Mutex(State())
 
     init(
         server: SocketIOServer, pattern: (@Sendable (String) -> Bool)?,
@@ -32,22 +27,6 @@ public final class ParentNamespace: BroadcastSource, Sendable {
     }
 
     public var everyone: BroadcastOperator { BroadcastOperator(.family(self)) }
-
-    public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) {
-        self.state.withLock { $0.middlewares.append(Step(id: HandlerID(number: 0), body: .immediate(middleware))) }
-    }
-
-    public func use(_ middleware: @escaping @Sendable (Socket) async throws -> Void) {
-        self.state.withLock { $0.middlewares.append(Step(id: HandlerID(number: 0), body: .suspending(middleware))) }
-    }
-
-    public func onConnection(_ handler: @escaping @Sendable (Socket) throws -> Void) {
-        self.state.withLock { $0.connectionHandlers.append(Step(id: HandlerID(number: 0), body: .immediate(handler))) }
-    }
-
-    public func onConnection(_ handler: @escaping @Sendable (Socket) async throws -> Void) {
-        self.state.withLock { $0.connectionHandlers.append(Step(id: HandlerID(number: 0), body: .suspending(handler))) }
-    }
 
     /// Whether a namespace that the application makes is one of the family.
     func adopts(_ name: String) -> Bool {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 extension SocketClient {
     /// The client wants to join a namespace.
@@ -86,7 +86,7 @@ extension SocketClient {
     private func joinAnew(_ namespace: Namespace, _ handshake: Handshake) {
         let socket = Socket(
             id: self.newID(in: namespace), namespace: namespace, client: self, handshake: handshake,
-            privateID: namespace.recovery == nil ? nil : self.server.makeID())
+            privateID: namespace.recovery == nil ? nil : self.server.ids.next())
         self.begin(socket, Joining(recovery: nil))
     }
 
@@ -112,7 +112,7 @@ extension SocketClient {
 
     private func newID(in namespace: Namespace) -> String {
         switch self.version {
-        case .v4: self.server.makeID()
+        case .v4: self.server.ids.next()
         // Clients of the old version make up the id themselves.
         case .v3: namespace.name == "/" ? self.connection.id : "\(namespace.name)#\(self.connection.id)"
         }

@@ -43,11 +43,10 @@ extension SocketClient {
         }
     }
 
-    /// Attachments are due, or the connection has ended. Nobody's are collected before the namespace is joined.
     private func receivedPart() {
         guard let awaited = self.state.withLock({ $0.reader.awaitedNamespace }) else { return }
+        // Nobody's attachments are collected before the namespace is joined.
         guard self.isIn(awaited) else { return self.shut(with: .forcedClose) }
-        // They have a time of their own, which may pass before the engine has anything else to do.
         self.connection.deadlineChanged()
     }
 

@@ -3,7 +3,7 @@
 
 package import HibikiSocketIOCodec
 package import NIOCore
-internal import Synchronization
+import Synchronization
 
 /// What is spoken in one session: the packets of all namespaces that its client is in.
 package final class SocketClient: EngineApplication {

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import Logging
-internal import Synchronization
+import Logging
+import Synchronization
 
 /// Arguments of a client that did not suit the handler of their event.
 public struct DecodingFailure: Sendable {

@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import Logging
-internal import Synchronization
+import Logging
+import Synchronization
 
-extension SocketIOServer: BroadcastSource {
+extension SocketIOServer: BroadcastSource, Joinable {
     /// The namespace `/`, which clients join that name no other.
     public var sockets: Namespace { self.of("/") }
 
     public var everyone: BroadcastOperator { self.sockets.everyone }
+    public var entrance: Entrance { self.sockets.entrance }
 
     /// The namespace of that name, which is made if it is not there. A leading `/` may be left out.
     ///
@@ -45,26 +46,6 @@ extension SocketIOServer: BroadcastSource {
     /// Calls a closure for every namespace that is made from now on, by ``of(_:)`` or for a client.
     public func onNewNamespace(_ handler: @escaping @Sendable (Namespace) -> Void) {
         self.hooks.withLock { $0.newNamespace.append(handler) }
-    }
-
-    // MARK: The namespace /
-
-    /// Adds a middleware to the namespace `/`; see `use` of a ``Namespace``.
-    public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) {
-        self.sockets.use(middleware)
-    }
-
-    public func use(_ middleware: @escaping @Sendable (Socket) async throws -> Void) {
-        self.sockets.use(middleware)
-    }
-
-    /// Calls a closure for every new socket of the namespace `/`.
-    public func onConnection(_ handler: @escaping @Sendable (Socket) throws -> Void) {
-        self.sockets.onConnection(handler)
-    }
-
-    public func onConnection(_ handler: @escaping @Sendable (Socket) async throws -> Void) {
-        self.sockets.onConnection(handler)
     }
 
     // MARK: Underneath

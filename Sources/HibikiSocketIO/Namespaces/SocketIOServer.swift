@@ -2,9 +2,8 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiMessaging
-internal import HibikiSocketIOCodec
 public import Logging
-internal import Synchronization
+import Synchronization
 
 /// A server that speaks Socket.IO 4 with its clients.
 ///
@@ -26,7 +25,7 @@ public final class SocketIOServer: Sendable {
     let logger: Logger
     let format: PacketFormat
     package let deadlines: DeadlineQueue
-    private let ids = Mutex(EngineIDs())
+    let ids = EngineIDSource()
     let state = Mutex(State())
     let hooks = Mutex(Hooks())
 
@@ -105,12 +104,7 @@ public final class SocketIOServer: Sendable {
             return Array(state.namespaces.values)
         }
         for namespace in namespaces { await namespace.shutDown() }
-        self.state.withLock { $0.engine }?.close()
-    }
-
-    /// 20 characters that nobody guesses.
-    package func makeID() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return self.ids.withLock { $0.next(using: &generator) }
+        // The engine keeps the server, to have it speak in sessions.
+        self.state.withLock { $0.engine.take() }?.close()
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 /// Answers an event that the client wants acknowledged.
 ///

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import NIOCore
+import HibikiSocketIOCodec
+import NIOCore
 
 /// Arguments on their way out, written once for each encoding that somebody needs.
 protocol WritableArguments {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import NIOCore
+import NIOCore
 
 /// The arguments of an event or of an ack as they came: each is decoded when somebody asks for a type.
 ///

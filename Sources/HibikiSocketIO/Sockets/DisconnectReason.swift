@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 
 /// Why a socket has left its namespace. The raw value is the word that programs written for the original know.
 public struct DisconnectReason: RawRepresentable, Hashable, Sendable {

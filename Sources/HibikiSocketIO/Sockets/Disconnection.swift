@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import Synchronization
+import Synchronization
 
 /// The end of a socket.
 struct Disconnection: Sendable {

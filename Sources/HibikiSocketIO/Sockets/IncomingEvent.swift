@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 /// An event that a client has sent.
 struct IncomingEvent: Sendable {
@@ -90,20 +90,6 @@ extension EventName {
     var text: String {
         switch self {
         case .string(let name), .number(let name): name
-        }
-    }
-
-    /// Whether it is an event that sockets raise by themselves.
-    var isReservedForSockets: Bool {
-        switch self {
-        case .number: false
-        // The length is asked first: it tells almost all names apart.
-        case .string(let name) where 7...14 ~= name.utf8.count:
-            switch name {
-            case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
-            default: false
-            }
-        case .string: false
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 
 /// A socket on its way into a namespace: middlewares, then the reply, then those who wait for new sockets.
 struct Joining: Sendable {
@@ -22,13 +22,13 @@ extension Joining: StepInput {
         switch phase {
         case Self.middlewares:
             if let recovery = self.recovery, recovery.skipsMiddlewares { return [] }
-            return socket.namespace.middlewares.map { $0.bound(to: socket) }
+            return socket.namespace.entrance.middlewares.map { $0.bound(to: socket) }
         case Self.restoring:
             guard let recovery = self.recovery else { return [] }
             return [Step(id: HandlerID(number: 0), body: .suspending { _ in try await socket.restore(recovery) })]
         case Self.connected:
             guard socket.enter() else { return nil }
-            return socket.namespace.connectionHandlers.map { $0.bound(to: socket) }
+            return socket.namespace.entrance.connectionHandlers.map { $0.bound(to: socket) }
         default: return nil
         }
     }

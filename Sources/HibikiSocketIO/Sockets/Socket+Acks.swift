@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 extension Socket {
     /// Sends an event and waits for the ack.
@@ -27,7 +27,7 @@ extension Socket {
         _ name: EventName, _ arguments: some WritableArguments & Sendable, _ flags: EmitFlags, id: UInt64,
         _ completion: @escaping @Sendable (Result<Arguments, AckFailure>) -> Void
     ) {
-        if name.isReservedForSockets { return completion(.failure(.emit(.reservedName(name.text)))) }
+        if name.isReserved { return completion(.failure(.emit(.reservedName(name.text)))) }
         if let error = self.namespace.problem(with: arguments) { return completion(.failure(.emit(error))) }
         if let error = self.expectAck(id, within: flags.timeout, completion) {
             return completion(.failure(.emit(error)))

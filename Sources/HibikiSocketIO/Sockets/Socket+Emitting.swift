@@ -50,7 +50,7 @@ extension Socket {
 
     func emit(_ name: EventName, _ arguments: some WritableArguments & Sendable, _ flags: EmitFlags, id: UInt64? = nil)
     {
-        guard !name.isReservedForSockets else {
+        guard !name.isReserved else {
             return self.namespace.server.report(.reservedName(name.text), encoding: name.text)
         }
         let (phase, seat, isWatched) = self.state.withLock { ($0.phase, $0.seat, !$0.outgoingHandlers.isEmpty) }

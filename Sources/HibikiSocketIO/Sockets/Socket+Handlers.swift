@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Synchronization
+import HibikiSocketIOCodec
+import Synchronization
 
 /// Handlers take the arguments of an event as any `Decodable` types. Arguments that the client left out are `nil` for
 /// optionals; those that nobody asks for are ignored. If arguments do not suit a handler it is not called: the ack is

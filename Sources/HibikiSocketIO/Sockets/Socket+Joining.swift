@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import NIOCore
-internal import Synchronization
+import HibikiSocketIOCodec
+import NIOCore
+import Synchronization
 
 extension Socket {
     /// There is nothing left to come back to.

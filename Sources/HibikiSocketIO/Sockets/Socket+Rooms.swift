@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import Synchronization
+import Synchronization
 
 extension Socket {
     /// The rooms that the socket is in, its own among them. While the socket ends, those that it was in; empty

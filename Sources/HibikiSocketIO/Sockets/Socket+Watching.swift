@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import Synchronization
+import Synchronization
 
 /// Closures that see all events of a socket, its errors and its end.
 extension Socket {

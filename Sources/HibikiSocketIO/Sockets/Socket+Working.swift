@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import Synchronization
+import Synchronization
 
 extension Socket {
     /// Does it now, or after what is being done.

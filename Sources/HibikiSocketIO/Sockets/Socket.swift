@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
-internal import Logging
-internal import NIOCore
-internal import Synchronization
+import HibikiSocketIOCodec
+import Logging
+import NIOCore
+import Synchronization
 
 /// One client in one namespace. A client that is in several namespaces has a socket in each, over one connection.
 ///

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
-internal import Synchronization
+import Synchronization
 
 /// What an application keeps with a socket, under names that it declares once:
 ///

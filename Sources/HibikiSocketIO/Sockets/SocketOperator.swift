@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiSocketIOCodec
+import HibikiSocketIOCodec
 
 /// A socket with a way to send to it, for example `socket.volatile.emit(…)`. Immutable.
 public struct SocketOperator: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import DequeModule
+import DequeModule
 
 /// What a socket has to do, one thing after the other.
 enum SocketWork: Sendable {

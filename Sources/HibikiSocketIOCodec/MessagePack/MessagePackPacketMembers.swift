@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
-internal import NIOCore
+import HibikiWire
+import NIOCore
 
 /// What the map of a packet says, in whatever order. Of a member that comes twice the last counts.
 struct MessagePackPacketMembers {
@@ -113,8 +113,8 @@ enum MessagePackPayload {
         var reader = MessagePackReader(element.bytes)
         switch try? reader.readToken() {
         case .string(let text)?:
-            let name = String(buffer: text)
-            return EventName.isReserved(name) ? nil : .string(name)
+            let name = EventName.string(String(buffer: text))
+            return name.isReserved ? nil : name
         case .integer(let integer)?: return .number("\(integer)")
         case .number(let number)? where number.isFinite: return .number(JSON.number(number).description)
         default: return nil

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import NIOCore
+import NIOCore
 
 /// Writes packets as socket.io-msgpack-parser does: each is one binary message that holds a map with `type`, `data`,
 /// `id` and `nsp`. There are no attachments.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
-internal import NIOCore
+import HibikiWire
+import NIOCore
 
 extension MessagePackReader {
     /// Reads an extension. These have a meaning:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
+import HibikiWire
 public import NIOCore
 
 /// A cursor over MessagePack that checks every byte it passes.

@@ -204,9 +204,7 @@ private struct BinaryParts: Sendable {
 
     private mutating func writePlaceholder(number: Int, to output: inout ByteBuffer) {
         self.placeholderOffsets.append(output.readableBytes)
-        output.writeStaticString(#"{"_placeholder":true,"num":"#)
-        output.writeJSONInteger(number)
-        output.writeStaticString("}")
+        output.writePlaceholder(number)
     }
 
     mutating func splice(_ raw: RawArgument, _ placeholders: [Placeholder], to output: inout ByteBuffer) {

@@ -13,6 +13,13 @@ struct Placeholder: Hashable {
 }
 
 extension ByteBuffer {
+    /// - Parameter number: which of the attachments it stands for, from 0.
+    mutating func writePlaceholder(_ number: Int) {
+        self.writeStaticString(#"{"_placeholder":true,"num":"#)
+        self.writeJSONInteger(number)
+        self.writeStaticString("}")
+    }
+
     /// The placeholders of one JSON value, in the order of the text; none lies in another.
     func placeholders() throws(JSONSyntaxError) -> [Placeholder] {
         try self.withUnsafeReadableBytes { bytes throws(JSONSyntaxError) in

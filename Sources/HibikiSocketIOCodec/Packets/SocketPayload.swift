@@ -113,22 +113,12 @@ extension SocketPayload {
     private func name(_ value: JSONValue, _ scanner: JSONScanner) -> EventName? {
         switch value.kind {
         case .string:
-            let name = scanner.text(of: value)
-            return Self.isReserved(name) ? nil : .string(name.string)
+            let name = EventName.string(scanner.text(of: value).string)
+            return name.isReserved ? nil : name
         case .number:
             return .number(String(decoding: self.bytes[value.range], as: UTF8.self))
         case .object, .array, .true, .false, .null:
             return nil
-        }
-    }
-
-    /// The events that a socket raises by itself, which a peer must not be able to imitate.
-    private static func isReserved(_ name: JSONText) -> Bool {
-        // The length tells almost all names apart.
-        guard 7...14 ~= name.count else { return false }
-        return switch name {
-        case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
-        default: false
         }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
-internal import NIOCore
+import HibikiWire
+import NIOCore
 
 /// Where in what a client sent a value stands, for example `arguments[0].user.age`.
 public struct ArgumentPath: Hashable, Sendable {

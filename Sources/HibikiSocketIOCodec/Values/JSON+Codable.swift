@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import NIOCore
+import NIOCore
 
 /// Any coder can read and write a `JSON`. Only `ArgumentEncoder` and `ArgumentDecoder` know binary: other coders write
 /// base64 text for it, and read that text as a string.

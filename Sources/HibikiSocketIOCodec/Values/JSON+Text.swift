@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
+import HibikiWire
 public import NIOCore
 
 extension JSON {
@@ -82,9 +82,7 @@ private struct AttachmentWriter: JSONTextWriter {
     var attachments: [ByteBuffer] = []
 
     mutating func writePlaceholder(for attachment: ByteBuffer) {
-        self.output.writeStaticString(#"{"_placeholder":true,"num":"#)
-        self.output.writeJSONInteger(self.attachments.count)
-        self.output.writeStaticString("}")
+        self.output.writePlaceholder(self.attachments.count)
         self.attachments.append(attachment)
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
-internal import NIOCore
+import HibikiWire
+import NIOCore
 
 /// Reads one JSON text into values, and puts attachments in the places that are kept for them.
 ///

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import HibikiWire
-internal import NIOCore
+import HibikiWire
+import NIOCore
 
 /// A moment in milliseconds since 1970, and its text as JavaScript has it (ECMA-262, Date Time String Format).
 struct Timestamp: Hashable {

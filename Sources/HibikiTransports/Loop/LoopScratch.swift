@@ -14,8 +14,14 @@ struct LoopScratch {
     private static let lead = 1 << 10
     private static let longInput = 2 << 10
 
+    private static let smallCopy = 512
+    /// More than the connections that one turn of the event loop usually reads from.
+    private static let mostCopies = 256
+
     private var input = ByteBuffer()
     private var output = ByteBuffer()
+    private var copies: [ByteBuffer] = []
+    private var nextCopy = 0
     /// The channel has been given `output`, and may still hold it.
     private var isLent = false
 
@@ -54,13 +60,23 @@ struct LoopScratch {
 
     /// - Parameter copied: make it no larger than it has to be, because it may wait for long.
     mutating func lendOutput(copied: Bool) -> ByteBuffer {
-        if copied {
-            let copy = ByteBuffer(bytes: self.output.readableBytesView)
-            self.output.clear()
-            return copy
-        }
+        if copied { return self.copyOfOutput() }
         self.isLent = true
         return self.output
+    }
+
+    /// Small copies go into one of a ring of buffers, which is free again when the channel that was lent it has written it.
+    private mutating func copyOfOutput() -> ByteBuffer {
+        defer { self.output.clear() }
+        guard self.output.readableBytes <= Self.smallCopy else {
+            return ByteBuffer(bytes: self.output.readableBytesView)
+        }
+        if self.copies.count < Self.mostCopies { self.copies.append(ByteBuffer()) }
+        self.nextCopy = (self.nextCopy + 1) % self.copies.count
+        // A buffer that a channel still holds is left to it: clearing then makes a new one.
+        self.copies[self.nextCopy].clear()
+        self.copies[self.nextCopy].writeImmutableBuffer(self.output)
+        return self.copies[self.nextCopy]
     }
 
     /// After a flush: whether the channel still holds what it was lent, because the socket has not taken all of it.

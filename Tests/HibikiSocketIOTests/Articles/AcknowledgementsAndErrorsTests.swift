@@ -151,8 +151,7 @@ private struct TestOrders: Orders {
     @Test func `decide about connections and hear of refusals`() async throws {
         let lines = Notes<String>()
         let hooks = ErrorListings.engine { lines.add($0) }.engine.hooks
-        let request = EngineHandshakeRequest(
-            method: "GET", url: "/socket.io/?EIO=4&transport=polling", query: [], headers: [], address: "192.0.2.1")
+        let request = EngineRequest(url: "/socket.io/?EIO=4&transport=polling", address: "192.0.2.1")
         let refusal = await #expect(throws: EngineRefusal.self) { try await hooks.allowRequest?(request) }
         #expect(refusal?.message == "say who you are")
         hooks.connectionError?(request, try #require(refusal))

@@ -43,24 +43,43 @@ import Testing
         #expect(self.address(scratch.lendOutput(copied: false)) == first)
     }
 
+    @Test func `lend small copies that do not change while they are held`() {
+        var scratch = LoopScratch()
+        let held = (0..<1000).map { number in
+            scratch.appendOutput { $0.writeString("\(number)") }
+            return scratch.lendOutput(copied: true)
+        }
+        #expect(held.map { String(buffer: $0) } == (0..<1000).map { "\($0)" })
+    }
+
+    @Test func `lend the memory of small copies again when nobody holds them`() {
+        var scratch = LoopScratch()
+        let addresses = (0..<1000).map { number in
+            scratch.appendOutput { $0.writeString("\(number)") }
+            return self.address(scratch.lendOutput(copied: true))
+        }
+        #expect(Set(addresses).count <= 256)
+    }
+
     @Test func `let the storage of one large message go`() {
         var scratch = LoopScratch()
         scratch.appendOutput { $0.writeRepeatingByte(0, count: 1 << 20) }
         _ = scratch.lendOutput(copied: false)
         scratch.appendOutput { $0.writeString("small") }
         #expect(scratch.lendOutput(copied: false).storageCapacity <= 256 << 10)
-        var input = scratch.takeInput(for: 0)
+        var input = scratch.takeInput(for: 1 << 20)
         input.writeRepeatingByte(0, count: 1 << 20)
         scratch.giveBackInput(input)
-        #expect(scratch.takeInput(for: 0).storageCapacity <= 256 << 10)
+        #expect(scratch.takeInput(for: 5).storageCapacity <= 256 << 10)
     }
 
     @Test func `bring an empty input each time`() {
         var scratch = LoopScratch()
-        var input = scratch.takeInput(for: 0)
+        var input = scratch.takeInput(for: 6)
         input.writeString("secret")
         scratch.giveBackInput(input)
-        #expect(scratch.takeInput(for: 0).readableBytes == 0)
+        #expect(scratch.takeInput(for: 6).readableBytes == 0)
+        #expect(scratch.takeInput(for: 64 << 10).readableBytes == 0)
     }
 
     @Test func `are small for the first read of a connection and shared by all later ones`() {

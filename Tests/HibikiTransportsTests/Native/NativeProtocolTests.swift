@@ -226,6 +226,7 @@ import Testing
         var frames = ByteBuffer()
         for number in 1...50 { frames.writeImmutableBuffer(EmbeddedSocket.frame(#"{"type":"ping","id":\#(number)}"#)) }
         try socket.peer.channel.writeInbound(frames)
+        socket.peer.channel.embeddedEventLoop.run()
         let first = try #require(try socket.peer.channel.readOutbound(as: ByteBuffer.self))
         #expect(try socket.peer.channel.readOutbound(as: ByteBuffer.self) == nil)
         var reader = WebSocketReader(role: .client)

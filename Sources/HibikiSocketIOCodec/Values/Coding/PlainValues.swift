@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-internal import NIOCore
+import NIOCore
 
 /// Types that are read and written here, and not by their own `Codable`: some for speed, others because their own
 /// conformance knows no binary.

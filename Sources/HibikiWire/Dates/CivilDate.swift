@@ -4,18 +4,20 @@
 /// A day of the Gregorian calendar, which is extended to all years. Year 0 is 1 BC.
 ///
 /// Years are counted from March here, so that the leap day is the last of its year.
-struct CivilDate: Hashable {
-    let year: Int64
-    let month: Int64
-    let day: Int64
+package struct CivilDate: Hashable, Sendable {
+    package let year: Int64
+    /// 1 to 12.
+    package let month: Int64
+    /// 1 to 31.
+    package let day: Int64
 
     private static let daysPerEra: Int64 = 146_097
     /// From 0000-03-01 to 1970-01-01.
     private static let daysBefore1970: Int64 = 719_468
 
     /// `nil` for a day that the calendar does not have.
-    init?(year: Int64, month: Int64, day: Int64) {
-        guard 1...12 ~= month, day >= 1, day <= Self.length(of: month, in: year), abs(year) < 1_000_000 else {
+    package init?(year: Int64, month: Int64, day: Int64) {
+        guard 1...12 ~= month, day >= 1, day <= Self.length(of: month, in: year), -999_999...999_999 ~= year else {
             return nil
         }
         self.year = year
@@ -24,7 +26,7 @@ struct CivilDate: Hashable {
     }
 
     /// - Parameter days: within some hundred million of 1970.
-    init(daysSince1970 days: Int64) {
+    package init(daysSince1970 days: Int64) {
         let (era, day) = (days + Self.daysBefore1970).flooredQuotientAndRemainder(by: Self.daysPerEra)
         // Leaving out the leap days before it makes every year 365 days long.
         let leapDays = day / 1460 - day / 36_524 + day / 146_096
@@ -36,13 +38,26 @@ struct CivilDate: Hashable {
         self.year = era * 400 + yearOfEra + (self.month <= 2 ? 1 : 0)
     }
 
-    var daysSince1970: Int64 {
+    package var daysSince1970: Int64 {
         let yearFromMarch = self.month <= 2 ? self.year - 1 : self.year
         let (era, yearOfEra) = yearFromMarch.flooredQuotientAndRemainder(by: 400)
         let monthFromMarch = self.month > 2 ? self.month - 3 : self.month + 9
         let dayOfEra = Self.days(before: yearOfEra) + Self.days(beforeMonth: monthFromMarch) + self.day - 1
         return era * Self.daysPerEra + dayOfEra - Self.daysBefore1970
     }
+
+    /// Three letters of its English name, as HTTP and JavaScript have it.
+    package var monthName: String { Self.monthNames[Int(self.month) - 1] }
+
+    package var weekdayName: String {
+        // 1970 began on a Thursday.
+        Self.weekdayNames[Int(self.daysSince1970.flooredQuotientAndRemainder(by: 7).remainder)]
+    }
+
+    private static let monthNames = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    private static let weekdayNames = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
 
     private static func days(before yearOfEra: Int64) -> Int64 {
         yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100
@@ -64,7 +79,7 @@ struct CivilDate: Hashable {
 
 extension Int64 {
     /// Division by a positive number whose remainder is never negative.
-    func flooredQuotientAndRemainder(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    package func flooredQuotientAndRemainder(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = self.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
