@@ -60,20 +60,6 @@ private final class Violation: Sendable {
         }
     }
 
-    @Test func `that do not come in time end a session over polling`() async throws {
-        let (io, endings) = Self.server(waiting: .milliseconds(100))
-        try await RunningServer.with(socketIO: io) { server in
-            let target = "/socket.io/?EIO=4&transport=polling"
-            let opened = try await server.get(target).text
-            let sid = try #require(opened.firstMatch(of: /"sid":"([^"]+)"/)?.1)
-            for packet in ["40/files,", "4" + Self.upload] {
-                #expect(try await server.request("POST", "\(target)&sid=\(sid)", body: packet).status == 200)
-            }
-            var endings = endings.makeAsyncIterator()
-            #expect(await endings.next() == Ending(reason: .forcedClose, violation: .late))
-        }
-    }
-
     @Test func `that come in time make a whole event, and the next packet has its own time`() async throws {
         let (io, _) = Self.server(waiting: .seconds(30))
         try await RunningServer.with(socketIO: io) { server in
