@@ -176,6 +176,8 @@ let package = Package(
             dependencies: [
                 "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
                 "ArticleListings", "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -183,7 +185,9 @@ let package = Package(
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [
-                "HibikiServer", "HibikiTransports", "HibikiWeb", "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
+                "HibikiWeb",
+                "HibikiMessaging", "HibikiWire", nio, nioPosix, log,
             ],
             swiftSettings: settings
         ),

@@ -60,7 +60,11 @@ def interpreter():
 
 def chosen(only):
     names = [name for name in only.split(",") if name]
-    scenarios = [s for s in SCENARIOS if not names or any(s.name.startswith(name) for name in names)]
+    whole = {scenario.name for scenario in SCENARIOS}
+    scenarios = [
+        s for s in SCENARIOS
+        if not names or s.name in names or any(s.name.startswith(name) for name in names if name not in whole)
+    ]
     if not scenarios:
         sys.exit(f"no scenario is named so; there are: {', '.join(s.name for s in SCENARIOS)}")
     return scenarios

@@ -63,7 +63,7 @@ package final class SocketClient: EngineApplication {
         let deadline = self.server.deadlines.deadline(after: self.server.configuration.connectTimeout)
         self.state.withLock { $0.connectDeadline = deadline }
         // Clients of the old version are in the first namespace without asking.
-        if self.version == .v3 { self.join("/", auth: .null) }
+        if self.version == .v3 { self.join("/", auth: .object([:])) }
     }
 
     // MARK: The engine

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiServer
+import HibikiSocketIO
 import Logging
 import NIOCore
 
@@ -10,11 +11,12 @@ struct RunningServer: Sendable {
     let port: Int
 
     static func with<Result: Sendable>(
-        _ configuration: ServerConfiguration = .test(), _ body: (RunningServer) async throws -> Result
+        _ configuration: ServerConfiguration = .test(), socketIO: SocketIOServer? = nil,
+        _ body: (RunningServer) async throws -> Result
     ) async throws -> Result {
         let (addresses, announcement) = AsyncStream.makeStream(of: String.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = HibikiServer(configuration, logger: logger) { announcement.yield($0) }
+        let server = HibikiServer(configuration, socketIO: socketIO, logger: logger) { announcement.yield($0) }
         let running = Task { try await server.run() }
         defer { running.cancel() }
         var iterator = addresses.makeAsyncIterator()
