@@ -10,6 +10,8 @@ package final class SocketClient: EngineApplication {
     let connection: any EngineConnection
     let server: SocketIOServer
     let version: EngineVersion
+    /// Whether packets are JSON.
+    let writesText: Bool
     let state: Mutex<State>
 
     enum Entry {
@@ -56,6 +58,7 @@ package final class SocketClient: EngineApplication {
         self.connection = connection
         self.server = server
         self.version = connection.version
+        self.writesText = server.configuration.parser == .json
         self.state = Mutex(State(reader: SocketPacketReader(limits: server.configuration.packetLimits)))
     }
 

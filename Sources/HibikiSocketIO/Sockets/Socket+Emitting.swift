@@ -53,10 +53,12 @@ extension Socket {
         guard !name.isReserved else {
             return self.namespace.server.report(.reservedName(name.text), encoding: name.text)
         }
-        let (phase, seat, isWatched) = self.state.withLock { ($0.phase, $0.seat, !$0.outgoingHandlers.isEmpty) }
+        let (phase, seat, rooms, isWatched) = self.state.withLock {
+            ($0.phase, $0.seat, $0.allRooms, !$0.outgoingHandlers.isEmpty)
+        }
         switch phase {
         case .connected:
-            guard let seat, let rooms = self.namespace.rooms else { return }
+            guard let seat, let rooms else { return }
             self.emit(name, arguments, flags, id, to: seat, in: rooms, isWatched: isWatched)
         case .joining:
             guard !self.keep({ $0.emit(name, arguments, flags, id: id) }) else { return }
@@ -72,7 +74,7 @@ extension Socket {
         let isVolatile = flags.isVolatile
         let takesOffset = id == nil && !isVolatile
         let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
-        if isDirect, !isWatched, self.writesText, let plain = arguments.plain {
+        if isDirect, !isWatched, self.client.writesText, let plain = arguments.plain {
             let packet = PlainPacket.event(name, namespace: self.namespace.name, id: id, plain)
             self.client.connection.sendText(
                 packet.length, isVolatile: isVolatile, isCompressible: flags.isCompressible
@@ -91,8 +93,6 @@ extension Socket {
         }
     }
 
-    private var writesText: Bool { self.namespace.server.format.parser == .json }
-
     /// Keeps what is to be done once the client has been told that it is in.
     ///
     /// - Returns: `false` if it has been told meanwhile.
@@ -108,11 +108,12 @@ extension Socket {
 
     /// Answers an event. It comes after everything that was emitted before.
     func sendAck(_ id: UInt64, _ arguments: some WritableArguments) {
-        guard let seat = self.state.withLock({ $0.phase == .connected ? $0.seat : nil }),
-            let rooms = self.namespace.rooms
-        else { return }
+        let (seat, rooms) = self.state.withLock { state in
+            state.phase == .connected ? (state.seat, state.allRooms) : (nil, nil)
+        }
+        guard let seat, let rooms else { return }
         let isDirect = rooms.isDirect(seat, takesOffset: false)
-        if isDirect, self.writesText, let plain = arguments.plain {
+        if isDirect, self.client.writesText, let plain = arguments.plain {
             let packet = PlainPacket.ack(id, namespace: self.namespace.name, plain)
             self.client.connection.sendText(packet.length, isVolatile: false, isCompressible: true) { text in
                 packet.write(to: &text) { arguments.writePlain(to: &$0) }
