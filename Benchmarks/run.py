@@ -19,7 +19,7 @@ from runner.servers import ServerFailure
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / ".build" / "bench"
 CLIENTS = ROOT / "Tests" / "Conformance" / "clients" / "install.sh"
-SIDES = ("hibiki", "ws", "python", "raw")
+SIDES = ("hibiki", "ws", "floor", "python", "raw")
 
 
 def arguments():
@@ -86,7 +86,10 @@ def servers(settings, scenarios):
 def check_tools(settings, needed):
     if settings.server_core == settings.load_core:
         sys.exit("Server and load need a core each; this process may use one only.")
-    binaries = {"hibiki-echo": settings.hibiki, "hibiki-serve": settings.hibiki, "target": settings.target}
+    binaries = {
+        "hibiki-echo": settings.hibiki, "hibiki-serve": settings.hibiki, "target": settings.target,
+        "floor": settings.output / "floor",
+    }  # fmt: skip
     for file in (settings.load, settings.malloc_count, *(binaries[name] for name in needed if name in binaries)):
         if not file.exists():
             sys.exit(f"{file} is missing: run `make bench`, or Benchmarks/run.sh after a release build.")
