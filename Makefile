@@ -2,13 +2,13 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format bench autobahn conformance
+.PHONY: help serve test check lint format bench bench-recovery autobahn conformance
 
 ARGS ?=
 PYTHON ?= python3
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: ## build and serve; ARGS="--port 9000" is passed on
 	@scripts/bootstrap.sh serve
@@ -45,3 +45,8 @@ bench: ## the benchmarks, beside Node's ws on the same machine
 	@scripts/bootstrap.sh bench
 	@scripts/release.sh hibiki ConformanceTarget
 	@Benchmarks/run.sh $(ARGS)
+
+bench-recovery: ## what recovery brings back after cuts; ARGS="--clients 100" is passed on
+	@scripts/bootstrap.sh bench
+	@scripts/release.sh ConformanceTarget
+	@$(PYTHON) -B Benchmarks/recovery.py $(ARGS)

@@ -130,7 +130,7 @@ let package = Package(
         .executableTarget(
             name: "ConformanceTarget",
             dependencies: [
-                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiTransports", nio, log,
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiTransports", "HibikiWire", nio, log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -184,6 +184,8 @@ let package = Package(
             dependencies: [
                 "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
                 "ArticleListings", "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -191,8 +193,9 @@ let package = Package(
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [
-                "HibikiServer", "HibikiTransports", "HibikiWeb", "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio,
-                nioPosix, log,
+                "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
+                "HibikiWeb",
+                "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio, nioPosix, log,
             ],
             swiftSettings: settings
         ),

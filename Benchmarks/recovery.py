@@ -75,7 +75,8 @@ def measure(settings):
     result = asdict(account)
     result["expected"] = settings.clients * settings.messages
     result["lost"] = result["expected"] - account.delivered
-    result["replay_ms"] = percentiles(result.pop("replays"))
+    result["replays"] = len(account.replays)
+    result["replay_ms"] = percentiles(account.replays)
     result["server_cpu"] = cpu(resource.RUSAGE_CHILDREN)
     result["client_cpu"] = cpu(resource.RUSAGE_SELF)
     return result
@@ -90,7 +91,8 @@ def show(settings, result):
         f"{result['expected']:,}; lost {result['lost']:,}, repeated or out of order {result['repeated']:,}\n"
         f"cuts       {result['cuts']:,}, and {result['drops']:,} connections that the server ended; "
         f"sessions recovered {result['recovered']:,}, not recovered {result['not_recovered']:,}\n"
-        f"replay     {replay}; {result['replayed']:,} messages\n"
+        f"replay     {replay}: from CONNECT to the last missed message; {result['replays']:,} replays of "
+        f"{result['replayed']:,} messages\n"
         f"CPU        server {result['server_cpu']:.1f} s, clients {result['client_cpu']:.1f} s"
     )
     for fault in result["faults"][:10]:

@@ -19,7 +19,7 @@ from runner.servers import ServerFailure
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / ".build" / "bench"
 CLIENTS = ROOT / "Tests" / "Conformance" / "clients" / "install.sh"
-SIDES = ("hibiki", "ws", "python", "raw")
+SIDES = ("hibiki", "ws", "floor", "python", "raw")
 
 
 def arguments():
@@ -60,7 +60,11 @@ def interpreter():
 
 def chosen(only):
     names = [name for name in only.split(",") if name]
-    scenarios = [s for s in SCENARIOS if not names or any(s.name.startswith(name) for name in names)]
+    whole = {scenario.name for scenario in SCENARIOS}
+    scenarios = [
+        s for s in SCENARIOS
+        if not names or s.name in names or any(s.name.startswith(name) for name in names if name not in whole)
+    ]
     if not scenarios:
         sys.exit(f"no scenario is named so; there are: {', '.join(s.name for s in SCENARIOS)}")
     return scenarios
@@ -82,7 +86,10 @@ def servers(settings, scenarios):
 def check_tools(settings, needed):
     if settings.server_core == settings.load_core:
         sys.exit("Server and load need a core each; this process may use one only.")
-    binaries = {"hibiki-echo": settings.hibiki, "hibiki-serve": settings.hibiki, "target": settings.target}
+    binaries = {
+        "hibiki-echo": settings.hibiki, "hibiki-serve": settings.hibiki, "target": settings.target,
+        "floor": settings.output / "floor",
+    }  # fmt: skip
     for file in (settings.load, settings.malloc_count, *(binaries[name] for name in needed if name in binaries)):
         if not file.exists():
             sys.exit(f"{file} is missing: run `make bench`, or Benchmarks/run.sh after a release build.")

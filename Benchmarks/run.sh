@@ -31,6 +31,8 @@ sources=$(find "$here/load" -name '*.c' ! -name 'malloc-count.c' | sort)
 # shellcheck disable=SC2086
 $compiler $flags $sources -o "$output/load"
 # shellcheck disable=SC2086
+$compiler $flags "$here/peers/floor.c" -o "$output/floor"
+# shellcheck disable=SC2086
 $compiler $flags -shared -fPIC "$here/load/malloc-count.c" -o "$output/malloc-count.so"
 
 exec python3 "$here/run.py" "$@"

@@ -5,6 +5,9 @@
 
 Each asks the server for numbered messages, once, and from then on only reconnects: what it misses while it is away
 has to come by the recovery of its session.
+
+The server gives message N out N intervals after the request. A client takes when that was from the messages themselves:
+of `arrival - N * interval`, the least that it has seen. So it knows at any time, without asking, which messages are out.
 """
 
 import asyncio
@@ -46,6 +49,7 @@ class Account:
     recovered: int = 0
     not_recovered: int = 0
     replayed: int = 0
+    # How long each of those that had missed something took, in seconds.
     replays: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -59,8 +63,11 @@ class Client:
         self.random = random.Random(plan.seed * 1_000_003 + index)
         self.expected = 1
         self.sid = self.pid = self.offset = None
-        self.joined = self.finished = False
-        self.before_join = 0
+        self.finished = False
+        # When message 0 would have come.
+        self.origin = float("inf")
+        # The last of the missed messages that are on their way, asked for at this time.
+        self.awaited = self.asked = None
         self.websocket = self.timer = self.offline = None
 
     async def live(self):
@@ -68,8 +75,7 @@ class Client:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(self.begin)
         while True:
-            self.joined = False
-            self.before_join = 0
+            self.awaited = None
             self.offline = loop.create_future()
             try:
                 self.websocket = WebSocket(self.received, self.lost)
@@ -88,6 +94,8 @@ class Client:
     # How a connection ends
 
     def cut_in(self, seconds):
+        if self.timer:
+            self.timer.cancel()
         self.timer = asyncio.get_running_loop().call_later(seconds, self.cut)
 
     def cut(self):
@@ -132,39 +140,56 @@ class Client:
         claim = {"pid": self.pid, "offset": self.offset}
         known = {name: value for name, value in claim.items() if value is not None}
         self.asked = asyncio.get_running_loop().time()
+        self.awaited = self.last_missed(self.asked)
         self.websocket.send(CONNECT + (json.dumps(known, separators=(",", ":")).encode() if known else b""))
 
+    def last_missed(self, now):
+        """The number of the newest message that is out and has not come; `None` if all have."""
+        if self.origin > now:
+            return None
+        newest = min(int((now - self.origin) / self.plan.interval), self.plan.messages)
+        return newest if newest >= self.expected else None
+
     def connected(self, reply):
-        """What was replayed has come before this reply."""
-        now = asyncio.get_running_loop().time()
-        self.joined = True
+        """What was missed comes after this reply, or before it: the protocol leaves that to the server."""
         if self.sid is None:
             interval = round(self.plan.interval * 1000)
             self.websocket.send(EVENT + json.dumps(["tick", self.plan.messages, interval]).encode())
         elif reply["sid"] == self.sid:
             self.account.recovered += 1
-            self.account.replayed += self.before_join
-            self.account.replays.append(now - self.asked)
             if not self.finished:
                 self.cut_in(self.plan.cut_every * self.random.uniform(0.5, 1.5))
         else:
             self.account.not_recovered += 1
+            self.awaited = None
             self.finish()
         self.sid, self.pid = reply["sid"], reply.get("pid")
 
     def event(self, values):
         if values[0] != "tock":
             return
-        self.count(values[1])
+        now = asyncio.get_running_loop().time()
+        number = values[1]
+        self.origin = min(self.origin, now - number * self.plan.interval)
+        self.count(number)
+        self.time_replay(number, now)
         if isinstance(values[-1], str):
             self.offset = values[-1]
-        if not self.joined:
-            self.before_join += 1
         if self.expected > self.plan.messages:
             self.finish()
-        elif values[1] == 1 and self.joined:
+        elif number == 1:
             # Not earlier: a cut could take the request with it before the server has seen it.
             self.cut_in(self.plan.cut_every * self.random.random())
+
+    def time_replay(self, number, now):
+        """From the request to come back until the last message that was missed."""
+        if self.awaited is None:
+            return
+        if number <= self.awaited:
+            self.account.replayed += 1
+        if number >= self.awaited:
+            self.account.replays.append(now - self.asked)
+            self.awaited = None
 
     def count(self, number):
         """Numbers that are skipped stay undelivered."""

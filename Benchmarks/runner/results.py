@@ -10,7 +10,7 @@ from statistics import median
 
 from .scenario import Family, Kind
 
-TITLES = {"ws": "ws", "python": "python-socketio", "raw": "raw WebSocket"}
+TITLES = {"ws": "ws", "floor": "bare epoll in C", "python": "python-socketio", "raw": "raw WebSocket"}
 SUBJECTS = {Family.NATIVE: "scenario", Family.SOCKET_IO: "Socket.IO"}
 
 

@@ -18,7 +18,7 @@ class Kind(Enum):
 class Family(Enum):
     """What Hibiki stands beside; a table each."""
 
-    NATIVE = ("ws",)
+    NATIVE = ("ws", "floor")
     SOCKET_IO = ("python", "raw")
 
     @property

@@ -36,6 +36,9 @@ WS = {
 }
 
 
+FLOOR = Side("floor", "floor", ("--path", "/"))
+
+
 def both(key):
     return (HIBIKI[key], WS[key])
 
@@ -48,7 +51,7 @@ def echo(size, in_flight, times):
         kind=Kind.RATE,
         command="echo",
         arguments=("--connections", "100", "--size", str(size), "--in-flight", str(in_flight)),
-        sides=both("echo"),
+        sides=(*both("echo"), FLOOR),
         goal=Goal(times=times),
     )
 

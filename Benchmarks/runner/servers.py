@@ -76,6 +76,8 @@ def command_of(settings, server):
     match server:
         case "ws":
             return [settings.node, str(PEERS / "ws-server.js")]
+        case "floor":
+            return [str(settings.output / "floor")]
         case "python-socketio":
             return [str(settings.python), "-B", str(PEERS / "socketio-server.py")]
         case "target":

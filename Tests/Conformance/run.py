@@ -6,7 +6,7 @@ A suite is a folder here with a `suite.py`, a `unittest` module which starts the
 `support.server.Server`. Its first lines may say, as literals:
 
     TIMEOUT = 120      # seconds for the whole suite, after which it fails (300)
-    CLIENTS = True     # runs in the Python environment of clients/install.sh (False)
+    CLIENTS = True     # runs in the Python environment of clients/install.sh (False); a name for another one of its
 
 Each suite runs in a process of its own, one after another. HIBIKI_BIN names another binary than .build/release/hibiki.
 The last line is `N passed, N failed`; the exit status is 0 when nothing failed.
@@ -50,7 +50,8 @@ class Suite:
             return sys.executable
         home = pathlib.Path(os.environ.get("CLIENTS_HOME") or CACHE / "clients")
         subprocess.run(["sh", str(HERE / "clients" / "install.sh"), str(home)], check=True)
-        return str(home / "venv" / "bin" / "python")
+        folder = "venv" if self.clients is True else f"venv-{self.clients}"
+        return str(home / folder / "bin" / "python")
 
     def run(self, patterns):
         """Its counts; a suite that is broken or late counts as one failure more."""
@@ -109,9 +110,9 @@ def find():
 
 
 def summary(results):
-    print("\nsuite            passed  failed  skipped  seconds")
+    print("\nsuite              passed  failed  skipped  seconds")
     for name, (counts, seconds) in results.items():
-        print(f"{name:<15} {counts['passed']:>7} {counts['failed']:>7} {counts['skipped']:>8} {seconds:>8.1f}")
+        print(f"{name:<17} {counts['passed']:>7} {counts['failed']:>7} {counts['skipped']:>8} {seconds:>8.1f}")
     passed = sum(counts["passed"] for counts, _ in results.values())
     failed = sum(counts["failed"] for counts, _ in results.values())
     print(f"\n{passed} passed, {failed} failed", flush=True)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiSocketIOCodec
+package import HibikiWire
 package import NIOCore
 
 /// An Engine.IO session, as what is spoken in it sees it. All of it may be used from any thread, unless it says otherwise.
@@ -25,8 +26,9 @@ package protocol EngineConnection: AnyObject, Sendable {
     /// - Parameter isVolatile: it is dropped if it could not leave at once.
     func send(_ message: EngineMessage, isVolatile: Bool)
 
-    /// Queues a text message that nobody else gets. On the session's event loop it is written where it leaves from.
-    func sendText(isVolatile: Bool, isCompressible: Bool, _ write: (inout ByteBuffer) -> Void)
+    /// Queues a text message of `length` bytes that nobody else gets. On the session's event loop it is written where it leaves
+    /// from.
+    func sendText(_ length: Int, isVolatile: Bool, isCompressible: Bool, _ write: (inout JoinedBytes) -> Void)
 
     /// Queues messages that others get too; flushed at the end of the turn. On the event loop ``loopNumber`` only.
     func deliver(_ batch: EngineBatch)

@@ -24,14 +24,18 @@ final class EngineLoop: Sendable {
     }
 
     func remove(_ deadline: NIOLoopBound<SessionDeadline>) {
-        self.timer.onLoop { $0.remove(deadline.value) }
+        self.timer.onLoop { timer in
+            timer.remove(deadline.value)
+            deadline.value.session = nil
+        }
     }
 }
 
 /// The place of a session in the clock of its event loop.
 final class SessionDeadline: DeadlineHolder {
     var deadlineEntry: DeadlineEntry?
-    weak var session: EngineSession?
+    /// Until the session has ended. Not weak, because counting references to what has weak ones costs several times as much.
+    var session: EngineSession?
 
     func deadlinePassed(at now: NIODeadline) {
         self.session?.deadlinePassed(at: now)

@@ -185,8 +185,9 @@ struct EngineRequestHandling {
         let session = try self.makeSession(id, version, .polling)
         var fields = self.configuration.cookie.map { [(name: "Set-Cookie", value: $0.text(id))] } ?? []
         self.configuration.hooks.initialHeaders?(&fields, self.request)
-        self.response(version: version).send(session.opening, fields: fields)
+        // Before the response: with it the client may send at once, to another event loop.
         self.server.start(session)
+        self.response(version: version).send(session.opening, fields: fields)
     }
 
     /// - Parameter session: is asked for only when the handshake is a good one.

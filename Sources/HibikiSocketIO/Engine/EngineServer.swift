@@ -73,7 +73,7 @@ package final class EngineServer: Sendable {
         }
     }
 
-    /// Lets the application speak in a session whose handshake has been written.
+    /// Lets the application speak in a session.
     func start(_ session: EngineSession) {
         session.start(self.makeApplication(session))
     }

@@ -3,6 +3,7 @@
 
 import DequeModule
 import HibikiSocketIOCodec
+package import HibikiWire
 package import NIOCore
 import Synchronization
 
@@ -19,13 +20,15 @@ extension EngineSession {
         self.enqueue(.message(message), isVolatile: isVolatile)
     }
 
-    package func sendText(isVolatile: Bool, isCompressible: Bool, _ write: (inout ByteBuffer) -> Void) {
+    package func sendText(
+        _ length: Int, isVolatile: Bool, isCompressible: Bool, _ write: (inout JoinedBytes) -> Void
+    ) {
         if let socket = self.directSocket(isVolatile: isVolatile) {
-            socket.send(isCompressible: isCompressible, write)
+            socket.send(length, isCompressible: isCompressible, write)
             return
         }
         var text = ByteBuffer()
-        write(&text)
+        text.writeJoined(length, write)
         self.send(EngineMessage(EncodedPacket(.text(text)), isCompressible: isCompressible), isVolatile: isVolatile)
     }
 

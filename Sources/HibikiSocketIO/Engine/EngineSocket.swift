@@ -4,6 +4,7 @@
 import HibikiSocketIOCodec
 import HibikiTransports
 import HibikiWebSocketCodec
+import HibikiWire
 import NIOCore
 
 /// A WebSocket that carries a session, or wants to. Bound to its event loop.
@@ -147,15 +148,15 @@ final class EngineSocket: WebSocketApplication {
         self.driver?.send(sharedFrames: batch.bytes(in: self.form, make: self.writeFrames), count: batch.messages.count)
     }
 
-    func send(isCompressible: Bool, _ write: (inout ByteBuffer) -> Void) {
+    func send(_ length: Int, isCompressible: Bool, _ write: (inout JoinedBytes) -> Void) {
         guard isCompressible || self.form.windowBits == nil else {
             var text = ByteBuffer()
-            write(&text)
+            text.writeJoined(length, write)
             self.send(.message(EngineMessage(EncodedPacket(.text(text)), isCompressible: false)))
             return
         }
-        self.driver?.send(.text) {
-            $0.writeInteger(UInt8(ascii: "4"))
+        self.driver?.send(.text, length + 1) {
+            $0.append(UInt8(ascii: "4"))
             write(&$0)
         }
     }

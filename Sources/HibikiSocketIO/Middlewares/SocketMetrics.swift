@@ -12,7 +12,7 @@ import Synchronization
 /// | `<prefix>_sockets` | gauge | `namespace` |
 /// | `<prefix>_connections_total` | counter | `namespace`, `recovered` |
 /// | `<prefix>_disconnects_total` | counter | `namespace`, `reason` |
-/// | `<prefix>_events_total` | counter | `namespace` |
+/// | `<prefix>_events_total` | counter | `namespace`; unless it was made with `countsEvents: false` |
 /// | `<prefix>_errors_total` | counter | `namespace` |
 ///
 /// Namespaces that clients have made count together as `dynamic`, so that clients cannot make metrics.
@@ -20,13 +20,13 @@ public final class SocketMetrics: SocketMiddleware {
     private struct Family {
         var sockets = 0
         let gauge: Gauge
-        let events: Counter
+        let events: Counter?
         let errors: Counter
 
-        init(_ prefix: String, _ namespace: String) {
+        init(_ prefix: String, _ namespace: String, countsEvents: Bool) {
             let dimensions = [("namespace", namespace)]
             self.gauge = Gauge(label: "\(prefix)_sockets", dimensions: dimensions)
-            self.events = Counter(label: "\(prefix)_events_total", dimensions: dimensions)
+            self.events = countsEvents ? Counter(label: "\(prefix)_events_total", dimensions: dimensions) : nil
             self.errors = Counter(label: "\(prefix)_errors_total", dimensions: dimensions)
         }
     }
@@ -50,7 +50,7 @@ public final class SocketMetrics: SocketMiddleware {
             label: "\(self.prefix)_connections_total",
             dimensions: [("namespace", name), ("recovered", "\(socket.recovered)")]
         ).increment()
-        if self.countsEvents {
+        if let events {
             socket.onAny { _, _ in events.increment() }
         }
         socket.onError { _ in errors.increment() }
@@ -63,9 +63,9 @@ public final class SocketMetrics: SocketMiddleware {
         }
     }
 
-    private func count(_ change: Int, _ name: String) -> (events: Counter, errors: Counter) {
+    private func count(_ change: Int, _ name: String) -> (events: Counter?, errors: Counter) {
         self.families.withLock { families in
-            var family = families[name] ?? Family(self.prefix, name)
+            var family = families[name] ?? Family(self.prefix, name, countsEvents: self.countsEvents)
             family.sockets += change
             family.gauge.record(family.sockets)
             families[name] = family

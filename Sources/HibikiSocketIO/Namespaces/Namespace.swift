@@ -71,7 +71,7 @@ public final class Namespace: BroadcastSource, Joinable, Sendable {
 
     /// Why arguments cannot be written. Only what is not plain is written to find out.
     func problem(with arguments: some WritableArguments) -> EmitError? {
-        guard !arguments.isPlain else { return nil }
+        guard arguments.plain == nil else { return nil }
         do {
             _ = try self.server.format.ack(0, namespace: self.name, arguments: arguments)
             return nil

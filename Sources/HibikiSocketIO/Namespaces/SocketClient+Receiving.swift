@@ -10,7 +10,7 @@ extension SocketClient {
         // The text of a packet with attachments is kept until they have come.
         let text = text.announcesAttachments ? ByteBuffer(bytes: text.readableBytesView) : text
         self.received { state throws(SocketViolation) in
-            guard self.server.configuration.parser == .json else {
+            guard self.writesText else {
                 throw SocketViolation(.malformed, "a text, where packets are binary")
             }
             return try state.reader.read(text: text, at: self.server.deadlines.now())

@@ -10,6 +10,8 @@ package final class SocketClient: EngineApplication {
     let connection: any EngineConnection
     let server: SocketIOServer
     let version: EngineVersion
+    /// Whether packets are JSON.
+    let writesText: Bool
     let state: Mutex<State>
 
     enum Entry {
@@ -56,6 +58,7 @@ package final class SocketClient: EngineApplication {
         self.connection = connection
         self.server = server
         self.version = connection.version
+        self.writesText = server.configuration.parser == .json
         self.state = Mutex(State(reader: SocketPacketReader(limits: server.configuration.packetLimits)))
     }
 
@@ -63,7 +66,7 @@ package final class SocketClient: EngineApplication {
         let deadline = self.server.deadlines.deadline(after: self.server.configuration.connectTimeout)
         self.state.withLock { $0.connectDeadline = deadline }
         // Clients of the old version are in the first namespace without asking.
-        if self.version == .v3 { self.join("/", auth: .null) }
+        if self.version == .v3 { self.join("/", auth: .object([:])) }
     }
 
     // MARK: The engine

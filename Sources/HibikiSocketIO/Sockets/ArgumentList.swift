@@ -2,12 +2,16 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
+import HibikiWire
 import NIOCore
 
 /// Arguments on their way out, written once for each encoding that somebody needs.
 protocol WritableArguments {
-    /// Whether they can be written as text without attachments, and writing them cannot fail.
-    var isPlain: Bool { get }
+    /// Their number and length, if they can be written as text whose length is known before; `nil` for all others.
+    var plain: PlainArguments? { get }
+
+    /// Writes arguments that are ``plain``.
+    func writePlain(to writer: inout PlainArgumentWriter)
 
     func write(to writer: inout some ArgumentWriter) throws
 }
@@ -20,11 +24,28 @@ struct ArgumentList<each Argument: Encodable & Sendable>: WritableArguments, Sen
         self.values = (repeat each values)
     }
 
-    var isPlain: Bool {
+    var plain: PlainArguments? {
+        var plain = PlainArguments()
         for value in repeat each self.values {
-            guard value is String || value is Int || value is Double || value is Bool else { return false }
+            switch value {
+            case let value as String: plain.add(length: value.jsonLength)
+            case let value as Int: plain.add(length: value.jsonLength)
+            case let value as Bool: plain.add(length: value ? 4 : 5)
+            default: return nil
+            }
         }
-        return true
+        return plain
+    }
+
+    func writePlain(to writer: inout PlainArgumentWriter) {
+        for value in repeat each self.values {
+            switch value {
+            case let value as String: writer.append(string: value)
+            case let value as Int: writer.append(integer: value)
+            case let value as Bool: writer.append(bool: value)
+            default: break
+            }
+        }
     }
 
     func write(to writer: inout some ArgumentWriter) throws {
@@ -36,8 +57,19 @@ struct ArgumentList<each Argument: Encodable & Sendable>: WritableArguments, Sen
 }
 
 extension Arguments: WritableArguments {
-    var isPlain: Bool {
-        self.raw.allSatisfy { $0.encoding == .json && $0.attachments.isEmpty }
+    var plain: PlainArguments? {
+        var plain = PlainArguments()
+        for argument in self.raw {
+            guard argument.encoding == .json, argument.attachments.isEmpty else { return nil }
+            plain.add(length: argument.bytes.readableBytes)
+        }
+        return plain
+    }
+
+    func writePlain(to writer: inout PlainArgumentWriter) {
+        for argument in self.raw {
+            argument.bytes.withUnsafeReadableBytes { writer.append(json: $0) }
+        }
     }
 
     func write(to writer: inout some ArgumentWriter) throws {

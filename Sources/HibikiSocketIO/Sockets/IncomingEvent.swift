@@ -113,7 +113,11 @@ struct EventHandlers: Sendable {
         }
     }
 
-    private var lists: [String: List] = [:]
+    private var lists: [String: List] = [:] {
+        didSet { self.latest = nil }
+    }
+    /// Those that were asked for last: events often come several times in a row.
+    private var latest: (event: String, handlers: [@Sendable (IncomingEvent) throws -> Void])?
 
     mutating func add(_ step: Step<IncomingEvent>, for event: String) {
         self.lists[event] = List((self.lists[event]?.steps ?? []) + [step])
@@ -127,9 +131,13 @@ struct EventHandlers: Sendable {
     }
 
     /// Those of an event, if all of them are called in place as long as they are registered, and `nil` otherwise.
-    func lastingImmediate(for event: String) -> [@Sendable (IncomingEvent) throws -> Void]? {
+    mutating func lastingImmediate(for event: String) -> [@Sendable (IncomingEvent) throws -> Void]? {
+        if let latest = self.latest, latest.event == event { return latest.handlers }
         guard let list = self.lists[event] else { return [] }
-        return list.lastingImmediate
+        guard let handlers = list.lastingImmediate else { return nil }
+        // A name that the client has sent is kept only if it is a handler's.
+        self.latest = (event, handlers)
+        return handlers
     }
 
     /// Whether all of an event are called in place.

@@ -53,10 +53,12 @@ extension Socket {
         guard !name.isReserved else {
             return self.namespace.server.report(.reservedName(name.text), encoding: name.text)
         }
-        let (phase, seat, isWatched) = self.state.withLock { ($0.phase, $0.seat, !$0.outgoingHandlers.isEmpty) }
+        let (phase, seat, rooms, isWatched) = self.state.withLock {
+            ($0.phase, $0.seat, $0.allRooms, !$0.outgoingHandlers.isEmpty)
+        }
         switch phase {
         case .connected:
-            guard let seat, let rooms = self.namespace.rooms else { return }
+            guard let seat, let rooms else { return }
             self.emit(name, arguments, flags, id, to: seat, in: rooms, isWatched: isWatched)
         case .joining:
             guard !self.keep({ $0.emit(name, arguments, flags, id: id) }) else { return }
@@ -72,12 +74,11 @@ extension Socket {
         let isVolatile = flags.isVolatile
         let takesOffset = id == nil && !isVolatile
         let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
-        if isDirect, !isWatched, self.writesText, arguments.isPlain {
-            self.client.connection.sendText(isVolatile: isVolatile, isCompressible: flags.isCompressible) { bytes in
-                _ = try? bytes.writeSocketEvent(
-                    name, namespace: self.namespace.name, id: id, withEngineType: false
-                ) { try arguments.write(to: &$0) }
-            }
+        if isDirect, !isWatched, self.client.writesText, let plain = arguments.plain {
+            let packet = PlainPacket.event(name, namespace: self.namespace.name, id: id, plain)
+            self.client.connection.sendText(
+                packet.length, isVolatile: isVolatile, isCompressible: flags.isCompressible
+            ) { text in packet.write(to: &text) { arguments.writePlain(to: &$0) } }
             return
         }
         guard let packet = self.namespace.packet(name, id: id, arguments) else { return }
@@ -91,8 +92,6 @@ extension Socket {
                 takesOffset: takesOffset)
         }
     }
-
-    private var writesText: Bool { self.namespace.server.format.parser == .json }
 
     /// Keeps what is to be done once the client has been told that it is in.
     ///
@@ -109,13 +108,15 @@ extension Socket {
 
     /// Answers an event. It comes after everything that was emitted before.
     func sendAck(_ id: UInt64, _ arguments: some WritableArguments) {
-        guard let seat = self.state.withLock({ $0.phase == .connected ? $0.seat : nil }),
-            let rooms = self.namespace.rooms
-        else { return }
+        let (seat, rooms) = self.state.withLock { state in
+            state.phase == .connected ? (state.seat, state.allRooms) : (nil, nil)
+        }
+        guard let seat, let rooms else { return }
         let isDirect = rooms.isDirect(seat, takesOffset: false)
-        if isDirect, self.writesText, arguments.isPlain {
-            self.client.connection.sendText(isVolatile: false, isCompressible: true) { bytes in
-                bytes.writeSocketAck(id, namespace: self.namespace.name, arguments)
+        if isDirect, self.client.writesText, let plain = arguments.plain {
+            let packet = PlainPacket.ack(id, namespace: self.namespace.name, plain)
+            self.client.connection.sendText(packet.length, isVolatile: false, isCompressible: true) { text in
+                packet.write(to: &text) { arguments.writePlain(to: &$0) }
             }
             return
         }
@@ -136,24 +137,5 @@ extension Socket {
             let answer = ArgumentList(EmitError.unwritable("").ackValue)
             return try? format.ack(id, namespace: self.namespace.name, arguments: answer)
         }
-    }
-}
-
-extension ByteBuffer {
-    /// Writes an ack whose arguments need no attachments.
-    fileprivate mutating func writeSocketAck(_ id: UInt64, namespace: String, _ arguments: some WritableArguments) {
-        self.writeStaticString("3")
-        if namespace != "/" {
-            self.writeString(namespace)
-            self.writeInteger(UInt8(ascii: ","))
-        }
-        self.writeString(String(id))
-        // The writer must be the only owner of the bytes, or its first write would copy all of them.
-        var writer = JSONArgumentWriter(output: self)
-        self = ByteBuffer()
-        writer.begin()
-        try? arguments.write(to: &writer)
-        writer.end()
-        self = writer.output
     }
 }

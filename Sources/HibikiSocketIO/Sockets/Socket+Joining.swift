@@ -79,6 +79,7 @@ extension Socket {
     private func take(_ seat: RoomSeat, on loop: Int, in rooms: NamespaceRooms) {
         let hasEnded = self.state.withLock { state in
             state.seat = seat
+            state.allRooms = rooms
             guard state.phase != .ended else { return true }
             state.phase = .connected
             return false

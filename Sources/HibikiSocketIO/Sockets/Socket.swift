@@ -44,6 +44,8 @@ public final class Socket: RoomMember, Sendable {
 
         var phase = Phase.joining
         var seat: RoomSeat?
+        /// Those of the namespace; with the seat. Kept here, so that emitting does not ask the namespace, which all sockets share.
+        var allRooms: NamespaceRooms?
         /// Without its own.
         var rooms: Set<String> = []
         var acks = PendingAcks()

@@ -48,13 +48,6 @@ public struct JSONArgumentWriter: Sendable {
         }
     }
 
-    /// For an array that stands at the end of `output` already, opened and with `[` and its first element.
-    init(continuing output: ByteBuffer, from start: Int) {
-        self.output = output
-        self.start = start
-        self.isAtFirst = false
-    }
-
     /// Closes the array.
     ///
     /// - Parameter offset: where the packet stands in the log from which a client recovers; it becomes the last

@@ -12,6 +12,8 @@ public struct SocketPacketReader: Sendable {
     private var pending: PendingSocketPacket?
     /// Of the latest packet: most connections speak in one, so that its name is made once.
     private var namespace = "/"
+    /// The name of the latest event, for the same reason, if it is short enough to need no memory of its own.
+    private var event = "message"
 
     public init(limits: SocketPacketLimits = SocketPacketLimits()) {
         self.limits = limits
@@ -78,8 +80,10 @@ public struct SocketPacketReader: Sendable {
         try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
             let header = try SocketPacketHeader(parsing: bytes, limits: self.limits, after: self.namespace)
             self.namespace = header.namespace
-            let payload = SocketPayload(of: text, bytes, from: header.payloadOffset, limits: self.limits)
+            let payload = SocketPayload(
+                of: text, bytes, from: header.payloadOffset, limits: self.limits, after: self.event)
             let kind = try payload.read(as: header.type)
+            if case .event(.string(let name), _) = kind, name.utf8.count <= 15 { self.event = name }
             let packet = SocketPacket(namespace: header.namespace, id: header.id, kind)
             return (header.type, header.attachmentCount, packet)
         }

@@ -10,11 +10,18 @@ struct SocketPayload {
     private let bytes: UnsafeRawBufferPointer
     private let start: Int
     private let limits: SocketPacketLimits
+    /// A likely name of an event, which is none that is reserved.
+    private let likelyName: String
 
     /// - Parameters:
     ///   - bytes: the readable bytes of `text`, borrowed.
     ///   - start: where the payload begins in them.
-    init(of text: ByteBuffer, _ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits) {
+    ///   - name: of the latest event, so that it need not be made anew if this one has the same.
+    init(
+        of text: ByteBuffer, _ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits,
+        after name: String
+    ) {
+        self.likelyName = name
         self.text = text
         self.bytes = bytes
         self.start = start
@@ -98,7 +105,10 @@ extension SocketPayload {
     private func arguments(_ scanner: inout JSONScanner) throws(JSONSyntaxError) -> [RawArgument] {
         var arguments: [RawArgument] = []
         while try scanner.nextElement() {
-            if let argument = self.argument(try scanner.readValue()) { arguments.append(argument) }
+            if let argument = self.argument(try scanner.readValue()) {
+                // Most events have one; a literal takes the memory for one.
+                if arguments.isEmpty { arguments = [argument] } else { arguments.append(argument) }
+            }
             guard arguments.count <= self.limits.arguments else { return arguments }
         }
         try scanner.finish()
@@ -113,7 +123,9 @@ extension SocketPayload {
     private func name(_ value: JSONValue, _ scanner: JSONScanner) -> EventName? {
         switch value.kind {
         case .string:
-            let name = EventName.string(scanner.text(of: value).string)
+            let text = scanner.text(of: value)
+            if text.isPlain(self.likelyName) { return .string(self.likelyName) }
+            let name = EventName.string(text.string)
             return name.isReserved ? nil : name
         case .number:
             return .number(String(decoding: self.bytes[value.range], as: UTF8.self))

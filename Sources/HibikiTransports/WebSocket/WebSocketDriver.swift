@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiWebSocketCodec
+package import HibikiWire
 package import NIOCore
 
 /// A connection that speaks WebSocket: bytes to events and back, pings, and the closing handshake.
@@ -98,6 +99,21 @@ package final class WebSocketDriver: ConnectionRole {
         }
         var payload = ByteBuffer()
         body(&payload)
+        self.send(opcode, payload: payload)
+    }
+
+    /// The same for a message of `length` bytes.
+    package func send(_ opcode: WebSocketOpcode, _ length: Int, _ body: (inout JoinedBytes) -> Void) {
+        guard self.isOpen else { return }
+        guard self.agreement != nil else {
+            self.write(opcode) {
+                $0.writeWebSocketFrameHeader(opcode, payloadLength: length)
+                $0.writeJoined(length, body)
+            }
+            return
+        }
+        var payload = ByteBuffer()
+        payload.writeJoined(length, body)
         self.send(opcode, payload: payload)
     }
 

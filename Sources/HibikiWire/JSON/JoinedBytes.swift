@@ -35,16 +35,23 @@ package struct JoinedBytes {
         var text = text
         text.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
     }
+
+    /// What was announced and not written becomes spaces, which JSON allows between values: whoever reads counts on the length.
+    @inlinable
+    mutating func fill() {
+        while self.count < self.memory.count { self.append(UInt8(ascii: " ")) }
+    }
 }
 
 extension ByteBuffer {
-    /// Appends what `body` joins, which must not be longer than `length`.
+    /// Appends what `body` joins, `length` bytes.
     @inlinable
     package mutating func writeJoined(_ length: Int, _ body: (inout JoinedBytes) -> Void) {
         self.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { memory in
-            var joined = JoinedBytes(memory)
+            var joined = JoinedBytes(UnsafeMutableRawBufferPointer(rebasing: memory[..<length]))
             body(&joined)
-            return joined.count
+            joined.fill()
+            return length
         }
     }
 }

@@ -4,6 +4,7 @@
 import HibikiSocketIO
 import HibikiSocketIOCodec
 import HibikiTransports
+import HibikiWire
 import NIOCore
 
 /// Engine.IO alone: every message comes back.
@@ -21,7 +22,9 @@ final class EngineEcho: EngineApplication {
     var isReady: Bool { true }
 
     func received(text: ByteBuffer) {
-        self.connection.sendText(isVolatile: false, isCompressible: true) { $0.writeImmutableBuffer(text) }
+        self.connection.sendText(text.readableBytes, isVolatile: false, isCompressible: true) { output in
+            text.withUnsafeReadableBytes { output.append($0) }
+        }
     }
 
     func received(binary: ByteBuffer) {

@@ -1,64 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
-"""What every attack is followed by: the server lives, a neighbour is served within a second, memory stayed bounded."""
+"""Attacks on `hibiki serve`, whose neighbour follows a topic over WebSocket."""
 
 from __future__ import annotations
 
-import itertools
-import pathlib
-import queue
 import socket
-import threading
-import time
 from typing import Collection, Optional
 
+from support.attack import MEGABYTE, Attack, Neighbour  # noqa: F401
 from support.rawclient import Connection, Ended, statuses
 from support.rawevents import publish
 from support.rawwebsocket import CLOSE, Close, WebSocket, close_payload, frame
-from support.rows import TableCase, rows  # noqa: F401
-from support.server import Server
+from support.rows import rows  # noqa: F401
 
-MEGABYTE = 1 << 20
 TOPIC = "public/attacked"
 NEIGHBOURS_TOPIC = "public/neighbour"
 
 
-class Neighbour:
-    """A subscriber on a connection of its own, which does nothing wrong and wants its events in time."""
-
-    def __init__(self, port: int):
-        self.port = port
-        self.numbers = itertools.count(1)
-        self.arrived: "queue.Queue[object]" = queue.Queue()
-        self.socket = WebSocket.open(port)
+class Subscriber(Neighbour):
+    def begin(self) -> None:
+        self.socket = WebSocket.open(self.port)
         self.socket.ask({"type": "subscribe", "topic": NEIGHBOURS_TOPIC, "id": 1})
         self.socket.connection.socket.settimeout(None)
-        threading.Thread(target=self.listen, daemon=True).start()
 
-    def listen(self) -> None:
-        try:
-            while True:
-                message = self.socket.read_json()
-                if message is None:
-                    raise Ended("closed")
-                if message.get("type") == "event":
-                    self.arrived.put(message["payload"])
-        except Exception as error:
-            self.arrived.put(error)
+    def hear(self) -> object:
+        while True:
+            message = self.socket.read_json()
+            if message is None:
+                raise Ended("closed")
+            if message.get("type") == "event":
+                return message["payload"]
 
-    def is_served(self, *, on_new_connection: bool = True) -> Optional[str]:
-        """Publishes and waits a second; `None`, or what went wrong. Full servers are asked on the old connection."""
-        number = next(self.numbers)
-        started = time.monotonic()
+    def speak(self, number: int, *, on_new_connection: bool = True) -> None:
+        """Publishes. Full servers are asked on the old connection."""
         if on_new_connection:
             publish(self.port, NEIGHBOURS_TOPIC, number)
         else:
             self.socket.send_json({"type": "publish", "topic": NEIGHBOURS_TOPIC, "payload": number})
-        try:
-            got = self.arrived.get(timeout=max(0.0, started + 1 - time.monotonic()))
-        except queue.Empty:
-            return "the neighbour's event did not come within a second"
-        return None if got == number else f"the neighbour got {got!r} instead of event {number}"
 
     def leave(self) -> None:
         try:
@@ -68,74 +46,12 @@ class Neighbour:
         self.socket.connection.close()
 
 
-class AttackCase(TableCase):
-    """Attacks on one server, started with `flags`. `memory` is how much its peak may grow in one attack, in bytes."""
-
-    flags: tuple = ()
-    memory = 32 * MEGABYTE
-    server: Optional[Server] = None
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.server = Server(*cls.flags).start()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.server.stop()
-        cls.server.close()
-
-    def setUp(self) -> None:
-        if not self.server.alive():
-            type(self).setUpClass()
-        self.neighbour = Neighbour(self.port)
-        self.addCleanup(self.neighbour.leave)
-        self.reset_peak()
-        self.before = self.server.rss()
-
-    def tearDown(self) -> None:
-        if not self.server.alive():
-            self.server.print_log(40)
-            self.fail(f"the server ended with {self.server.process.returncode}")
-        self.assert_neighbour_served()
-        self.assert_memory_bounded()
-
-    # What every attack is followed by
-
-    def assert_neighbour_served(self, **options) -> None:
-        self.assertIsNone(self.neighbour.is_served(**options))
-
-    def assert_memory_bounded(self) -> None:
-        grown = self.peak() - self.before
-        self.assertLess(grown, self.memory, f"resident memory grew by {grown >> 10} KiB")
-
-    def reset_peak(self) -> None:
-        try:
-            pathlib.Path(f"/proc/{self.server.pid}/clear_refs").write_text("5")
-        except OSError:
-            pass
-
-    def peak(self) -> int:
-        """The most memory that was resident since `reset_peak`; or, where none tells, what is resident now."""
-        try:
-            status = pathlib.Path(f"/proc/{self.server.pid}/status").read_text()
-        except OSError:
-            return self.server.rss()
-        return next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM:"))
-
-    # Shorthand
-
-    @property
-    def port(self) -> int:
-        return self.server.port
+class AttackCase(Attack):
+    neighbour_kind = Subscriber
 
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
-
-    def connect(self, **options) -> Connection:
-        connection = Connection(self.port, **options)
-        self.addCleanup(connection.close)
-        return connection
 
     def open(self, **options) -> WebSocket:
         opened = WebSocket.open(self.port, **options)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
 """Hostile input, against the running server. Each attack has a stated outcome, and afterwards the server lives, another
-connected client is served within a second, and memory stayed bounded (`attacks.case`)."""
+connected client is served within a second, and memory stayed bounded (`support.attack`)."""
 
 import pathlib
 import sys

@@ -13,7 +13,7 @@ import urllib.request
 from operations import alerts
 from operations.prometheus import RULES, promtool
 from support.case import ServerCase
-from support.rawwebsocket import WebSocket
+from support.rawwebsocket import TEXT, WebSocket, frame
 from support.server import ROOT, Server
 
 DASHBOARD = ROOT / "Deployment" / "grafana" / "hibiki.json"
@@ -62,6 +62,19 @@ class Pages(ServerCase):
         self.assertEqual(names(page), set(re.findall(r"^# HELP (\S+) \S", page, re.MULTILINE)))
         documented = families(TABLE.read_text())
         self.assertEqual(names(page) - documented, set())
+
+    def test_sockets_of_socket_io_are_counted_by_namespace(self):
+        with WebSocket.open(self.server.port, path="/socket.io/?EIO=4&transport=websocket", welcome=False) as client:
+            client.read_message()
+            client.send(frame(TEXT, b"40/v1,"))
+            self.assertTrue(client.read_message().startswith(b"40/v1,{"))
+            page = self.metrics()[2]
+            self.assertIn('\nsocketio_sockets{namespace="/v1"} 1\n', page)
+            self.assertIn('\nsocketio_connections_total{namespace="/v1",recovered="false"} 1\n', page)
+            self.assertIn('\nwebsocket_messages_total{direction="outbound",type="text"} 2\n', page)
+            self.assertNotIn("socketio_events_total", page)
+            self.assertEqual(names(page) - families(TABLE.read_text()), set())
+            self.assertEqual(promtool("check", "metrics", given=page), (0, ""))
 
     def test_rules_and_dashboard_ask_for_what_there_is(self):
         known = names(self.metrics()[2])

@@ -1,59 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
-"""What every attack is followed by: the target lives, a neighbour hears its message within a second, memory stayed
-bounded."""
+"""Attacks on `ConformanceTarget`, whose neighbour is in a room of its Socket.IO server."""
 
 from __future__ import annotations
 
-import itertools
-import queue
-import threading
-import time
-
-from attacks.case import AttackCase
+from support.attack import MEGABYTE, Attack, Neighbour  # noqa: F401
 from support.rawengine import ENGINE, EngineSocket, Polling
 from support.rawsocketio import SocketClient
+from support.rows import rows  # noqa: F401
 from support.target import Target
 
 ROOM = "neighbours"
 
 
-class Neighbour:
-    """A client on a connection of its own, which does nothing wrong and wants its messages in time."""
-
-    def __init__(self, port: int):
-        self.port = port
-        self.numbers = itertools.count(1)
-        self.arrived: "queue.Queue[object]" = queue.Queue()
-        self.client = SocketClient.joined(port)
+class Member(Neighbour):
+    def begin(self) -> None:
+        self.client = SocketClient.joined(self.port)
         self.client.ask("join", ROOM)
         self.client.engine.connection.socket.settimeout(None)
-        threading.Thread(target=self.listen, daemon=True).start()
 
-    def listen(self) -> None:
-        try:
-            while True:
-                event = self.client.event()
-                if event[0] == "said":
-                    self.arrived.put(event[1])
-        except Exception as error:
-            self.arrived.put(error)
+    def hear(self) -> object:
+        while True:
+            event = self.client.event()
+            if event[0] == "said":
+                return event[1]
 
-    def is_served(self) -> "str | None":
-        """Lets a newcomer say something to the neighbour and waits a second; `None`, or what went wrong."""
-        number = next(self.numbers)
-        started = time.monotonic()
+    def speak(self, number: int) -> None:
+        """A newcomer says it."""
         speaker = SocketClient.joined(self.port)
         try:
-            speaker.emit("say", ROOM, number)
-            got = 0
-            while isinstance(got, int) and got < number:    # one that came too late may be there still
-                got = self.arrived.get(timeout=max(0.0, started + 1 - time.monotonic()))
-        except queue.Empty:
-            return "the neighbour's message did not come within a second"
+            speaker.ask("say", ROOM, number)
         finally:
             speaker.close()
-        return None if got == number else f"the neighbour got {got!r} instead of message {number}"
 
     def leave(self) -> None:
         try:
@@ -62,22 +40,9 @@ class Neighbour:
             self.client.close()
 
 
-class TargetAttack(AttackCase):
-    """Attacks on one `ConformanceTarget`, started with `flags`."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.server = Target(*cls.flags).start()
-
-    def setUp(self) -> None:
-        if not self.server.alive():
-            type(self).setUpClass()
-        self.neighbour = Neighbour(self.port)
-        self.addCleanup(self.neighbour.leave)
-        self.reset_peak()
-        self.before = self.server.rss()
-
-    # Shorthand
+class TargetAttack(Attack):
+    server_kind = Target
+    neighbour_kind = Member
 
     def websocket(self, path: str = ENGINE, **options) -> EngineSocket:
         return self.opened(EngineSocket.connect(self.port, path, **options))
@@ -87,10 +52,6 @@ class TargetAttack(AttackCase):
 
     def client(self, **options) -> SocketClient:
         return self.opened(SocketClient.joined(self.port, **options))
-
-    def opened(self, thing):
-        self.addCleanup(thing.close)
-        return thing
 
     def assert_ended(self, engine: EngineSocket, codes=(None,), seconds: float = 5) -> list:
         """The server closes with one of `codes`, and ends the connection; gives the packets that came before."""

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import threading
 
-from attacks.case import MEGABYTE, rows
-from socketio_attacks.case import TargetAttack
+from socketio_attacks.case import MEGABYTE, TargetAttack, rows
 from support.protocol3 import decode_text
 from support.rawclient import Connection, Ended, request_bytes
 from support.rawengine import ENGINE, SOCKETS, read_handshake, target

@@ -5,8 +5,7 @@ bodies of a type that nobody reads, overlapping requests."""
 
 from __future__ import annotations
 
-from attacks.case import rows
-from socketio_attacks.case import TargetAttack
+from socketio_attacks.case import TargetAttack, rows
 from support.protocol3 import decode_text
 from support.rawclient import Ended, request_bytes
 from support.rawengine import ENGINE, SOCKETS, Polling, read_handshake, target

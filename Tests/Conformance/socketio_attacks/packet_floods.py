@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import threading
 
-from attacks.case import MEGABYTE
-from socketio_attacks.case import TargetAttack
+from socketio_attacks.case import MEGABYTE, TargetAttack
 from support.rawclient import Ended
 from support.rawengine import SOCKETS
 from support.rawsocketio import SocketClient, compact, placeholder

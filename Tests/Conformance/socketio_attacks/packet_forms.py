@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from attacks.case import MEGABYTE, rows
-from socketio_attacks.case import TargetAttack
+from socketio_attacks.case import MEGABYTE, TargetAttack, rows
 from support.rawclient import Ended
 from support.rawsocketio import compact, placeholder
 from support.rawwebsocket import Close

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 """What has broken Engine.IO and Socket.IO servers, against `ConformanceTarget`. Each attack has a stated outcome, and
 afterwards the target lives, another client hears its message within a second, and memory stayed bounded
-(`socketio_attacks.case`). What the target does is told in `socketio_wire/suite.py`."""
+(`support.attack`). What the target does is told in `socketio_wire/suite.py`."""
 
 import pathlib
 import sys

@@ -7,8 +7,7 @@ from __future__ import annotations
 import collections
 import string
 
-from attacks.case import MEGABYTE, rows
-from socketio_attacks.case import TargetAttack
+from socketio_attacks.case import MEGABYTE, TargetAttack, rows
 from support.rawsocketio import SocketClient, compact
 
 

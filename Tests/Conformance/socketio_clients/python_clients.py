@@ -2,10 +2,6 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 """python-socketio, its Client and its AsyncClient: other people's reading of the same protocol."""
 
-import asyncio
-import inspect
-import queue
-import threading
 import unittest
 
 import socketio
@@ -13,6 +9,8 @@ from socketio.exceptions import ConnectionError as Refused
 
 from clients.link import Link
 from socketio_clients.plain import FLAGS, TOO_MUCH
+from support.hearing import Hearing
+from support.loops import InLoop
 from support.target import TargetCase
 
 MEGABYTE = 1_000_000
@@ -24,34 +22,13 @@ NESTED = {
 }
 
 
-class InLoop:
-    """An AsyncClient on an event loop of a thread of its own, with the words of a Client."""
-
-    def __init__(self, **options):
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self.thread.start()
-        self.client = socketio.AsyncClient(**options)
-
-    def __getattr__(self, name):
-        value = getattr(self.client, name)
-        if not inspect.iscoroutinefunction(value):
-            return value
-        return lambda *given, **more: asyncio.run_coroutine_threadsafe(value(*given, **more), self.loop).result(20)
-
-    def end(self):
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(5)
-        self.loop.close()
-
-
-class Talker:
+class Talker(Hearing):
     """A client that writes down what it hears, on each of its namespaces."""
 
     def __init__(self, client, url, namespaces=("/",), **options):
+        super().__init__()
         self.client, self.url = client, url
         self.options = {"namespaces": list(namespaces), "wait_timeout": 10, **options}
-        self.queues = {}
         for namespace in namespaces:
             client.on("*", self.hearing(namespace), namespace=namespace)
             for name in ("connect", "connect_error", "disconnect"):
@@ -61,23 +38,9 @@ class Talker:
         """Handles an event of this name, or of any: then the name comes first among the arguments."""
         def hear(*event):
             event = (*name, *event)
-            self.queue(event[0], namespace).put(event[1:])
+            self.hear(event[0], event[1:], namespace)
 
         return hear
-
-    def queue(self, name, namespace):
-        return self.queues.setdefault((name, namespace), queue.Queue())
-
-    def take(self, name, namespace="/"):
-        """The arguments of the next event of this name."""
-        try:
-            return self.queue(name, namespace).get(timeout=15)
-        except queue.Empty:
-            raise AssertionError(f"no {name} on {namespace}") from None
-
-    def heard(self, name, namespace="/"):
-        """Those that nobody took."""
-        return list(self.queue(name, namespace).queue)
 
     def connect(self, *transports):
         self.client.connect(self.url, transports=list(transports) or None, **self.options)
@@ -213,7 +176,10 @@ class Threads(Clients, TargetCase):
 
 
 class Loops(Clients, TargetCase):
-    name, make = "AsyncClient", InLoop
+    name = "AsyncClient"
+
+    def make(self, **options):
+        return InLoop(socketio.AsyncClient(**options))
 
 
 class MessagePackThreads(Threads):

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiServer
+import HibikiSocketIO
 import Logging
 import NIOCore
 
@@ -10,12 +11,13 @@ struct RunningServer: Sendable {
     let port: Int
 
     static func with<Result: Sendable>(
-        _ configuration: ServerConfiguration = .test(), prepare: (HibikiServer) -> Void = { _ in },
+        _ configuration: ServerConfiguration = .test(), socketIO: SocketIOServer? = nil,
+        prepare: (HibikiServer) -> Void = { _ in },
         _ body: (RunningServer) async throws -> Result
     ) async throws -> Result {
         let (addresses, announcement) = AsyncStream.makeStream(of: String.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = HibikiServer(configuration, logger: logger) { announcement.yield($0) }
+        let server = HibikiServer(configuration, socketIO: socketIO, logger: logger) { announcement.yield($0) }
         prepare(server)
         let running = Task { try await server.run() }
         defer { running.cancel() }

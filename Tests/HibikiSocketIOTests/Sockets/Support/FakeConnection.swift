@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
+import HibikiWire
 import NIOCore
 import Synchronization
 
@@ -12,6 +13,7 @@ final class FakeConnection: EngineConnection {
     private struct State {
         var isSilent = false
         var sent: [String] = []
+        var packets: [EncodedPacket] = []
         var isClosed = false
         var wasDiscarded = false
         var proceeds = 0
@@ -41,6 +43,8 @@ final class FakeConnection: EngineConnection {
     var loopNumber: Int { self.state.withLock { $0.loop } }
     /// Texts as they are, binary messages as `<bytes>`.
     var sent: [String] { self.state.withLock { $0.sent } }
+    /// The same, as they were given.
+    var packets: [EncodedPacket] { self.state.withLock { $0.packets } }
     var isClosed: Bool { self.state.withLock { $0.isClosed } }
     var proceeds: Int { self.state.withLock { $0.proceeds } }
     var application: (any EngineApplication)? { self.state.withLock { $0.application } }
@@ -55,9 +59,9 @@ final class FakeConnection: EngineConnection {
         self.record(message.packet)
     }
 
-    func sendText(isVolatile: Bool, isCompressible: Bool, _ write: (inout ByteBuffer) -> Void) {
+    func sendText(_ length: Int, isVolatile: Bool, isCompressible: Bool, _ write: (inout JoinedBytes) -> Void) {
         var bytes = ByteBuffer()
-        write(&bytes)
+        bytes.writeJoined(length, write)
         self.record(EncodedPacket(.text(bytes)))
     }
 
@@ -84,6 +88,7 @@ final class FakeConnection: EngineConnection {
     private func record(_ packet: EncodedPacket) {
         self.state.withLock { state in
             guard !state.isClosed else { return }
+            state.packets.append(packet)
             switch packet.first {
             case .text(let text): state.sent.append(String(buffer: text))
             case .binary(let bytes): state.sent.append("<\(bytes.hexDump(format: .compact))>")
