@@ -25,6 +25,6 @@ extension Hub {
         }
     }
 
-    /// Topics that somebody listens to on this node.
+    /// Topics that somebody listens to on this node. The server's own, such as those of Socket.IO namespaces, do not count.
     public var topicsWithMembers: Int { self.routes.count }
 }

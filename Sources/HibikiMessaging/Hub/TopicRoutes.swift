@@ -32,8 +32,11 @@ final class TopicRoutes: Sendable {
         self.shard(of: topic).loops.withLock { body($0[topic] ?? 0) }
     }
 
+    /// How many topics have members, without those of the server itself.
     var count: Int {
-        self.shards.reduce(0) { sum, shard in sum + shard.loops.withLock { $0.count } }
+        self.shards.reduce(0) { sum, shard in
+            sum + shard.loops.withLock { $0.keys.count { !$0.isReserved } }
+        }
     }
 
     private func shard(of topic: Topic) -> Shard {

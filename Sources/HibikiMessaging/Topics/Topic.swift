@@ -19,11 +19,14 @@ public struct Topic: Hashable, Sendable {
 
     /// - Throws: ``WireError`` with the code `invalid_topic`, whose words say which rule was broken.
     public init(_ name: String) throws(WireError) {
-        guard name.utf8.first != UInt8(ascii: "$") else {
+        try self.init(reserved: name)
+        guard !self.isReserved else {
             throw WireError(.invalidTopic, "topics that begin with $ are reserved")
         }
-        try self.init(reserved: name)
     }
+
+    /// Whether the topic is one of the server's own.
+    package var isReserved: Bool { self.name.utf8.first == UInt8(ascii: "$") }
 
     /// A topic that only the server itself may use, if its name begins with `$`: no client can name it.
     package init(reserved name: String) throws(WireError) {

@@ -137,7 +137,7 @@ struct ServerMetrics: Sendable {
             MetricFamily("hibiki_log_events", .gauge, help: "Events that the log holds.", size.publications),
             MetricFamily("hibiki_log_bytes", .gauge, help: "Bytes that the log counts for them.", size.bytes),
             MetricFamily(
-                "hibiki_topics_with_members", .gauge, help: "Topics that somebody follows, Socket.IO's own included.",
+                "hibiki_topics_with_members", .gauge, help: "Topics that somebody follows.",
                 self.hub.topicsWithMembers
             ),
         ]

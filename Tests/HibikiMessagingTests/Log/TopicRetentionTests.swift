@@ -36,6 +36,13 @@ import Testing
 }
 
 @Suite struct `A reserved topic` {
+    @Test func `is not among those that have members`() throws {
+        let routes = TopicRoutes()
+        routes.add(try Topic(reserved: "$socket.io/"), loop: 0)
+        routes.add(try Topic("public/a"), loop: 0)
+        #expect(routes.count == 1)
+    }
+
     @Test func `can be named by the server alone`() throws {
         #expect(try Topic(reserved: "$socket.io/").name == "$socket.io/")
         #expect(refusal { () throws(WireError) in _ = try Topic("$socket.io/") } == .invalidTopic)
