@@ -30,7 +30,7 @@ import Testing
             try await harness.settle()
             for (_, seat) in members { harness.rooms.leave(seat, ["a"]) }
             try await harness.settle()
-            #expect(harness.hub.topicsWithMembers == (recovery == nil ? 1 : 2))
+            #expect(harness.hub.topicsWithMembers == (recovery == nil ? 0 : 1))
             try await self.publish(harness, "3", to: topic)
             try await harness.settle()
             for (number, (member, _)) in members.enumerated() {
