@@ -14,10 +14,22 @@ extension ByteBuffer {
     }
 
     mutating func writeAddress(namespace: String, id: UInt64?) {
+        self.writeJoined(JoinedBytes.lengthOfAddress(namespace, id)) { $0.append(address: namespace, id) }
+    }
+}
+
+extension JoinedBytes {
+    /// The bytes of what stands between a packet's type and its payload.
+    static func lengthOfAddress(_ namespace: String, _ id: UInt64?) -> Int {
+        (namespace == "/" ? 0 : namespace.utf8.count + 1) + (id?.jsonLength ?? 0)
+    }
+
+    /// The first namespace is not named.
+    mutating func append(address namespace: String, _ id: UInt64?) {
         if namespace != "/" {
-            self.writeString(namespace)
-            self.writeInteger(UInt8(ascii: ","))
+            self.append(namespace)
+            self.append(UInt8(ascii: ","))
         }
-        if let id { self.writeJSONInteger(id) }
+        if let id { self.append(json: id) }
     }
 }

@@ -24,18 +24,14 @@ package struct PlainPacket {
 
     /// The bytes of the text, without the type that Engine.IO puts before it.
     package var length: Int {
-        let address = (self.isInRoot ? 0 : self.namespace.utf8.count + 1) + (self.id?.jsonLength ?? 0)
-        return 3 + address + (self.name?.length ?? 0) + self.separators + self.arguments.length
+        3 + JoinedBytes.lengthOfAddress(self.namespace, self.id) + (self.name?.length ?? 0) + self.separators
+            + self.arguments.length
     }
 
     /// Writes ``length`` bytes. The closure writes the arguments, each by a call of its argument.
     package func write(to text: inout JoinedBytes, arguments: (inout PlainArgumentWriter) -> Void) {
         text.append(self.type.rawValue)
-        if !self.isInRoot {
-            text.append(self.namespace)
-            text.append(UInt8(ascii: ","))
-        }
-        if let id = self.id { text.append(json: id) }
+        text.append(address: self.namespace, self.id)
         text.append(UInt8(ascii: "["))
         self.name?.write(to: &text)
         var writer = PlainArgumentWriter(text, isAtFirst: self.name == nil)
@@ -43,8 +39,6 @@ package struct PlainPacket {
         text = writer.text
         text.append(UInt8(ascii: "]"))
     }
-
-    private var isInRoot: Bool { self.namespace == "/" }
 
     /// The commas between name and arguments.
     private var separators: Int { max(0, self.arguments.count - (self.name == nil ? 1 : 0)) }
