@@ -25,8 +25,8 @@ struct LoopScratch {
     /// The channel has been given `output`, and may still hold it.
     private var isLent = false
 
-    /// An empty buffer for the `size` bytes that a read has brought. They are copied there once, so that masks can be removed in place: NIO keeps a
-    /// reference to its own buffer during a read.
+    /// An empty buffer for the `size` bytes that a read has brought. They are copied there once, so that masks can be removed in
+    /// place: NIO keeps a reference to its own buffer during a read.
     mutating func takeInput(for size: Int) -> ByteBuffer {
         var input = ByteBuffer()
         swap(&input, &self.input)
