@@ -8,12 +8,11 @@ import Synchronization
 private struct Encodings {
     private var made: [(format: WireFormat, bytes: ByteBuffer)] = []
 
-    mutating func bytes(in format: WireFormat, make: (inout ByteBuffer) -> Void) -> ByteBuffer {
-        if let known = self.made.first(where: { $0.format === format }) {
-            return known.bytes
+    mutating func bytes(in format: WireFormat, make: () -> ByteBuffer) -> ByteBuffer {
+        for made in self.made where made.format === format {
+            return made.bytes
         }
-        var bytes = ByteBuffer()
-        make(&bytes)
+        let bytes = make()
         self.made.append((format, bytes))
         return bytes
     }
@@ -47,7 +46,13 @@ package final class Delivery: Sendable {
     }
 
     func bytes(in format: WireFormat) -> ByteBuffer {
-        self.encodings.withLock { $0.bytes(in: format) { format.writePublication(self.publication, &$0) } }
+        self.encodings.withLock { encodings in
+            encodings.bytes(in: format) {
+                var bytes = ByteBuffer()
+                format.writePublication(self.publication, &bytes)
+                return bytes
+            }
+        }
     }
 
     /// What `make` gives, made once for all event loops.
@@ -69,7 +74,13 @@ public final class SignalDelivery: Sendable {
     }
 
     public func bytes(in format: WireFormat) -> ByteBuffer {
-        self.encodings.withLock { $0.bytes(in: format) { format.writeSignal(self.signal, &$0) } }
+        self.encodings.withLock { encodings in
+            encodings.bytes(in: format) {
+                var bytes = ByteBuffer()
+                format.writeSignal(self.signal, &bytes)
+                return bytes
+            }
+        }
     }
 
     /// What `make` gives, made once for all event loops; see ``Delivery/memo(of:_:)``.
@@ -85,6 +96,7 @@ public final class SignalDelivery: Sendable {
 public final class DeliveryBatch {
     /// One by one, for a member that writes each in its own way.
     package let deliveries: ArraySlice<Delivery>
+    /// Of the batch itself, because the members ask for them one after the other and no other loop does.
     private var encodings = Encodings()
     public let policy: SlowReaderPolicy
 
@@ -97,13 +109,15 @@ public final class DeliveryBatch {
 
     /// All publications, one after the other.
     public func bytes(in format: WireFormat) -> ByteBuffer {
-        if self.deliveries.count == 1, let only = self.deliveries.first {
-            return only.bytes(in: format)
-        }
-        return self.encodings.bytes(in: format) { bytes in
+        self.encodings.bytes(in: format) {
+            if self.deliveries.count == 1, let only = self.deliveries.first {
+                return only.bytes(in: format)
+            }
+            var bytes = ByteBuffer()
             for delivery in self.deliveries {
                 bytes.writeImmutableBuffer(delivery.bytes(in: format))
             }
+            return bytes
         }
     }
 

@@ -123,8 +123,10 @@ public final class LoopHub {
             switch items[index] {
             case .publication(let first):
                 let run = items[index...].prefix { $0.isOfLog(of: first.publication) }
-                self.deliver(run.compactMap(\.delivery), of: first.publication.topic)
                 index = run.endIndex
+                self.deliver(
+                    run.compactMap(\.delivery), of: first.publication.topic, isLast: index == items.endIndex
+                )
             case .signal(let delivery):
                 self.deliver(delivery)
                 index += 1
@@ -150,21 +152,16 @@ public final class LoopHub {
     }
 
     private func flush() {
-        // A flush may fail a connection, whose end may in turn make others dirty.
-        while !self.dirty.isEmpty {
-            var flushables: [any Flushable] = []
-            swap(&flushables, &self.dirty)
-            for flushable in flushables {
-                flushable.flush()
-            }
-            flushables.removeAll(keepingCapacity: true)
-            if self.dirty.isEmpty {
-                self.dirty = flushables
-            }
+        // The last first: its bytes are still in the processor's cache. A flush may fail a connection, whose end may in turn
+        // make others dirty.
+        while let flushable = self.dirty.popLast() {
+            flushable.flush()
         }
     }
 
-    private func deliver(_ deliveries: [Delivery], of topic: Topic) {
+    /// - Parameter isLast: whether nothing else comes in this turn, so that each member's bytes may leave at once, while what
+    ///   they went through is still in the processor's cache.
+    private func deliver(_ deliveries: [Delivery], of topic: Topic, isLast: Bool) {
         guard let members = self.topics[topic] else { return }
         for delivery in deliveries {
             self.receipts.append(delivery.receivedAt)
@@ -177,6 +174,7 @@ public final class LoopHub {
             for member in members.list where member.isActive {
                 guard let next = member.advance(to: last) else { continue }
                 member.subscriber.deliver(next <= first.offset ? batch : batch.from(next), of: member)
+                if isLast { self.flush() }
             }
         }
     }

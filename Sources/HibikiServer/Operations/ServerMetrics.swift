@@ -25,7 +25,7 @@ struct ServerMetrics: Sendable {
         [
             MetricFamily(
                 "websocket_connections_active", .gauge, help: "WebSocket connections that are open.",
-                counters.open[.webSocket] ?? 0
+                counters.open[.webSocket]
             ),
             MetricFamily(
                 "hibiki_connections", .gauge, help: "Connections that are open, by what they speak at the moment.",
@@ -54,8 +54,8 @@ struct ServerMetrics: Sendable {
         ]
     }
 
-    private static func series(_ counts: [ConnectionKind: Int]) -> [MetricFamily.Series] {
-        ConnectionKind.allCases.map { .init(counts[$0] ?? 0, "transport", $0.rawValue) }
+    private static func series(_ counts: TransportCounters.Connections) -> [MetricFamily.Series] {
+        ConnectionKind.allCases.map { .init(counts[$0], "transport", $0.rawValue) }
     }
 
     private func messages(_ statistics: TransportStatistics) -> [MetricFamily] {

@@ -16,21 +16,24 @@ final class Admission: Sendable {
         init(_ address: SocketAddress?) {
             switch address {
             case .v4(let address):
-                let bytes = withUnsafeBytes(of: address.address) { Array($0) }
-                (self.family, self.network) = (.v4, Self.integer(bytes[4..<8]))
+                let host = withUnsafeBytes(of: address.address) { Self.integer($0, at: 4, as: UInt32.self) }
+                (self.family, self.network) = (.v4, UInt64(host))
             case .v6(let address):
-                let bytes = withUnsafeBytes(of: address.address) { Array($0[8..<24]) }
+                let (high, low) = withUnsafeBytes(of: address.address) {
+                    (Self.integer($0, at: 8, as: UInt64.self), Self.integer($0, at: 16, as: UInt64.self))
+                }
                 // ::ffff:0:0/96 is IPv4 in the clothes of IPv6 (RFC 4291 §2.5.5.2).
-                let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
-                (self.family, self.network) =
-                    isMapped ? (.v4, Self.integer(bytes[12...])) : (.v6, Self.integer(bytes[..<8]))
+                let isMapped = high == 0 && low >> 32 == 0xFFFF
+                (self.family, self.network) = isMapped ? (.v4, low & 0xFFFF_FFFF) : (.v6, high)
             case .unixDomainSocket, nil:
                 (self.family, self.network) = (.other, 0)
             }
         }
 
-        private static func integer(_ bytes: some Sequence<UInt8>) -> UInt64 {
-            bytes.reduce(0) { $0 << 8 | UInt64($1) }
+        private static func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
+            _ bytes: UnsafeRawBufferPointer, at offset: Int, as type: Integer.Type
+        ) -> Integer {
+            Integer(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
         }
     }
 

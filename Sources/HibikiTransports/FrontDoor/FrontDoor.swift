@@ -24,6 +24,8 @@ public final class FrontDoor: Sendable {
         var loops: [NIOLoopBound<TransportLoop>] = []
     }
 
+    /// Connections that are accepted before those that are there have their turn.
+    private static let acceptsPerTurn: UInt = 32
     /// What a client is told that finds no room, in seconds.
     private static let retryAfter = "5"
 
@@ -104,10 +106,16 @@ public final class FrontDoor: Sendable {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: self.configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Those that are accepted inherit it, and need no call of their own.
+            .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: Self.acceptsPerTurn)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                do {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else { throw UnknownEventLoop() }
                     try self.accept(channel, on: loop)
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
                 }
             }
     }
@@ -116,7 +124,6 @@ public final class FrontDoor: Sendable {
     private func setOptions(of channel: any Channel, on loop: TransportLoop) throws {
         let queue = self.configuration.outboundQueue
         let options = channel.syncOptions
-        try options?.setOption(.tcpOption(.tcp_nodelay), value: 1)
         try options?.setOption(.allowRemoteHalfClosure, value: true)
         try options?.setOption(.maxMessagesPerRead, value: 1)
         try options?.setOption(.writeBufferWaterMark, value: .init(low: max(1, queue / 2), high: max(1, queue)))

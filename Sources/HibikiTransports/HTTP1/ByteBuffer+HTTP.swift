@@ -6,7 +6,11 @@ import NIOCore
 extension ByteBuffer {
     /// `HTTP/1.1 200 OK` (RFC 9112 §4).
     mutating func writeStatusLine(_ status: Int) {
-        self.writeString("HTTP/1.1 \(status) \(Self.reason(of: status))\r\n")
+        self.writeStaticString("HTTP/1.1 ")
+        self.writeString(String(status))
+        self.writeStaticString(" ")
+        self.writeStaticString(Self.reason(of: status))
+        self.writeStaticString("\r\n")
     }
 
     /// One field line. A value that could begin another line is left out: it could smuggle fields, or a whole response.
@@ -27,7 +31,7 @@ extension ByteBuffer {
         self.writeStaticString("\r\n")
     }
 
-    private static func reason(of status: Int) -> String {
+    private static func reason(of status: Int) -> StaticString {
         switch status {
         case 101: "Switching Protocols"
         case 200: "OK"

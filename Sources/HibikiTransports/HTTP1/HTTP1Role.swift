@@ -97,7 +97,7 @@ final class HTTP1Role: ConnectionRole {
     private func begin(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
         self.isHeadBegun = false
         guard !connection.loop.isShuttingDown else { throw .shuttingDown }
-        guard head.minorVersion == 0 || head.values("host").count == 1, head.values("host").count < 2 else {
+        guard (head.minorVersion == 0 ? 0...1 : 1...1).contains(head.count("host")) else {
             throw .badRequest("a request has exactly one Host")
         }
         let exchange = HTTPExchange(head, role: self, connection: connection)

@@ -56,7 +56,9 @@ package final class HTTPExchange {
     private let wantsKeepAlive: Bool
     private var bodyReceiver: (any BodyReceiver, limit: Int)?
     private var state = State.waiting
-    private weak var role: HTTP1Role?
+    /// Until the response is complete or nobody waits for it. Not weak, because counting references to what has weak ones
+    /// costs several times as much.
+    private var role: HTTP1Role?
     private let connection: Connection
 
     init(_ head: RequestHead, role: HTTP1Role, connection: Connection) {
@@ -185,6 +187,7 @@ package final class HTTPExchange {
         let waiter = self.waiter
         self.state = .done
         self.waiter = nil
+        self.role = nil
         waiter?.cancel()
     }
 
@@ -196,7 +199,9 @@ package final class HTTPExchange {
     private func complete() {
         self.state = .done
         self.waiter = nil
-        self.role?.finished(self, on: self.connection)
+        let role = self.role
+        self.role = nil
+        role?.finished(self, on: self.connection)
     }
 }
 

@@ -56,11 +56,23 @@ package struct RequestHead {
         self.fields.contains { self.isNamed($0, name) }
     }
 
-    /// Whether a comma-separated list names `token`, in any case and with whatever parameters.
+    func count(_ name: StaticString) -> Int {
+        self.fields.count { self.isNamed($0, name) }
+    }
+
+    /// Whether a comma-separated list names `token`, which is in lower case, in any case and with whatever parameters.
     package func list(_ name: StaticString, contains token: String) -> Bool {
-        self.values(name).contains { value in
-            value.utf8.split(separator: UInt8(ascii: ",")).contains { part in
-                Substring(part.prefix { $0 != UInt8(ascii: ";") }).trimmingSpaces().lowercased() == token
+        self.fields.contains { field in
+            guard self.isNamed(field, name) else { return false }
+            return self.bytes.withUnsafeReadableBytes { bytes in
+                var rest = bytes[field.value]
+                while !rest.isEmpty {
+                    let element = rest.prefix { $0 != UInt8(ascii: ",") }
+                    rest = rest.dropFirst(element.count + 1)
+                    let word = element.prefix { $0 != UInt8(ascii: ";") }.trimmingSpaces()
+                    if word.lazy.map(\.asciiLowercased).elementsEqual(token.utf8) { return true }
+                }
+                return false
             }
         }
     }
@@ -100,6 +112,8 @@ package struct RequestHead {
 }
 
 extension UInt8 {
+    var isSpaceOrTab: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+
     var asciiLowercased: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }
@@ -107,11 +121,14 @@ extension UInt8 {
 
 extension Substring {
     /// Without spaces and tabs at its ends.
-    func trimmingSpaces() -> Substring {
-        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        let bytes = self.utf8
-        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
-        else { return "" }
-        return self[first...last]
+    func trimmingSpaces() -> Substring { Substring(self.utf8.trimmingSpaces()) }
+}
+
+extension BidirectionalCollection<UInt8> {
+    /// Without spaces and tabs at its ends.
+    func trimmingSpaces() -> SubSequence {
+        let text = self.drop(while: \.isSpaceOrTab)
+        guard let last = text.lastIndex(where: { !$0.isSpaceOrTab }) else { return text }
+        return text[...last]
     }
 }

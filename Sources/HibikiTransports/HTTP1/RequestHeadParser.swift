@@ -98,13 +98,11 @@ private struct HeadReader {
             guard !name.isEmpty, bytes[name].allSatisfy(\.isTokenCharacter) else {
                 return (nil, .badRequest("a header name has a character that is not allowed"))
             }
-            var value = (colon + 1)..<line.upperBound
-            while let first = value.first, bytes[first].isSpaceOrTab { value.removeFirst() }
-            while let last = value.last, bytes[last].isSpaceOrTab { value.removeLast() }
-            guard bytes[value].allSatisfy(\.isFieldCharacter) else {
+            let value = bytes[(colon + 1)..<line.upperBound].trimmingSpaces()
+            guard value.allSatisfy(\.isFieldCharacter) else {
                 return (nil, .badRequest("a header value has a control character"))
             }
-            return (RequestHead.Field(name: name, value: value), nil)
+            return (RequestHead.Field(name: name, value: value.startIndex..<value.endIndex), nil)
         }
         guard let found else { throw problem ?? .badRequest("a header line cannot be read") }
         return found
@@ -139,31 +137,37 @@ private struct RequestLine {
     let minorVersion: Int
 
     init(_ bytes: ByteBuffer, _ line: Range<Int>) throws(RequestRefusal) {
-        let parts = bytes.withUnsafeReadableBytes { bytes in
-            bytes[line].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Array.init)
+        var rest = bytes.readableBytesView[line.shifted(by: bytes.readerIndex)]
+        guard let method = rest.takePart(), let target = rest.takePart(), !rest.contains(UInt8(ascii: " ")) else {
+            throw .badRequest("the request line is not METHOD TARGET VERSION")
         }
-        guard parts.count == 3 else { throw .badRequest("the request line is not METHOD TARGET VERSION") }
-        guard !parts[0].isEmpty, parts[0].allSatisfy(\.isTokenCharacter) else {
+        guard !method.isEmpty, method.allSatisfy(\.isTokenCharacter) else {
             throw .badRequest("the method has a character that is not allowed")
         }
-        guard !parts[1].isEmpty, parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard !target.isEmpty, target.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw .badRequest("the target has a character that is not allowed")
         }
-        guard parts[2].count == 8, parts[2].starts(with: Array("HTTP/".utf8)), parts[2][6] == UInt8(ascii: ".") else {
-            throw .badRequest("the request line has no HTTP version")
-        }
-        guard parts[2][5] == UInt8(ascii: "1"), parts[2][7] == UInt8(ascii: "0") || parts[2][7] == UInt8(ascii: "1")
-        else {
+        self.minorVersion = try Self.minorVersion(rest)
+        self.method = String(decoding: method, as: UTF8.self)
+        (self.target, self.authority) = Self.split(String(decoding: target, as: UTF8.self))
+        guard self.authority != "" else { throw .badRequest("the target names no host") }
+    }
+
+    /// The last digit of `HTTP/1.0` or `HTTP/1.1`.
+    private static func minorVersion(_ version: ByteBufferView) throws(RequestRefusal) -> Int {
+        let digits = version.dropFirst(5)
+        guard version.count == 8, version.starts(with: "HTTP/".utf8), digits.dropFirst().first == UInt8(ascii: "."),
+            let major = digits.first, let minor = digits.last
+        else { throw .badRequest("the request line has no HTTP version") }
+        guard major == UInt8(ascii: "1"), minor == UInt8(ascii: "0") || minor == UInt8(ascii: "1") else {
             throw .version
         }
-        self.minorVersion = Int(parts[2][7] - UInt8(ascii: "0"))
-        self.method = String(decoding: parts[0], as: UTF8.self)
-        (self.target, self.authority) = Self.split(String(decoding: parts[1], as: UTF8.self))
-        guard self.authority != "" else { throw .badRequest("the target names no host") }
+        return Int(minor - UInt8(ascii: "0"))
     }
 
     /// Takes scheme and authority off a target in absolute form (RFC 9112 §3.2.2).
     private static func split(_ target: String) -> (String, String?) {
+        guard target.utf8.first != UInt8(ascii: "/") else { return (target, nil) }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
             let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
@@ -171,6 +175,21 @@ private struct RequestLine {
             return (path.hasPrefix("/") ? String(path) : "/" + path, String(rest[..<end]))
         }
         return (target, nil)
+    }
+}
+
+extension ByteBufferView {
+    /// Takes what stands before the next space, and the space; `nil` if there is none.
+    fileprivate mutating func takePart() -> ByteBufferView? {
+        guard let space = self.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        defer { self = self[(space + 1)...] }
+        return self[..<space]
+    }
+}
+
+extension Range<Int> {
+    fileprivate func shifted(by offset: Int) -> Range<Int> {
+        (self.lowerBound + offset)..<(self.upperBound + offset)
     }
 }
 
@@ -191,5 +210,4 @@ extension UInt8 {
 
     /// RFC 9110 §5.5: visible characters, space, tab and bytes above 127.
     fileprivate var isFieldCharacter: Bool { self >= 0x20 && self != 0x7F || self == UInt8(ascii: "\t") }
-    fileprivate var isSpaceOrTab: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

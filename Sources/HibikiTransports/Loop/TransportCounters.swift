@@ -67,6 +67,37 @@ package struct TransportCounters: Sendable, Equatable {
         }
     }
 
+    /// A number for each kind of connection.
+    package struct Connections: Sendable, Equatable {
+        private var http = 0
+        private var webSocket = 0
+        private var eventStream = 0
+        private var closing = 0
+
+        package subscript(kind: ConnectionKind) -> Int {
+            get {
+                switch kind {
+                case .http: self.http
+                case .webSocket: self.webSocket
+                case .eventStream: self.eventStream
+                case .closing: self.closing
+                }
+            }
+            set {
+                switch kind {
+                case .http: self.http = newValue
+                case .webSocket: self.webSocket = newValue
+                case .eventStream: self.eventStream = newValue
+                case .closing: self.closing = newValue
+                }
+            }
+        }
+
+        mutating func add(_ other: Connections) {
+            for kind in ConnectionKind.allCases { self[kind] &+= other[kind] }
+        }
+    }
+
     /// What did not reach a reader whose queue was full.
     package struct Drops: Sendable, Equatable {
         /// Publications of topics that drop.
@@ -94,8 +125,8 @@ package struct TransportCounters: Sendable, Equatable {
     package internal(set) var sent = Messages()
     package internal(set) var drops = Drops()
     /// Connections that are open now, and that have become what they are since the start.
-    package private(set) var open: [ConnectionKind: Int] = [:]
-    package private(set) var opened: [ConnectionKind: Int] = [:]
+    package private(set) var open = Connections()
+    package private(set) var opened = Connections()
     /// WebSockets that have ended, by code. A peer chooses among 1,000 codes, so those beyond the first 64 count as 0.
     package private(set) var closes: [UInt16: Int] = [:]
     package private(set) var answers: [Answer: Int] = [:]
@@ -107,10 +138,10 @@ package struct TransportCounters: Sendable, Equatable {
     package init() {}
 
     mutating func change(from old: ConnectionKind?, to new: ConnectionKind?) {
-        if let old { self.open[old, default: 0] -= 1 }
+        if let old { self.open[old] &-= 1 }
         guard let new else { return }
-        self.open[new, default: 0] += 1
-        self.opened[new, default: 0] += 1
+        self.open[new] &+= 1
+        self.opened[new] &+= 1
     }
 
     private static let differentCodes = 64
@@ -145,8 +176,8 @@ package struct TransportCounters: Sendable, Equatable {
         self.received.add(other.received)
         self.sent.add(other.sent)
         self.drops.add(other.drops)
-        self.open.merge(other.open, uniquingKeysWith: +)
-        self.opened.merge(other.opened, uniquingKeysWith: +)
+        self.open.add(other.open)
+        self.opened.add(other.opened)
         self.closes.merge(other.closes, uniquingKeysWith: +)
         self.answers.merge(other.answers, uniquingKeysWith: +)
         self.refusals.merge(other.refusals, uniquingKeysWith: +)

@@ -10,7 +10,7 @@ extension NativeSession: Subscriber {
         guard let socket = self.socket else { return }
         switch self.gate.verdict(batch, hasRoom: socket.connection.isWritable) {
         case .write:
-            socket.send(sharedFrames: batch.bytes(in: self.format), count: batch.publications.count)
+            socket.send(sharedFrames: batch.bytes(in: self.format), count: batch.deliveries.count)
         case .skip:
             self.loop.counters.drop(batch)
         case .tooSlow:

@@ -3,23 +3,22 @@
 
 /// Base64 with padding (RFC 4648 §4).
 enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-    static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var word: UInt32 = 0
-            for byte in group { word = word << 8 | UInt32(byte) }
-            word <<= UInt32(3 - group.count) * 8
-            for position in 0..<4 {
-                let isPadding = position > group.count
-                let index = Int(word >> (18 - 6 * UInt32(position)) & 0x3F)
-                text.append(isPadding ? UInt8(ascii: "=") : self.alphabet[index])
+    static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+        let length = (bytes.count + 2) / 3 * 4
+        return String(unsafeUninitializedCapacity: length) { text in
+            for group in 0..<(length / 4) {
+                let bytes = bytes[(group * 3)..<min(group * 3 + 3, bytes.count)]
+                let word = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32((3 - bytes.count) * 8)
+                for position in 0..<4 {
+                    let index = Int(word >> (18 - 6 * UInt32(position)) & 0x3F)
+                    let isPadding = position > bytes.count
+                    text[group * 4 + position] = isPadding ? UInt8(ascii: "=") : self.alphabet.utf8Start[index]
+                }
             }
+            return length
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -47,12 +47,20 @@ struct HeaderList: Sequence, IteratorProtocol {
 extension HeaderList {
     /// `value` without the white space around it.
     static func trimmed(_ value: String) -> String {
-        String(decoding: self.trim(Array(value.utf8)[...]), as: UTF8.self)
+        let isTrimmed = value.utf8.first?.isHeaderSpace != true && value.utf8.last?.isHeaderSpace != true
+        return isTrimmed ? value : String(decoding: self.trim(Array(value.utf8)[...]), as: UTF8.self)
     }
 
     /// Whether an element of one of `values` is `word`, which is in lower case, in any case.
     static func contains(_ word: String, in values: [String]) -> Bool {
-        values.contains { HeaderList($0).contains { $0.lazy.map(\.asciiLowercased).elementsEqual(word.utf8) } }
+        values.contains { value in
+            // Most lists have one element.
+            self.isWord(value.utf8, word) || HeaderList(value).contains { self.isWord($0, word) }
+        }
+    }
+
+    private static func isWord(_ element: some Sequence<UInt8>, _ word: String) -> Bool {
+        element.lazy.map(\.asciiLowercased).elementsEqual(word.utf8)
     }
 }
 

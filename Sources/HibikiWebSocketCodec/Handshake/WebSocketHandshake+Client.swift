@@ -40,7 +40,7 @@ extension WebSocketHandshake {
     /// A key for one request: 16 random bytes in base64 (RFC 6455 §4.1).
     public static func makeKey(using generator: inout some RandomNumberGenerator) -> String {
         let bytes: [UInt8] = (0..<16).map { _ in .random(in: .min ... .max, using: &generator) }
-        return Base64.encode(bytes)
+        return bytes.withUnsafeBytes(Base64.encode)
     }
 
     public static func makeKey() -> String {

@@ -64,7 +64,7 @@ extension WebSocketHandshake {
 
     /// 22 characters of base64 and two of padding (RFC 6455 §4.2.1).
     private static func isValidKey(_ key: String) -> Bool {
-        let bytes = Array(key.utf8)
+        let bytes = key.utf8
         return bytes.count == 24 && bytes.prefix(22).allSatisfy(\.isBase64Byte)
             && bytes.suffix(2).allSatisfy { $0 == UInt8(ascii: "=") }
     }
