@@ -51,6 +51,7 @@ let package = Package(
         ),
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
+        .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
         // 2: topics, the log, the hub
         .target(
             name: "HibikiMessaging",
@@ -116,7 +117,7 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio, nioPosix, log, metrics,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, log, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -154,6 +155,9 @@ let package = Package(
         .testTarget(
             name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
+        .testTarget(
+            name: "HibikiLoggingTests", dependencies: ["HibikiLogging", "HibikiTestSupport", log],
+            swiftSettings: settings),
         .testTarget(
             name: "HibikiWebSocketCodecTests",
             dependencies: ["HibikiWebSocketCodec", "HibikiTestSupport", "CZlib", nio],

@@ -31,6 +31,8 @@ MAY_IMPORT = {
     "HibikiOT": set(),
     # A backend of swift-metrics; what counts without it uses its values
     "HibikiMetrics": {"Metrics", "Synchronization"},
+    # A backend of swift-log; whoever logs imports swift-log alone
+    "HibikiLogging": {"HibikiWire", "Logging", "Synchronization", "Dispatch", *PLATFORM},
     # 2: topics, the log, the hub
     "HibikiMessaging": {"NIOCore", "HibikiWire", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics"},
     # 3: the network, the features, the clients
@@ -72,8 +74,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
-        "NIOCore",
-        "NIOPosix", "NIOSSL",
+        "HibikiLogging", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },

@@ -18,6 +18,7 @@ struct Hibiki: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, PublishCommand.self, TailCommand.self, BenchCommand.self, EchoCommand.self,
+            DoctorCommand.self,
         ]
     )
 }

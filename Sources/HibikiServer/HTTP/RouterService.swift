@@ -27,7 +27,14 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
         } catch is HTTPConnectionClosed {
             // Nobody is left to be told.
         } catch {
-            self.logger.error("a request failed", metadata: ["target": "\(message.target)", "error": "\(error)"])
+            // Without the query, in which a token may stand.
+            let path = message.target.prefix { $0 != "?" }
+            self.logger.error(
+                "a request failed",
+                metadata: [
+                    "connection": "\(message.connection)", "method": "\(message.method)", "path": "\(path)",
+                    "error": "\(error)",
+                ])
         }
     }
 

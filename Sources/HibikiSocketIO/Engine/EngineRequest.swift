@@ -15,6 +15,8 @@ public struct EngineRequest: Sendable {
     public var isSecure: Bool
     /// When it came, in milliseconds since 1970.
     public var issued: Int64
+    /// The id of the connection, as the log has it; empty for a request that was made by hand.
+    package var connection = ""
 
     /// Requests come from the server; one is made by hand to test a hook.
     public init(

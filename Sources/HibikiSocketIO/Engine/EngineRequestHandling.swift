@@ -30,12 +30,14 @@ struct EngineRequestHandling {
 
     /// Copies every field, so it is made for handshakes and hooks only.
     var request: EngineRequest {
-        EngineRequest(
+        var request = EngineRequest(
             method: self.head.method, url: self.head.target, query: self.query.parameters,
             headers: self.head.allFields.map { ($0.name.lowercased(), $0.value) },
             address: self.connection.remoteAddress, isSecure: false,
             issued: self.connection.loop.timestamp.milliseconds
         )
+        request.connection = self.connection.id.description
+        return request
     }
 
     func response(version: EngineVersion = .v4) -> EngineResponse {

@@ -11,7 +11,7 @@ public struct SocketLogging: SocketMiddleware {
     private let level: Logger.Level
 
     /// - Parameters:
-    ///   - logger: gets a line for each, with the id of the socket and the name of its namespace.
+    ///   - logger: gets a line for each, with the id of the socket, the name of its namespace, and the connection that it began with.
     ///   - level: of who has joined and left. By default `info`.
     public init(_ logger: Logger, level: Logger.Level = .info) {
         self.logger = logger
@@ -20,6 +20,7 @@ public struct SocketLogging: SocketMiddleware {
 
     public func connected(_ socket: Socket) {
         var logger = self.logger
+        logger[metadataKey: "connection"] = "\(socket.handshake.connection)"
         logger[metadataKey: "socket"] = "\(socket.id)"
         logger[metadataKey: "namespace"] = "\(socket.namespace.name)"
         let (named, level) = (logger, self.level)

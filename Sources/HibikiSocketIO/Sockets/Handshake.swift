@@ -23,6 +23,8 @@ public struct Handshake: Sendable {
     public var address: String { self.request.address }
     /// Whether the connection is encrypted up to this server.
     public var isSecure: Bool { self.request.isSecure }
+    /// The connection that all began with, as the log has it.
+    var connection: String { self.request.connection }
     /// When the connection began, in milliseconds since 1970.
     public var issued: Int64 { self.request.issued }
     /// When the connection began, as JavaScript writes a date, in UTC.

@@ -114,7 +114,10 @@ public final class Socket: RoomMember, Sendable {
     func report(_ error: any Error) {
         let handlers = self.state.withLock { $0.errorHandlers }
         self.namespace.server.logger.debug(
-            "Socket.IO socket error", metadata: ["socket": "\(self.id)", "error": "\(type(of: error))"])
+            "Socket.IO socket error",
+            metadata: [
+                "connection": "\(self.handshake.connection)", "socket": "\(self.id)", "error": "\(type(of: error))",
+            ])
         for handler in handlers { handler(error) }
     }
 }

@@ -7,6 +7,7 @@ import NIOCore
 extension Connection {
     /// Cuts the connection. What the peer has not taken yet is lost.
     package func close() {
+        self.life.ends(by: .server)
         self.handOver()
         self.flags.insert(.closing)
         self.context?.close(promise: nil)
@@ -26,6 +27,7 @@ extension Connection {
     /// because a close with unread input would reset the connection and destroy the last answer on its way.
     package func closeGracefully() {
         guard !(self.role is ClosingRole), !self.isClosing else { return }
+        self.life.ends(by: .server)
         self.become(ClosingRole())
         self.flushNow()
         if !self.flags.contains(.inputEnded) {

@@ -29,13 +29,20 @@ package final class Connection: ChannelInboundHandler {
     /// Bytes that the channel was given, and how many of them the socket had taken when ``hasProgressed()`` was asked last.
     var bytesGiven: UInt64 = 0
     var bytesTaken: UInt64 = 0
+    var life: ConnectionLife
 
-    /// - Parameter address: what ``Admission`` counted the connection under; `nil` if it was not let in.
-    init(loop: TransportLoop, role: any ConnectionRole, address: Admission.Address?) {
+    /// - Parameters:
+    ///   - address: what ``Admission`` counted the connection under; `nil` if it was not let in.
+    ///   - peer: whom the connection comes from.
+    init(loop: TransportLoop, role: any ConnectionRole, address: Admission.Address?, peer: SocketAddress? = nil) {
         self.loop = loop
         self.role = role
         self.address = address
+        self.life = ConnectionLife(id: loop.nextConnectionID(), address: peer, at: .now())
     }
+
+    /// What stands in every line of the log about this connection.
+    package var id: ConnectionID { self.life.id }
 
     package var isClosing: Bool { self.flags.contains(.closing) }
 
@@ -50,6 +57,7 @@ package final class Connection: ChannelInboundHandler {
         let old = self.role
         self.role = role
         if self.context != nil { self.loop.counters.change(from: old.kind, to: role.kind) }
+        if let kind = role.kind, kind != .closing { self.life.transport = kind }
         old.left(self)
     }
 
@@ -67,12 +75,19 @@ package final class Connection: ChannelInboundHandler {
         if let address = self.address {
             self.address = nil
             self.loop.admission.leave(address)
+            self.logEnd()
         }
+    }
+
+    private func logEnd() {
+        self.loop.logger.info(
+            "connection closed", metadata: self.life.metadata(bytesOut: self.bytesGiven, at: .now()))
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let received = self.unwrapInboundIn(data)
         defer { self.loop.receiveBuffer.giveBack(received) }
+        self.life.bytesIn &+= UInt64(received.readableBytes)
         if self.held != nil {
             self.held?.writeImmutableBuffer(received)
             self.processHeld()
@@ -163,6 +178,7 @@ package final class Connection: ChannelInboundHandler {
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         self.flags.insert(.inputEnded)
+        self.life.ends(by: .client)
         self.endInput()
     }
 
@@ -175,12 +191,15 @@ package final class Connection: ChannelInboundHandler {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.loop.logger.debug("connection failed", metadata: ["error": "\(error)"])
+        self.loop.logger.debug(
+            "connection failed", metadata: ["connection": .stringConvertible(self.id), "error": "\(error)"])
+        self.life.ends(by: .failure)
         self.close()
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
         self.flags.insert(.closing)
+        self.life.ends(by: .client)
         self.loop.removeDeadline(of: self)
         self.held = nil
         self.resumeWriters { $0.fail(HTTPConnectionClosed()) }

@@ -34,6 +34,7 @@ final class EventStreamRole: ConnectionRole {
         self.connection.setDeadline(after: self.loop.configuration.events.heartbeat)
         let id = self.loop.members.attach(self)
         self.clientID = id
+        self.connection.life.client = id
         var left: [String] = []
         for topic in request.topics {
             let joined = self.follower.follow(topic, from: request.start(for: topic), loop: self.loop)
@@ -85,6 +86,7 @@ final class EventStreamRole: ConnectionRole {
     }
 
     private func write(_ publication: Publication) {
+        self.connection.life.messagesOut &+= 1
         self.follower.advance(publication.topic, to: publication.position)
         self.write { bytes in
             if !self.format.hasID {
@@ -167,6 +169,7 @@ extension EventStreamRole: Subscriber {
         switch self.gate.verdict(batch, hasRoom: self.connection.isWritable) {
         case .write:
             if self.format.hasID {
+                self.connection.life.messagesOut &+= UInt64(batch.publications.count)
                 self.connection.write(shared: batch.bytes(in: self.format.wireFormat))
             } else {
                 for publication in batch.publications {

@@ -132,9 +132,15 @@ public final class FrontDoor: Sendable {
 
     private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
         try self.setOptions(of: channel, on: loop)
-        let address = Admission.Address(channel.remoteAddress)
+        let peer = channel.remoteAddress
+        let address = Admission.Address(peer)
         guard self.admission.enter(address) else {
-            let connection = Connection(loop: loop, role: ClosedRole(), address: nil)
+            let connection = Connection(loop: loop, role: ClosedRole(), address: nil, peer: peer)
+            self.logger.warning(
+                "connection refused, because there are as many as there may be",
+                metadata: [
+                    "connection": .stringConvertible(connection.id), "address": "\(peer?.ipAddress ?? "")",
+                ])
             try channel.pipeline.syncOperations.addHandler(connection)
             channel.eventLoop.assumeIsolated().execute {
                 let error = WireError(.overloaded, "too many connections; come back in a moment")
@@ -143,7 +149,7 @@ public final class FrontDoor: Sendable {
             return
         }
         let role = HTTP1Role(routes: self.routes, configuration: self.configuration.http)
-        let connection = Connection(loop: loop, role: role, address: address)
+        let connection = Connection(loop: loop, role: role, address: address, peer: peer)
         do {
             try channel.pipeline.syncOperations.addHandler(connection)
         } catch {

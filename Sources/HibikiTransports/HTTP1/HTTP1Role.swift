@@ -101,12 +101,15 @@ final class HTTP1Role: ConnectionRole {
             throw .badRequest("a request has exactly one Host")
         }
         let exchange = HTTPExchange(head, role: self, connection: connection)
+        connection.life.messagesIn &+= 1
         if let route = self.routes.route(for: head) {
             exchange.label = route.label
+            connection.life.route = exchange.label
             try self.serve(head, exchange, route, on: connection)
             return
         }
         exchange.label = self.routes.label(of: head.path)
+        connection.life.route = exchange.label
         let limit = connection.loop.configuration.http.bodyBytes
         let framing = try BodyFraming(head, limit: limit)
         guard framing != .none else {
@@ -165,7 +168,7 @@ final class HTTP1Role: ConnectionRole {
         let request = HTTPRequestMessage(
             method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
             fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
-            remoteAddress: connection.remoteAddress
+            remoteAddress: connection.remoteAddress, connection: connection.id.description
         )
         let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
         let service = self.routes.service

@@ -94,7 +94,7 @@ package final class HTTPExchange {
     /// Sends a whole response and lets the connection go on to its next request.
     package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
-        self.connection.loop.counters.answer(self.label, status)
+        self.countAnswer(status)
         self.connection.write { output in
             self.writeHead(status, fields, to: &output)
             if Self.mayHaveBody(status) {
@@ -114,7 +114,7 @@ package final class HTTPExchange {
             self.respond(status: status, fields: fields, body: ByteBuffer())
             return
         }
-        self.connection.loop.counters.answer(self.label, status)
+        self.countAnswer(status)
         let isChunked = length == nil && !self.isOldVersion
         if length == nil, self.isOldVersion {
             self.keepsAlive = false
@@ -167,6 +167,11 @@ package final class HTTPExchange {
         case .done:
             break
         }
+    }
+
+    private func countAnswer(_ status: Int) {
+        self.connection.loop.counters.answer(self.label, status)
+        self.connection.life.messagesOut &+= 1
     }
 
     private func writeHead(_ status: Int, _ fields: [(name: String, value: String)], to output: inout ByteBuffer) {

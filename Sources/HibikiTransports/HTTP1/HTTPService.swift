@@ -22,10 +22,12 @@ public struct HTTPRequestMessage: Sendable {
     public var body: ByteBuffer
     /// Whom the connection comes from, without the port.
     public var remoteAddress: String
+    /// The id of the connection, as the log has it; empty if there is none.
+    public var connection: String
 
     public init(
         method: String, target: String, authority: String, fields: [(name: String, value: String)], body: ByteBuffer,
-        remoteAddress: String
+        remoteAddress: String, connection: String = ""
     ) {
         self.method = method
         self.target = target
@@ -33,6 +35,7 @@ public struct HTTPRequestMessage: Sendable {
         self.fields = fields
         self.body = body
         self.remoteAddress = remoteAddress
+        self.connection = connection
     }
 }
 

@@ -19,6 +19,7 @@ package final class TransportLoop {
     let receiveBuffer = LoopReceiveAllocator.Shared()
     /// What has happened here. Plain numbers of this loop, so that counting costs neither a lock nor an allocation.
     package var counters = TransportCounters()
+    private var connectionsSoFar: UInt64 = 0
     private var scratch = LoopScratch()
     /// Who has appended to the output last.
     private var lastWriter: Connection?
@@ -45,6 +46,11 @@ package final class TransportLoop {
 
     /// The value of a `Date` field (RFC 9110 §6.6.1), made once a second.
     var date: String { self.httpDate.text(at: self.timestamp) }
+
+    func nextConnectionID() -> ConnectionID {
+        self.connectionsSoFar &+= 1
+        return ConnectionID(loop: self.members.number, number: self.connectionsSoFar)
+    }
 
     // MARK: Deadlines
 

@@ -37,6 +37,7 @@ final class NativeSession: WebSocketApplication {
         self.socket = socket
         let id = self.loop.members.attach(self)
         self.clientID = id
+        socket.connection.life.client = id
         self.send { $0.writeWelcome(clientID: id.description, timestamp: self.loop.timestamp.milliseconds) }
     }
 

@@ -76,8 +76,10 @@ package final class WebSocketDriver: ConnectionRole {
         self.connection.loop.counters.received.count(event)
         switch event {
         case .text(let text):
+            self.connection.life.messagesIn &+= 1
             if self.isOpen { self.application.received(text: text) }
         case .binary(let bytes):
+            self.connection.life.messagesIn &+= 1
             if self.isOpen { self.application.received(binary: bytes) }
         case .ping(let payload):
             if self.isOpen { self.write(.pong) { $0.writeWebSocketFrame(.pong, payload: payload) } }
@@ -128,6 +130,7 @@ package final class WebSocketDriver: ConnectionRole {
 
     private func write(_ opcode: WebSocketOpcode, _ append: (inout ByteBuffer) -> Void) {
         self.connection.loop.counters.sent.count(opcode)
+        if !opcode.isControl { self.connection.life.messagesOut &+= 1 }
         self.connection.write(append)
     }
 
@@ -138,6 +141,7 @@ package final class WebSocketDriver: ConnectionRole {
         guard self.isOpen else { return }
         let first = frames.getInteger(at: frames.readerIndex, as: UInt8.self) ?? 0
         self.connection.loop.counters.sent.count(WebSocketOpcode(rawValue: first & 0x0F), count)
+        self.connection.life.messagesOut &+= UInt64(count)
         // What was compressed for all refers to nothing that was sent before, but later messages must not refer past it.
         self.deflater?.reset()
         self.connection.write(shared: frames)
@@ -158,7 +162,10 @@ package final class WebSocketDriver: ConnectionRole {
     /// Begins the closing handshake. A code that must not travel (1005) makes a close frame without one.
     package func close(_ reason: CloseReason) {
         let frame = WebSocketCloseFrame(code: reason.code, reason: reason.reason)
-        if self.closing.isOpen { self.closeCode = reason.code }
+        if self.closing.isOpen {
+            self.closeCode = reason.code
+            self.connection.life.ends(by: .server)
+        }
         switch self.closing.start(frame, at: .now(), limit: self.configuration.closeTimeout) {
         case .send(let frame):
             self.write(.close) { $0.writeWebSocketClose(frame) }
@@ -171,6 +178,7 @@ package final class WebSocketDriver: ConnectionRole {
     private func peerCloses(_ frame: WebSocketCloseFrame) {
         switch self.closing.received(frame, at: .now(), limit: self.configuration.closeTimeout) {
         case .echoAndCloseTransport(let echo), .echo(let echo):
+            self.connection.life.ends(by: .client)
             self.write(.close) { $0.writeWebSocketClose(echo) }
             self.connection.closeAfterFlush()
         case .closeTransport:
@@ -248,6 +256,7 @@ package final class WebSocketDriver: ConnectionRole {
     package func left(_ connection: Connection) {
         let code = self.closing.transportGone()
         connection.loop.counters.close(self.closeCode ?? code)
+        connection.life.closes(with: (self.closeCode ?? code).rawValue)
         self.application.closed(code)
     }
 }

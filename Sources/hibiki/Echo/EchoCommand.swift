@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import ArgumentParser
+import HibikiLogging
 import HibikiMessaging
 import HibikiServer
 import HibikiTransports
@@ -56,7 +57,9 @@ struct EchoCommand: AsyncParsableCommand {
         configuration.port = self.port
         configuration.threads = self.threads
         configuration.transport = self.transport
-        let logger = Logger(label: "hibiki.echo") { StreamLogHandler.standardError(label: $0) }
+        let output = LogSettings(level: .notice).bootstrap()
+        defer { output.flush() }
+        let logger = Logger(label: "hibiki.echo")
         let server = HibikiServer(configuration, endpoints: .echo, logger: logger) {
             StandardOutput.write("listening on \($0)\n")
         }

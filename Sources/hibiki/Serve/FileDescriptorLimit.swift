@@ -21,4 +21,11 @@ enum FileDescriptorLimit {
         limit.rlim_cur = limit.rlim_max
         setrlimit(openFiles, &limit)
     }
+
+    /// What ``raise()`` can reach.
+    static var hard: Int {
+        var limit = rlimit()
+        guard getrlimit(openFiles, &limit) == 0 else { return 0 }
+        return Int(clamping: limit.rlim_max)
+    }
 }

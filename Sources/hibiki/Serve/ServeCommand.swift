@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Configuration
+import HibikiLogging
 import HibikiMessaging
 import HibikiMetrics
 import HibikiServer
@@ -10,7 +11,6 @@ import HibikiSocketIO
 import Logging
 import Metrics
 import ServiceLifecycle
-import SystemPackage
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,9 +31,11 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
-        let reader = ConfigReader(providers: try await self.providers())
+        let reader = ConfigReader(providers: try await self.options.providers())
         var configuration = ServerConfiguration()
+        let log: LogSettings
         do {
+            log = try LogSettings(reader)
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
             }
@@ -43,41 +45,13 @@ struct ServeCommand: AsyncParsableCommand {
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
-        let logger = try self.logger(reader)
         guard !self.options.printConfig else {
-            print(Settings.print(configuration, logLevel: logger.logLevel))
+            print(Settings.print(configuration, log: log))
             return
         }
-        try await self.serve(configuration, logger: logger)
-    }
-
-    private func providers() async throws -> [any ConfigProvider] {
-        let environment = EnvironmentVariablesProvider().prefixKeys(with: "hibiki")
-        var providers: [any ConfigProvider] = [self.options.provider, environment]
-        guard let path = self.options.config ?? ConfigReader(provider: environment).string(forKey: "config") else {
-            return providers
-        }
-        do {
-            if path.hasSuffix(".json") {
-                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(path)))
-            } else {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path)))
-            }
-        } catch {
-            throw ValidationError("\(path) cannot be read as settings: \(error)")
-        }
-        return providers
-    }
-
-    private func logger(_ reader: ConfigReader) throws -> Logger {
-        var logger = Logger(label: "hibiki") { StreamLogHandler.standardError(label: $0) }
-        guard let name = reader.string(forKey: "log-level") else { return logger }
-        guard let level = Logger.Level(rawValue: name) else {
-            let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("log-level: \"\(name)\" is none of \(names)")
-        }
-        logger.logLevel = level
-        return logger
+        let output = log.bootstrap()
+        defer { output.flush() }
+        try await self.serve(configuration, logger: Logger(label: "hibiki"))
     }
 
     /// Messages are counted where they pass; here only what happens once or twice in a socket's life.

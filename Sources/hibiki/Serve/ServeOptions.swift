@@ -52,6 +52,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Topics that hold events. (default: 1000000)") var logTopics: Int?
     @Option(help: "Seconds that a shutdown waits for connections. (default: 30)") var drain: Double?
     @Option(help: "What is logged: trace, debug, info, notice, warning, error. (default: info)") var logLevel: String?
+    @Option(help: "How lines are written: text, json, or auto, text on a terminal. (default: auto)")
+    var logFormat: String?
+    @Option(help: "Lines of one message in a second; 0 for all. (default: 100)") var logRate: Int?
 
     /// The flags that were given, as a source of settings.
     var provider: InMemoryProvider {
@@ -69,6 +72,7 @@ struct ServeOptions: ParsableArguments {
             + [
                 ("host", self.host.map(ConfigContent.string)),
                 ("log-level", self.logLevel.map(ConfigContent.string)),
+                ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
@@ -87,7 +91,7 @@ struct ServeOptions: ParsableArguments {
             ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
             ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
             ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),
-            ("log-topics", self.logTopics),
+            ("log-topics", self.logTopics), ("log-rate", self.logRate),
         ]
     }
 

@@ -77,14 +77,18 @@ struct Setting {
 
     /// `nil` if no source has the key. A value of another type is an error: a default in the place of something that was
     /// mistyped could open what was to be closed.
-    private func value<Value>(_ expected: String, _ read: () throws -> Value) throws -> Value? {
+    static func value<Value>(of key: String, _ expected: String, _ read: () throws -> Value) throws -> Value? {
         do {
             return try read()
         } catch  where "\(error)".hasPrefix("Missing required config value") {
             return nil
         } catch {
-            throw self.problem("expected \(expected)")
+            throw SettingProblem(key: key, problem: "expected \(expected)")
         }
+    }
+
+    private func value<Value>(_ expected: String, _ read: () throws -> Value) throws -> Value? {
+        try Self.value(of: self.key, expected, read)
     }
 
     private func problem(_ words: String) -> SettingProblem {

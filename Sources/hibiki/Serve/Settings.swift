@@ -5,7 +5,6 @@ import HibikiMessaging
 import HibikiServer
 import HibikiTransports
 import HibikiWebSocketCodec
-import Logging
 
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
@@ -91,8 +90,8 @@ enum Settings {
     }
 
     /// The settings in effect, as a file that `--config` takes.
-    static func print(_ configuration: ServerConfiguration, logLevel: Logger.Level) -> String {
-        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } + ["log-level: \(logLevel)"]
+    static func print(_ configuration: ServerConfiguration, log: LogSettings) -> String {
+        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } + log.lines
         return lines.joined(separator: "\n")
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// How the server is that runs at the address, if one does.
+struct ServerCheck: DoctorCheck {
+    let host: String
+    let port: Int
+    let name = "server"
+
+    func examine() async -> [Finding] {
+        guard self.port != 0 else { return [] }
+        switch await Probe(host: self.host, port: self.port).readiness() {
+        case .silence:
+            return [.ok("no server runs at port \(self.port) now")]
+        case .somebodyElse:
+            return [
+                .warning(
+                    "what answers at port \(self.port) is no Hibiki server",
+                    advice: "Look at what the settings say about host and port, or at who has taken the port")
+            ]
+        case .hibiki(200, let body):
+            return [.ok("the server is ready: \(body)")]
+        case .hibiki(_, let body):
+            return [
+                .warning(
+                    "the server runs, and wants no traffic: \(body)",
+                    advice: "Wait, if it is starting or stopping; otherwise repair what is false among the checks")
+            ]
+        }
+    }
+}

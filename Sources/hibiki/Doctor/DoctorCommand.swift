@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import ArgumentParser
+import Configuration
+import HibikiServer
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look for what would keep a server from running well.",
+        discussion: """
+            Takes the flags, the environment and the file of `hibiki serve`, and checks them against this machine: limits, the \
+            port, the data folder, clocks, the kernel, and the server that runs already, if one does. Each line is ok, warning or \
+            failure and says what to do. The exit status is 1 if anything fails. It changes nothing.
+
+            EXAMPLES
+              hibiki doctor --config /etc/hibiki/hibiki.yaml
+              hibiki doctor --host 0.0.0.0 --production --json
+            """
+    )
+
+    @Flag(help: "Print one JSON object, for programs.") var json = false
+    @OptionGroup(title: "Settings, as of serve") var options: ServeOptions
+
+    func run() async throws {
+        let settings = await DoctorSettings(self.options)
+        var report = DoctorReport()
+        for check in Self.checks(settings) {
+            report.add(await check.examine(), of: check.name)
+        }
+        print(self.json ? report.json : report.text)
+        guard report.worst != .failure else { throw ExitCode(1) }
+    }
+
+    private static func checks(_ settings: DoctorSettings) -> [any DoctorCheck] {
+        let configuration = settings.configuration
+        return [
+            SettingsCheck(settings: settings),
+            AccessCheck(configuration: configuration),
+            DescriptorCheck(configuration: configuration),
+            BacklogCheck(configuration: configuration),
+            PortCheck(host: configuration.host, port: configuration.port),
+            ServerCheck(host: configuration.host, port: configuration.port),
+            DataFolderCheck(folder: settings.dataFolder),
+            ClockCheck(),
+            KernelCheck(configuration: configuration),
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Small files, such as those in which Linux shows its settings.
+enum SystemFile {
+    private static let most = 1 << 20
+
+    /// `nil` if there is no such file, or it may not be read.
+    static func text(_ path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 4_096)
+        while bytes.count < Self.most {
+            let count = fread(&part, 1, part.count, file)
+            guard count > 0 else { break }
+            bytes += part.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The whole numbers of a file that has nothing else.
+    static func numbers(_ path: String) -> [Int]? {
+        let words = Self.text(path)?.split { $0.isWhitespace }
+        return words.map { $0.compactMap { Int($0) } }
+    }
+}
