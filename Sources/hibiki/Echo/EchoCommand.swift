@@ -8,7 +8,6 @@ import HibikiTransports
 import HibikiWebSocketCodec
 import Logging
 import NIOCore
-import ServiceLifecycle
 
 struct EchoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,7 +59,7 @@ struct EchoCommand: AsyncParsableCommand {
         let server = HibikiServer(configuration, endpoints: .echo, logger: logger) {
             StandardOutput.write("listening on \($0)\n")
         }
-        try await ServiceGroup.run(server, at: configuration, logger: logger)
+        try await Supervisor(server: server, manager: nil, reload: nil, logger: logger).run(at: configuration)
     }
 
     private var transport: TransportConfiguration {

@@ -9,7 +9,6 @@ import HibikiServer
 import HibikiSocketIO
 import Logging
 import Metrics
-import ServiceLifecycle
 import SystemPackage
 
 struct ServeCommand: AsyncParsableCommand {
@@ -31,6 +30,20 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
+        let settings = try await self.settings()
+        guard !self.options.printConfig else {
+            print(Settings.print(settings.configuration, logLevel: settings.logLevel))
+            return
+        }
+        let level = SharedLogLevel(settings.logLevel)
+        let logger = Logger(label: "hibiki") {
+            SharedLevelLogHandler(StreamLogHandler.standardError(label: $0), level)
+        }
+        try await self.serve(settings, level: level, logger: logger)
+    }
+
+    /// Reads flags, environment and file.
+    func settings() async throws -> EffectiveSettings {
         let reader = ConfigReader(providers: try await self.providers())
         var configuration = ServerConfiguration()
         do {
@@ -43,12 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
-        let logger = try self.logger(reader)
-        guard !self.options.printConfig else {
-            print(Settings.print(configuration, logLevel: logger.logLevel))
-            return
-        }
-        try await self.serve(configuration, logger: logger)
+        return EffectiveSettings(configuration: configuration, logLevel: try self.logLevel(reader))
     }
 
     private func providers() async throws -> [any ConfigProvider] {
@@ -69,15 +77,13 @@ struct ServeCommand: AsyncParsableCommand {
         return providers
     }
 
-    private func logger(_ reader: ConfigReader) throws -> Logger {
-        var logger = Logger(label: "hibiki") { StreamLogHandler.standardError(label: $0) }
-        guard let name = reader.string(forKey: "log-level") else { return logger }
+    private func logLevel(_ reader: ConfigReader) throws -> Logger.Level {
+        guard let name = reader.string(forKey: "log-level") else { return .info }
         guard let level = Logger.Level(rawValue: name) else {
             let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("log-level: \"\(name)\" is none of \(names)")
         }
-        logger.logLevel = level
-        return logger
+        return level
     }
 
     /// Messages are counted where they pass; here only what happens once or twice in a socket's life.
@@ -94,19 +100,28 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ configuration: ServerConfiguration, logger: Logger) async throws {
+    private func serve(_ settings: EffectiveSettings, level: SharedLogLevel, logger: Logger) async throws {
+        let configuration = settings.configuration
         FileDescriptorLimit.raise()
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
-        let socketIO = SocketIOServer(logger: logger)
+        var socketOptions = SocketIOServer.Configuration()
+        socketOptions.connectionStateRecovery = configuration.recoversSockets ? .init() : nil
+        let socketIO = SocketIOServer(configuration: socketOptions, logger: logger)
+        let manager = ServiceManager()
         self.countSockets(of: socketIO, in: metrics)
         let server = HibikiServer(configuration, socketIO: socketIO, metrics: metrics, logger: logger) { address in
             StandardOutput.write("listening on \(address)\n")
+            manager?.ready("Listening on \(address)")
             if configuration.hasDemo {
                 StandardOutput.write(
                     "open it in a browser, or follow a topic: hibiki tail public/news --url \(address)\n")
             }
         }
-        try await ServiceGroup.run(server, at: configuration, logger: logger)
+        let reload = SettingsReload(settings, server: server, level: level, logger: logger) {
+            try await self.settings()
+        }
+        try await Supervisor(server: server, manager: manager, reload: { await reload.run() }, logger: logger)
+            .run(at: configuration)
     }
 }

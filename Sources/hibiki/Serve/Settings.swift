@@ -24,6 +24,10 @@ enum Settings {
             Setting(key: "production", target: .flag(\.isProduction)),
             Setting(key: "demo", target: .flag(\.hasDemo)),
             Setting(key: "drain", target: .duration(\.drain)),
+            Setting(key: "reconnect-delay", target: .duration(\.reconnectDelay)),
+            Setting(key: "reconnect-rate", target: .number(\.reconnectsPerSecond, Self.counts)),
+            Setting(key: "data", target: .text(\.data)),
+            Setting(key: "socketio-recovery", target: .flag(\.recoversSockets)),
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
             Setting(
                 key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
