@@ -27,10 +27,14 @@ public struct HibikiServer: Service {
     /// What `/readyz` asks. Whoever the server cannot work without joins before it runs.
     public let readiness = Readiness()
     private let configuration: ServerConfiguration
+    let live: LiveConfiguration
     private let group: MultiThreadedEventLoopGroup
-    private let door: FrontDoor
-    private let socketIO: SocketIOServer?
-    private let logger: Logger
+    let log: MemoryEventLog
+    /// `nil` if nothing is to be kept over a restart.
+    let folder: DataFolder?
+    let door: FrontDoor
+    let socketIO: SocketIOServer?
+    let logger: Logger
     private let opened: @Sendable (String) -> Void
 
     /// - Parameters:
@@ -49,16 +53,21 @@ public struct HibikiServer: Service {
         var configuration = configuration
         configuration.transport.origins.trustsLocalHostsOnly = LoopbackHost.isLoopback(configuration.host)
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
+        let live = LiveConfiguration(configuration)
         self.configuration = configuration
+        self.live = live
         self.logger = logger
         self.opened = opened
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: min(threads, Hub.maximumLoops))
         if socketIO != nil {
             configuration.retention.set(SocketIOServer.retention, forPrefix: SocketIOServer.topicPrefix)
         }
-        let log = MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
+        self.folder = configuration.data.isEmpty ? nil : DataFolder(configuration.data, logger: logger)
+        let restored = self.folder?.take(retention: configuration.retention, at: .now())
+        self.log =
+            restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
         let hub = Hub(
-            broker: LocalBroker(log: log),
+            broker: LocalBroker(log: self.log),
             permissions: configuration.isProduction ? .production : .development,
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
@@ -66,11 +75,12 @@ public struct HibikiServer: Service {
         )
         let connections = ConnectionCount()
         let router = Self.router(
-            configuration, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
+            configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
         if let socketIO {
+            socketIO.restore(restored?.namespaces ?? [])
             TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
         }
         let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
@@ -98,17 +108,18 @@ public struct HibikiServer: Service {
     }
 
     private static func router(
-        _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount, readiness: Readiness,
+        _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
+        readiness: Readiness,
         metrics: MetricsRegistry
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         // The first is the outermost: a page that may read answers may read errors too.
-        router.add(middleware: OriginMiddleware(policy: configuration.transport.origins))
+        router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
         HealthRoutes(
             hub: hub, connections: { connections.now }, started: .now,
-            healthyConnections: configuration.healthyConnections, readiness: readiness
+            healthyConnections: { live.read(\.healthyConnections) }, readiness: readiness
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: configuration.metrics).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
@@ -118,8 +129,10 @@ public struct HibikiServer: Service {
     /// Serves until the service group shuts down, then ends every connection in its own way.
     public func run() async throws {
         do {
+            try self.folder?.prepare()
             try await self.serve()
         } catch {
+            self.folder?.putBack()
             try await self.group.shutdownGracefully()
             throw error
         }
@@ -133,19 +146,35 @@ public struct HibikiServer: Service {
             let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
             let port = address.port
         else { throw NoAddress() }
+        self.folder?.started()
         self.readiness.opened()
         self.opened("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
             try? await gracefulShutdown()
-            self.readiness.stopping()
-            self.logger.info("shutting down", metadata: ["connections": "\(self.door.connectionCount)"])
-            await self.socketIO?.close()
-            await self.door.shutDown(within: self.configuration.drain)
+            await self.stop()
             tasks.cancelAll()
         }
-        await self.hub.broker.stop()
     }
+
+    // MARK: While it runs
+
+    /// Takes new settings, as far as that goes without a restart: the limits and times of connections that come from now on, the
+    /// origins, the numbers of connections, and everything about the next stop. Settings of other parts of the server are left.
+    public func reload(_ configuration: ServerConfiguration) async {
+        let parts: [any Reloadable] = [self.live, self.door]
+        for part in parts {
+            await part.reload(configuration)
+        }
+    }
+
+    /// Returns when every event loop has had a turn: not at all if one of them is stuck.
+    public func answers() async {
+        await self.door.answers()
+    }
+
+    /// The connections that are open now.
+    public var connectionCount: Int { self.door.connectionCount }
 
     private func sweep() async {
         while !Task.isCancelled {

@@ -63,6 +63,8 @@ struct EngineRequestHandling {
             self.refuse(refusal)
         case _ where !isAllowed:
             self.refuse(.forbidden("pages of this origin may not use this server"))
+        case .newSession where self.connection.isLeaving:
+            self.exchange.refuseBecauseOfStop()
         case .newSession(let transport):
             self.handshake(transport)
         case .poll:

@@ -46,6 +46,9 @@ package final class Connection: ChannelInboundHandler {
 
     package var isClosing: Bool { self.flags.contains(.closing) }
 
+    /// Whether the server stops, and it is this connection's turn to end.
+    package var isLeaving: Bool { self.flags.contains(.leaving) }
+
     /// Whom the connection comes from, without the port.
     package var remoteAddress: String { self.context?.channel.remoteAddress?.ipAddress ?? "" }
 
@@ -208,8 +211,11 @@ package final class Connection: ChannelInboundHandler {
         self.become(ClosedRole())
     }
 
-    func shutDown() {
-        self.role.shutDown(on: self)
+    /// Tells the peer that the server stops. A second call has no effect.
+    func shutDown(_ farewell: Farewell) {
+        guard !self.isClosing, self.flags.insert(.leaving).inserted else { return }
+        self.loop.farewell = farewell
+        self.role.shutDown(farewell, on: self)
         self.flushNow()
     }
 

@@ -18,4 +18,6 @@ struct ConnectionFlags: OptionSet {
     static let full = ConnectionFlags(rawValue: 32)
     /// The peer sends nothing more, but may still read.
     static let inputEnded = ConnectionFlags(rawValue: 64)
+    /// The server stops, and the peer has been told or is with its next answer.
+    static let leaving = ConnectionFlags(rawValue: 128)
 }

@@ -152,7 +152,13 @@ final class EventStreamRole: ConnectionRole {
         self.catchUp()
     }
 
-    func shutDown(on connection: Connection) {
+    func shutDown(_ farewell: Farewell, on connection: Connection) {
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeShutdown(message: Farewell.message, reconnectDelay: farewell.milliseconds, type: false)
+            bytes.writeServerSentRetry(milliseconds: Int(farewell.milliseconds))
+            bytes.writeServerSentEvent(event: "server:shutdown", data: data)
+        }
         self.end()
     }
 

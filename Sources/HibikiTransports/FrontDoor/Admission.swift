@@ -44,18 +44,25 @@ final class Admission: Sendable {
     }
 
     private struct Counts {
+        var limit: Int
+        var limitPerAddress: Int
         var total = 0
         var perAddress: [Address: Int] = [:]
         var refused = Refusals()
     }
 
-    private let counts = Mutex(Counts())
-    private let limit: Int
-    private let limitPerAddress: Int
+    private let counts: Mutex<Counts>
 
     init(limit: Int, limitPerAddress: Int) {
-        self.limit = limit
-        self.limitPerAddress = limitPerAddress
+        self.counts = Mutex(Counts(limit: limit, limitPerAddress: limitPerAddress))
+    }
+
+    /// Sets other limits. Those who are in stay.
+    func change(limit: Int, limitPerAddress: Int) {
+        self.counts.withLock { counts in
+            counts.limit = limit
+            counts.limitPerAddress = limitPerAddress
+        }
     }
 
     var refusals: Refusals { self.counts.withLock { $0.refused } }
@@ -66,11 +73,11 @@ final class Admission: Sendable {
     func enter(_ address: Address) -> Bool {
         self.counts.withLock { counts in
             let ofAddress = counts.perAddress[address, default: 0]
-            guard counts.total < self.limit else {
+            guard counts.total < counts.limit else {
                 counts.refused.byTotal += 1
                 return false
             }
-            guard ofAddress < self.limitPerAddress else {
+            guard ofAddress < counts.limitPerAddress else {
                 counts.refused.byAddress += 1
                 return false
             }

@@ -19,7 +19,7 @@ public final class FrontDoor: Sendable {
         case echo
     }
 
-    private struct State {
+    struct State {
         var listener: (any Channel)?
         var loops: [NIOLoopBound<TransportLoop>] = []
     }
@@ -35,7 +35,7 @@ public final class FrontDoor: Sendable {
     private let logger: Logger
     private let admission: Admission
     private let formats: NativeFormats
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// - Parameter servicePaths: those of the service whose answers are counted by name; one that ends in a slash stands for all below it.
     public init(
@@ -89,6 +89,15 @@ public final class FrontDoor: Sendable {
         return statistics
     }
 
+    /// Takes new limits and times, for connections and requests that begin from now on. What is agreed on with others, or known
+    /// elsewhere too, stays: compression, the largest message and body, and the topics of a connection.
+    package func reload(_ configuration: TransportConfiguration) async {
+        self.admission.change(limit: configuration.connections, limitPerAddress: configuration.connectionsPerAddress)
+        for loop in self.state.withLock({ $0.loops }) {
+            try? await loop.onLoop { $0.configuration.reload(configuration) }
+        }
+    }
+
     private func makeLoop(on eventLoop: any EventLoop) async throws -> NIOLoopBound<TransportLoop> {
         try await eventLoop.submit {
             guard let members = self.hub.makeLoopHub(on: eventLoop) else { throw UnknownEventLoop() }
@@ -122,7 +131,7 @@ public final class FrontDoor: Sendable {
 
     /// Sets the options of a connection at once; through the bootstrap each would cost a future.
     private func setOptions(of channel: any Channel, on loop: TransportLoop) throws {
-        let queue = self.configuration.outboundQueue
+        let queue = loop.configuration.outboundQueue
         let options = channel.syncOptions
         try options?.setOption(.allowRemoteHalfClosure, value: true)
         try options?.setOption(.maxMessagesPerRead, value: 1)
@@ -148,7 +157,7 @@ public final class FrontDoor: Sendable {
             }
             return
         }
-        let role = HTTP1Role(routes: self.routes, configuration: self.configuration.http)
+        let role = HTTP1Role(routes: self.routes, configuration: loop.configuration.http)
         let connection = Connection(loop: loop, role: role, address: address, peer: peer)
         do {
             try channel.pipeline.syncOperations.addHandler(connection)
@@ -156,45 +165,12 @@ public final class FrontDoor: Sendable {
             self.admission.leave(address)
             throw error
         }
-        connection.setDeadline(after: self.configuration.http.headTimeout)
-    }
-
-    /// Stops accepting, tells everybody, lets them finish, and cuts those who have not left in time.
-    ///
-    /// - Parameter patience: how long connections may take to end.
-    public func shutDown(within patience: Duration, reconnectDelay: Duration = .seconds(5)) async {
-        let state = self.state.withLock { $0 }
-        try? await state.listener?.close().get()
-        self.hub.send(
-            Signal(.shutdown(reconnectDelay: reconnectDelay), from: nil, payload: ByteBuffer(), timestamp: .now())
-        )
-        for loop in state.loops {
-            try? await loop.onLoop { $0.shutDown() }
-        }
-        let clock = ContinuousClock()
-        let end = clock.now + patience
-        // A cancelled sleep throws: whoever cancels wants it to end now.
-        while self.connectionCount > 0, clock.now < end {
-            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
-        }
-        for loop in state.loops {
-            try? await loop.onLoop { loop in
-                for connection in loop.connections {
-                    connection.close()
-                }
-            }
-        }
+        connection.setDeadline(after: loop.configuration.http.headTimeout)
     }
 }
 
 /// An event loop that the hub was not made for.
 struct UnknownEventLoop: Error {}
-
-extension NIOLoopBound where Value == TransportLoop {
-    fileprivate func onLoop(_ body: @escaping @Sendable (TransportLoop) -> Void) async throws {
-        try await self.eventLoop.submit { body(self.value) }.get()
-    }
-}
 
 extension HotRoute {
     static let events = HotRoute(path: "/v1/events", methods: ["GET", "HEAD"], serve: EventsEndpoint.serve)

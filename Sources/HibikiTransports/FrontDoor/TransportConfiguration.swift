@@ -72,3 +72,16 @@ public struct TransportConfiguration: Sendable {
 
     public init() {}
 }
+
+extension TransportConfiguration {
+    /// Takes what can change while connections live.
+    mutating func reload(_ new: TransportConfiguration) {
+        let old = self
+        self = new
+        self.http.bodyBytes = old.http.bodyBytes
+        self.webSocket.compression = old.webSocket.compression
+        self.webSocket.limits.messageBytes = old.webSocket.limits.messageBytes
+        self.events.topics = old.events.topics
+        self.origins.trustsLocalHostsOnly = old.origins.trustsLocalHostsOnly
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
 package import NIOCore
 
 /// Something that answers a request later, on the event loop of its connection.
@@ -8,8 +9,8 @@ package protocol ExchangeWaiter: AnyObject {
     /// The deadline that it has set on the connection has passed.
     func deadlinePassed()
 
-    /// The server is about to stop: answer now.
-    func shutDown()
+    /// The server is about to stop: answer soon. The answer will say when to come back.
+    func shutDown(_ farewell: Farewell)
 
     /// The connection is gone.
     func cancel()
@@ -47,6 +48,8 @@ package final class HTTPExchange {
     private(set) var keepsAlive: Bool
     /// What CORS and the like add to whatever the response is.
     package var extraFields: [(name: String, value: String)] = []
+    /// Whether the connection goes on after the server has begun to stop; see ``HotRoute/outlivesFarewell``.
+    var outlivesFarewell = false
     /// What works on the response, if it is something that can be hurried.
     package var waiter: (any ExchangeWaiter)?
     /// Whether a body follows the head that nobody has asked for yet.
@@ -91,6 +94,9 @@ package final class HTTPExchange {
 
     package var isDone: Bool { self.state == .done }
 
+    /// Whether another request may follow on the connection.
+    var staysOpen: Bool { self.keepsAlive && (self.outlivesFarewell || !self.connection.isLeaving) }
+
     /// Sends a whole response and lets the connection go on to its next request.
     package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
@@ -106,6 +112,13 @@ package final class HTTPExchange {
             }
         }
         self.complete()
+    }
+
+    /// Answers that the server is about to stop, and when to come back; the connection ends.
+    package func refuseBecauseOfStop() {
+        self.keepsAlive = false
+        let farewell = self.connection.loop.farewell?.retryAfter
+        self.refuse(WireError(RequestRefusal.shuttingDown), fields: farewell.map { [$0] } ?? [])
     }
 
     func begin(status: Int, fields: [(name: String, value: String)], length: Int?) {
@@ -180,7 +193,7 @@ package final class HTTPExchange {
         for field in fields + self.extraFields {
             output.writeField(field.name, field.value)
         }
-        if !self.keepsAlive || self.connection.loop.isShuttingDown {
+        if !self.staysOpen {
             output.writeField("Connection", "close")
         } else if self.isOldVersion {
             output.writeField("Connection", "keep-alive")

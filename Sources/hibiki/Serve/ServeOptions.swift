@@ -51,6 +51,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Bytes of all topics together. (default: 1073741824)") var logTotalBytes: Int?
     @Option(help: "Topics that hold events. (default: 1000000)") var logTopics: Int?
     @Option(help: "Seconds that a shutdown waits for connections. (default: 30)") var drain: Double?
+    @Option(help: "Seconds that clients are asked to stay away after a shutdown. (default: 5)")
+    var reconnectDelay: Double?
+    @Option(help: "Clients that are asked to come back in a second after a shutdown. (default: 1000)")
+    var reconnectRate: Int?
+    @Option(help: "A folder for what outlives a restart; without it nothing does.") var data: String?
+    @Flag(inversion: .prefixedNo, help: "Socket.IO clients that come back get what they missed. (default: off)")
+    var socketioRecovery: Bool?
     @Option(help: "What is logged: trace, debug, info, notice, warning, error. (default: info)") var logLevel: String?
     @Option(help: "How lines are written: text, json, or auto, text on a terminal. (default: auto)")
     var logFormat: String?
@@ -71,6 +78,8 @@ struct ServeOptions: ParsableArguments {
             + self.times.map { ($0, $1.map(ConfigContent.double)) }
             + [
                 ("host", self.host.map(ConfigContent.string)),
+                ("data", self.data.map(ConfigContent.string)),
+                ("socketio-recovery", self.socketioRecovery.map(ConfigContent.bool)),
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
@@ -91,7 +100,7 @@ struct ServeOptions: ParsableArguments {
             ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
             ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
             ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),
-            ("log-topics", self.logTopics), ("log-rate", self.logRate),
+            ("log-topics", self.logTopics), ("log-rate", self.logRate), ("reconnect-rate", self.reconnectRate),
         ]
     }
 
@@ -101,6 +110,7 @@ struct ServeOptions: ParsableArguments {
             ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
             ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
+            ("reconnect-delay", self.reconnectDelay),
         ]
     }
 }

@@ -23,6 +23,10 @@ enum Settings {
             Setting(key: "production", target: .flag(\.isProduction)),
             Setting(key: "demo", target: .flag(\.hasDemo)),
             Setting(key: "drain", target: .duration(\.drain)),
+            Setting(key: "reconnect-delay", target: .duration(\.reconnectDelay)),
+            Setting(key: "reconnect-rate", target: .number(\.reconnectsPerSecond, Self.counts)),
+            Setting(key: "data", target: .text(\.data)),
+            Setting(key: "socketio-recovery", target: .flag(\.recoversSockets)),
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
             Setting(
                 key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
@@ -91,7 +95,8 @@ enum Settings {
 
     /// The settings in effect, as a file that `--config` takes.
     static func print(_ configuration: ServerConfiguration, log: LogSettings) -> String {
-        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } + log.lines
+        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } 
+            + log.texts.map { "\($0.key): \($0.text)" }
         return lines.joined(separator: "\n")
     }
 }
