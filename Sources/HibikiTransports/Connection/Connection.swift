@@ -21,6 +21,8 @@ package final class Connection: ChannelInboundHandler {
     private(set) var context: ChannelHandlerContext?
     private(set) var role: any ConnectionRole
     private var address: Admission.Address?
+    /// Only behind proxies that are trusted.
+    var client: ConnectionClient?
     /// Bytes that the role has left, because they are half of something or because it cannot go on.
     private var held: ByteBuffer?
     var flags: ConnectionFlags = []
@@ -39,11 +41,21 @@ package final class Connection: ChannelInboundHandler {
 
     package var isClosing: Bool { self.flags.contains(.closing) }
 
-    /// Whom the connection comes from, without the port.
-    package var remoteAddress: String { self.context?.channel.remoteAddress?.ipAddress ?? "" }
+    var socketAddress: SocketAddress? { self.context?.channel.remoteAddress }
 
     /// Whether half of something waits for its other half.
     var hasHeldInput: Bool { self.held != nil }
+
+    /// Counts the connection under another address.
+    ///
+    /// - Returns: whether there is room for it there.
+    func move(to address: NetworkAddress) -> Bool {
+        guard let old = self.address else { return true }
+        let new = Admission.Address(address)
+        guard self.loop.admission.move(from: old, to: new) else { return false }
+        self.address = new
+        return true
+    }
 
     /// Replaces what the connection speaks. The bytes that the old role leaves go to the new one.
     func become(_ role: any ConnectionRole) {

@@ -132,7 +132,13 @@ public final class FrontDoor: Sendable {
 
     private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
         try self.setOptions(of: channel, on: loop)
-        let address = Admission.Address(channel.remoteAddress)
+        let peer = NetworkAddress(channel.remoteAddress)
+        let address = Admission.Address(peer)
+        let proxies = self.configuration.proxies
+        if proxies.speaksProxyProtocol, !(peer.map(proxies.trusts) ?? false) {
+            self.logger.debug("not a trusted proxy", metadata: ["address": "\(channel.remoteAddress?.ipAddress ?? "")"])
+            throw UntrustedProxy()
+        }
         guard self.admission.enter(address) else {
             let connection = Connection(loop: loop, role: ClosedRole(), address: nil)
             try channel.pipeline.syncOperations.addHandler(connection)
@@ -145,6 +151,9 @@ public final class FrontDoor: Sendable {
         let role = HTTP1Role(routes: self.routes, configuration: self.configuration.http)
         let connection = Connection(loop: loop, role: role, address: address)
         do {
+            if proxies.speaksProxyProtocol {
+                try channel.pipeline.syncOperations.addHandler(ProxyProtocolHandler(connection))
+            }
             try channel.pipeline.syncOperations.addHandler(connection)
         } catch {
             self.admission.leave(address)
@@ -180,6 +189,9 @@ public final class FrontDoor: Sendable {
         }
     }
 }
+
+/// A connection to a port of the PROXY protocol that is not one of a trusted proxy's.
+struct UntrustedProxy: Error {}
 
 /// An event loop that the hub was not made for.
 struct UnknownEventLoop: Error {}

@@ -100,6 +100,7 @@ final class HTTP1Role: ConnectionRole {
         guard (head.minorVersion == 0 ? 0...1 : 1...1).contains(head.count("host")) else {
             throw .badRequest("a request has exactly one Host")
         }
+        guard connection.identify(head) else { throw .tooManyConnections }
         let exchange = HTTPExchange(head, role: self, connection: connection)
         if let route = self.routes.route(for: head) {
             exchange.label = route.label
@@ -165,7 +166,7 @@ final class HTTP1Role: ConnectionRole {
         let request = HTTPRequestMessage(
             method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
             fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
-            remoteAddress: connection.remoteAddress
+            remoteAddress: connection.remoteAddress, scheme: connection.scheme
         )
         let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
         let service = self.routes.service
@@ -200,7 +201,7 @@ final class HTTP1Role: ConnectionRole {
         self.giveUpBody()
         self.state = .over
         connection.loop.counters.refuse(refusal.status)
-        connection.refuse(WireError(refusal), status: refusal.status)
+        connection.refuse(WireError(refusal), status: refusal.status, fields: refusal.fields)
     }
 
     // MARK: Time and ends

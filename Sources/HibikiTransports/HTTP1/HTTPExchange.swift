@@ -89,6 +89,9 @@ package final class HTTPExchange {
         return self.bodyReceiver
     }
 
+    /// How the client has reached the server, if that is known.
+    var scheme: RequestScheme? { self.connection.scheme }
+
     package var isDone: Bool { self.state == .done }
 
     /// Sends a whole response and lets the connection go on to its next request.

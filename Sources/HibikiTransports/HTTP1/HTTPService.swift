@@ -22,10 +22,12 @@ public struct HTTPRequestMessage: Sendable {
     public var body: ByteBuffer
     /// Whom the connection comes from, without the port.
     public var remoteAddress: String
+    /// How the client has reached the server; `nil` if that is not known, because a proxy may stand in front that is not trusted.
+    public var scheme: RequestScheme?
 
     public init(
         method: String, target: String, authority: String, fields: [(name: String, value: String)], body: ByteBuffer,
-        remoteAddress: String
+        remoteAddress: String, scheme: RequestScheme? = nil
     ) {
         self.method = method
         self.target = target
@@ -33,6 +35,7 @@ public struct HTTPRequestMessage: Sendable {
         self.fields = fields
         self.body = body
         self.remoteAddress = remoteAddress
+        self.scheme = scheme
     }
 }
 

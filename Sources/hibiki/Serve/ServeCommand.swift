@@ -37,6 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
             }
+            try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
         }

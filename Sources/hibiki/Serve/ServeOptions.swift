@@ -17,6 +17,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Origins of pages that may connect beside the server's own, or *. Repeatable.")
     var allowedOrigin: [String] = []
 
+    @Option(help: "Addresses of proxies that say whom requests come from: 10.0.0.0/8, ::1. Repeatable.")
+    var trustedProxy: [String] = []
+    @Option(help: "What they say it in: x-forwarded-for, forwarded. (default: x-forwarded-for)")
+    var forwardedHeader: String?
+    @Flag(inversion: .prefixedNo, help: "Connections begin with the PROXY protocol. (default: --no-proxy-protocol)")
+    var proxyProtocol: Bool?
+
     @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
     @Option(help: "Connections above which /health says degraded. (default: 10000)") var healthyConnections: Int?
@@ -75,6 +82,9 @@ struct ServeOptions: ParsableArguments {
                 ("compression", self.compression.map(ConfigContent.bool)),
                 ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
                 ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
+                ("trusted-proxy", self.trustedProxy.isEmpty ? nil : .stringArray(self.trustedProxy)),
+                ("forwarded-header", self.forwardedHeader.map(ConfigContent.string)),
+                ("proxy-protocol", self.proxyProtocol.map(ConfigContent.bool)),
                 ("slow-reader", self.slowReader.isEmpty ? nil : .stringArray(self.slowReader)),
             ]
     }

@@ -10,7 +10,7 @@ import Logging
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
     static var all: [Setting] {
-        self.server + self.http + self.webSocket + self.events + self.log + self.access
+        self.server + self.http + self.webSocket + self.events + self.log + self.access + self.proxies
     }
 
     private static let bytes = 1...(1 << 40)
@@ -87,6 +87,24 @@ enum Settings {
                     set: { try $0.transport.origins.setAllowed($1) }
                 )
             )
+        ]
+    }
+
+    private static var proxies: [Setting] {
+        [
+            Setting(
+                key: "trusted-proxy",
+                target: .list(
+                    show: { $0.transport.proxies.trusted.map(\.description) },
+                    set: { try $0.transport.proxies.setTrusted($1) }
+                )
+            ),
+            Setting(
+                key: "forwarded-header",
+                target: .choice(
+                    show: { $0.transport.proxies.field.rawValue }, set: { try $0.transport.proxies.setField($1) })
+            ),
+            Setting(key: "proxy-protocol", target: .flag(\.transport.proxies.speaksProxyProtocol)),
         ]
     }
 
