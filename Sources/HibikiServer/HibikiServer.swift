@@ -29,6 +29,7 @@ public struct HibikiServer: Service {
     private let configuration: ServerConfiguration
     private let group: MultiThreadedEventLoopGroup
     private let door: FrontDoor
+    private let certificate: CertificateWatch
     private let socketIO: SocketIOServer?
     private let logger: Logger
     private let opened: @Sendable (String) -> Void
@@ -38,7 +39,7 @@ public struct HibikiServer: Service {
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
-    ///   - opened: told the server's address, `http://127.0.0.1:8080`, once the port is open.
+    ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
@@ -80,6 +81,8 @@ public struct HibikiServer: Service {
         )
         connections.attach(self.door)
         ServerMetrics(hub: hub, door: self.door).register(with: metrics)
+        self.certificate = CertificateWatch(configuration.certificate, logger: logger)
+        self.certificate.register(with: metrics)
     }
 
     /// What the paths answer to that have more than one method, or another than a client has tried.
@@ -129,14 +132,17 @@ public struct HibikiServer: Service {
     private func serve() async throws {
         try await self.hub.start()
         let host = self.configuration.host
+        let tls = try self.certificate.open()
         guard
-            let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
+            let address = try await self.door.open(
+                on: self.group, host: host, port: self.configuration.port, tls: tls),
             let port = address.port
         else { throw NoAddress() }
         self.readiness.opened()
-        self.opened("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        self.opened("\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
+            tasks.addTask { await self.certificate.watch() }
             try? await gracefulShutdown()
             self.readiness.stopping()
             self.logger.info("shutting down", metadata: ["connections": "\(self.door.connectionCount)"])

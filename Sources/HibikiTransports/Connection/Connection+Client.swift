@@ -25,7 +25,7 @@ extension Connection {
     package var remoteAddress: String { self.client?.text ?? self.socketAddress?.ipAddress ?? "" }
 
     /// How the client has reached the server; `nil` if that is not known, because a proxy may stand in front that is not trusted.
-    package var scheme: RequestScheme? { self.client?.scheme }
+    package var scheme: RequestScheme? { self.client?.scheme ?? (self.flags.contains(.secure) ? .https : nil) }
 
     /// Takes note of what the PROXY protocol says about the connection.
     ///

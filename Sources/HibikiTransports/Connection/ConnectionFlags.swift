@@ -3,7 +3,7 @@
 
 /// What a ``Connection`` is in the middle of.
 struct ConnectionFlags: OptionSet {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     /// Bytes were written that have not been flushed.
     static let dirty = ConnectionFlags(rawValue: 1)
@@ -18,4 +18,6 @@ struct ConnectionFlags: OptionSet {
     static let full = ConnectionFlags(rawValue: 32)
     /// The peer sends nothing more, but may still read.
     static let inputEnded = ConnectionFlags(rawValue: 64)
+    /// What the socket carries is encrypted.
+    static let secure = ConnectionFlags(rawValue: 128)
 }

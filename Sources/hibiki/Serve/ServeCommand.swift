@@ -7,6 +7,7 @@ import HibikiMessaging
 import HibikiMetrics
 import HibikiServer
 import HibikiSocketIO
+import HibikiTransports
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -104,8 +105,10 @@ struct ServeCommand: AsyncParsableCommand {
         let server = HibikiServer(configuration, socketIO: socketIO, metrics: metrics, logger: logger) { address in
             StandardOutput.write("listening on \(address)\n")
             if configuration.hasDemo {
-                StandardOutput.write(
-                    "open it in a browser, or follow a topic: hibiki tail public/news --url \(address)\n")
+                // The client does not speak TLS.
+                let follow = configuration.certificate.isSet
+                    ? "" : ", or follow a topic: hibiki tail public/news --url \(address)"
+                StandardOutput.write("open it in a browser\(follow)\n")
             }
         }
         try await ServiceGroup.run(server, at: configuration, logger: logger)

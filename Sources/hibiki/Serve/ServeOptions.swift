@@ -8,6 +8,9 @@ import Configuration
 struct ServeOptions: ParsableArguments {
     @Option(help: "Address to listen on; 0.0.0.0 for all. (default: 127.0.0.1)") var host: String?
     @Option(help: "Port; 0 takes a free one. (default: 8080)") var port: Int?
+    @Option(help: "A PEM file with the certificate and those above it; the port then speaks TLS.")
+    var tlsCertificate: String?
+    @Option(help: "A PEM file with the private key of the certificate.") var tlsKey: String?
     @Option(help: "Event loops; 0 for one per core. (default: 0)") var threads: Int?
     @Flag(help: "Anonymous clients may do nothing, and there is no demo page.") var production = false
     @Flag(inversion: .prefixedNo, help: "The demo page at /. (default: --demo, without --production)") var demo: Bool?
@@ -75,6 +78,8 @@ struct ServeOptions: ParsableArguments {
             + self.times.map { ($0, $1.map(ConfigContent.double)) }
             + [
                 ("host", self.host.map(ConfigContent.string)),
+                ("tls-certificate", self.tlsCertificate.map(ConfigContent.string)),
+                ("tls-key", self.tlsKey.map(ConfigContent.string)),
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
                 ("production", self.production ? .bool(true) : nil),

@@ -52,6 +52,10 @@ extension ProxyConfiguration {
 extension ServerConfiguration {
     /// Finds settings that make no sense together.
     func checkTogether() throws {
+        if self.certificate.chain.isEmpty != self.certificate.key.isEmpty {
+            let missing = self.certificate.key.isEmpty ? "tls-key" : "tls-certificate"
+            throw SettingProblem(key: missing, problem: "a certificate and its key belong together")
+        }
         if self.transport.proxies.speaksProxyProtocol, self.transport.proxies.trusted.isEmpty {
             throw SettingProblem(key: "proxy-protocol", problem: "name the proxies that may connect with trusted-proxy")
         }

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import HibikiServer
+import HibikiTransports
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -27,6 +28,8 @@ extension ServiceGroup {
         )
         do {
             try await group.run()
+        } catch let problem as CertificateProblem {
+            throw ValidationError(problem.description)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let place = "\(configuration.host):\(configuration.port)"
             throw ValidationError("\(place) is in use; stop what listens there, or choose another with --port")

@@ -20,6 +20,8 @@ enum Settings {
         [
             Setting(key: "host", target: .text(\.host)),
             Setting(key: "port", target: .number(\.port, 0...65_535)),
+            Setting(key: "tls-certificate", target: .text(\.certificate.chain)),
+            Setting(key: "tls-key", target: .text(\.certificate.key)),
             Setting(key: "threads", target: .number(\.threads, 0...Hub.maximumLoops)),
             Setting(key: "production", target: .flag(\.isProduction)),
             Setting(key: "demo", target: .flag(\.hasDemo)),
