@@ -18,6 +18,8 @@ package final class Connection: ChannelInboundHandler {
 
     package let loop: TransportLoop
     package var deadlineEntry: DeadlineEntry?
+    // Here, because it fits into what the line above leaves of its last word.
+    var flags: ConnectionFlags = []
     private(set) var context: ChannelHandlerContext?
     private(set) var role: any ConnectionRole
     private var address: Admission.Address?
@@ -25,7 +27,6 @@ package final class Connection: ChannelInboundHandler {
     var client: ConnectionClient?
     /// Bytes that the role has left, because they are half of something or because it cannot go on.
     private var held: ByteBuffer?
-    var flags: ConnectionFlags = []
     /// Writers that wait for room in the outbound queue.
     var writers: [EventLoopPromise<Void>] = []
     /// Bytes that the channel was given, and how many of them the socket had taken when ``hasProgressed()`` was asked last.

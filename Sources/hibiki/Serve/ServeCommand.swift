@@ -106,7 +106,8 @@ struct ServeCommand: AsyncParsableCommand {
             StandardOutput.write("listening on \(address)\n")
             if configuration.hasDemo {
                 // The client does not speak TLS.
-                let follow = configuration.certificate.isSet
+                let follow =
+                    configuration.certificate.isSet
                     ? "" : ", or follow a topic: hibiki tail public/news --url \(address)"
                 StandardOutput.write("open it in a browser\(follow)\n")
             }
