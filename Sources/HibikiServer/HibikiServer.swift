@@ -33,6 +33,7 @@ public struct HibikiServer: Service {
     /// `nil` if nothing is to be kept over a restart.
     let folder: DataFolder?
     let door: FrontDoor
+    private let certificate: CertificateWatch
     let socketIO: SocketIOServer?
     let logger: Logger
     private let opened: @Sendable (String) -> Void
@@ -42,7 +43,7 @@ public struct HibikiServer: Service {
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
-    ///   - opened: told the server's address, `http://127.0.0.1:8080`, once the port is open.
+    ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
@@ -90,6 +91,8 @@ public struct HibikiServer: Service {
         )
         connections.attach(self.door)
         ServerMetrics(hub: hub, door: self.door).register(with: metrics)
+        self.certificate = CertificateWatch(configuration.certificate, logger: logger)
+        self.certificate.register(with: metrics)
     }
 
     /// What the paths answer to that have more than one method, or another than a client has tried.
@@ -142,15 +145,18 @@ public struct HibikiServer: Service {
     private func serve() async throws {
         try await self.hub.start()
         let host = self.configuration.host
+        let tls = try self.certificate.open()
         guard
-            let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
+            let address = try await self.door.open(
+                on: self.group, host: host, port: self.configuration.port, tls: tls),
             let port = address.port
         else { throw NoAddress() }
         self.folder?.started()
         self.readiness.opened()
-        self.opened("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        self.opened("\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
+            tasks.addTask { await self.certificate.watch() }
             try? await gracefulShutdown()
             await self.stop()
             tasks.cancelAll()

@@ -16,6 +16,8 @@ public struct ServerConfiguration: Sendable {
     public var isProduction = false
     /// Whether `/` is the demo page. Default on, and off in production.
     public var hasDemo = true
+    /// With a certificate the port speaks TLS, and nothing else. Default none.
+    public var certificate = CertificateFiles()
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()

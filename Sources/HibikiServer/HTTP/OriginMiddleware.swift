@@ -22,7 +22,8 @@ struct OriginMiddleware: RouterMiddleware {
         // The clients are public: pages of any origin may load them, and are asked who they are when they connect.
         guard !request.uri.path.hasPrefix(WebRoutes.clients) else { return try await next(request, context) }
         let origins = request.headers[values: .origin]
-        let verdict = self.policy().verdict(origins: origins, host: request.head.authority)
+        let verdict = self.policy().verdict(
+            origins: origins, host: request.head.authority, scheme: context.scheme)
         switch verdict {
         case .refused:
             return ErrorResponse.make(WireError(refusedOrigins: origins))

@@ -24,6 +24,12 @@ public final class FrontDoor: Sendable {
         var loops: [NIOLoopBound<TransportLoop>] = []
     }
 
+    /// What every connection of the port needs.
+    private struct Port: Sendable {
+        let loops: [ObjectIdentifier: NIOLoopBound<TransportLoop>]
+        let tls: TLSCredentials?
+    }
+
     /// Connections that are accepted before those that are there have their turn.
     private static let acceptsPerTurn: UInt = 32
     /// What a client is told that finds no room, in seconds.
@@ -65,14 +71,18 @@ public final class FrontDoor: Sendable {
     /// - Parameters:
     ///   - group: its event loops have to be those that the hub knows.
     ///   - port: 0 takes a free one.
+    ///   - tls: the certificate, for a port that speaks TLS.
     /// - Returns: the address that was taken.
-    public func open(on group: any EventLoopGroup, host: String, port: Int) async throws -> SocketAddress? {
+    public func open(
+        on group: any EventLoopGroup, host: String, port: Int, tls: TLSCredentials? = nil
+    ) async throws -> SocketAddress? {
         var loops: [NIOLoopBound<TransportLoop>] = []
         for eventLoop in group.makeIterator() {
             loops.append(try await self.makeLoop(on: eventLoop))
         }
         let byEventLoop = Dictionary(uniqueKeysWithValues: zip(group.makeIterator().map(ObjectIdentifier.init), loops))
-        let listener = try await self.bootstrap(group, byEventLoop).bind(host: host, port: port).get()
+        let listener = try await self.bootstrap(group, Port(loops: byEventLoop, tls: tls)).bind(host: host, port: port)
+            .get()
         self.state.withLock { $0 = State(listener: listener, loops: loops) }
         return listener.localAddress
     }
@@ -109,9 +119,7 @@ public final class FrontDoor: Sendable {
         }.get()
     }
 
-    private func bootstrap(
-        _ group: any EventLoopGroup, _ loops: [ObjectIdentifier: NIOLoopBound<TransportLoop>]
-    ) -> ServerBootstrap {
+    private func bootstrap(_ group: any EventLoopGroup, _ port: Port) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: self.configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -120,8 +128,10 @@ public final class FrontDoor: Sendable {
             .serverChannelOption(.maxMessagesPerRead, value: Self.acceptsPerTurn)
             .childChannelInitializer { channel in
                 do {
-                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else { throw UnknownEventLoop() }
-                    try self.accept(channel, on: loop)
+                    guard let loop = port.loops[ObjectIdentifier(channel.eventLoop)]?.value else {
+                        throw UnknownEventLoop()
+                    }
+                    try self.accept(channel, on: loop, tls: port.tls)
                     return channel.eventLoop.makeSucceededVoidFuture()
                 } catch {
                     return channel.eventLoop.makeFailedFuture(error)
@@ -139,11 +149,19 @@ public final class FrontDoor: Sendable {
         try options?.setOption(.recvAllocator, value: LoopReceiveAllocator(loop.receiveBuffer))
     }
 
-    private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
+    private func accept(_ channel: any Channel, on loop: TransportLoop, tls: TLSCredentials?) throws {
         try self.setOptions(of: channel, on: loop)
         let peer = channel.remoteAddress
-        let address = Admission.Address(peer)
+        let network = NetworkAddress(peer)
+        let address = Admission.Address(network)
+        let proxies = self.configuration.proxies
+        if proxies.speaksProxyProtocol, !(network.map(proxies.trusts) ?? false) {
+            self.logger.debug("not a trusted proxy", metadata: ["address": "\(peer?.ipAddress ?? "")"])
+            throw UntrustedProxy()
+        }
         guard self.admission.enter(address) else {
+            // A handshake would cost more than the client that there is no room for.
+            guard tls == nil else { throw NoRoom() }
             let connection = Connection(loop: loop, role: ClosedRole(), address: nil, peer: peer)
             self.logger.warning(
                 "connection refused, because there are as many as there may be",
@@ -160,6 +178,13 @@ public final class FrontDoor: Sendable {
         let role = HTTP1Role(routes: self.routes, configuration: loop.configuration.http)
         let connection = Connection(loop: loop, role: role, address: address, peer: peer)
         do {
+            if proxies.speaksProxyProtocol {
+                try channel.pipeline.syncOperations.addHandler(ProxyProtocolHandler(connection))
+            }
+            if let tls {
+                try tls.add(to: channel, loop: loop)
+                connection.flags.insert(.secure)
+            }
             try channel.pipeline.syncOperations.addHandler(connection)
         } catch {
             self.admission.leave(address)
@@ -168,6 +193,12 @@ public final class FrontDoor: Sendable {
         connection.setDeadline(after: loop.configuration.http.headTimeout)
     }
 }
+
+/// A connection to a port of the PROXY protocol that is not one of a trusted proxy's.
+struct UntrustedProxy: Error {}
+
+/// A connection that is let go before TLS has begun.
+struct NoRoom: Error {}
 
 /// An event loop that the hub was not made for.
 struct UnknownEventLoop: Error {}

@@ -96,7 +96,7 @@ extension HTTPExchange {
             self.refuse(WireError(.originNotAllowed, "a request with a cookie has to have an Origin"))
             return false
         }
-        switch policy.verdict(origins: origins, host: head.host) {
+        switch policy.verdict(origins: origins, host: head.host, scheme: self.scheme) {
         case .sameOrigin:
             return true
         case .allowed(let origin, let withCredentials):

@@ -67,6 +67,7 @@ public struct TransportConfiguration: Sendable {
     public var connections = 1_000_000
     public var connectionsPerAddress = 10_000
     public var origins = OriginPolicy()
+    public var proxies = ProxyConfiguration()
     /// What the socket keeps waiting before it is accepted. Default 4,096; the kernel may allow less.
     public var backlog: Int32 = 4_096
 

@@ -102,6 +102,7 @@ final class HTTP1Role: ConnectionRole {
         guard (head.minorVersion == 0 ? 0...1 : 1...1).contains(head.count("host")) else {
             throw .badRequest("a request has exactly one Host")
         }
+        guard connection.identify(head) else { throw .tooManyConnections }
         let exchange = HTTPExchange(head, role: self, connection: connection)
         connection.life.messagesIn &+= 1
         let route = self.routes.route(for: head)
@@ -173,7 +174,7 @@ final class HTTP1Role: ConnectionRole {
         let request = HTTPRequestMessage(
             method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
             fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
-            remoteAddress: connection.remoteAddress, connection: connection.id.description
+            remoteAddress: connection.remoteAddress, scheme: connection.scheme, connection: connection.id.description
         )
         let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
         let service = self.routes.service
@@ -210,7 +211,8 @@ final class HTTP1Role: ConnectionRole {
         self.state = .over
         connection.loop.counters.refuse(refusal.status)
         let farewell = refusal == .shuttingDown ? connection.loop.farewell?.retryAfter : nil
-        connection.refuse(WireError(refusal), status: refusal.status, fields: farewell.map { [$0] } ?? [])
+        connection.refuse(
+            WireError(refusal), status: refusal.status, fields: farewell.map { [$0] } ?? refusal.fields)
     }
 
     // MARK: Time and ends

@@ -92,6 +92,9 @@ package final class HTTPExchange {
         return self.bodyReceiver
     }
 
+    /// How the client has reached the server, if that is known.
+    var scheme: RequestScheme? { self.connection.scheme }
+
     package var isDone: Bool { self.state == .done }
 
     /// Whether another request may follow on the connection.
@@ -101,16 +104,9 @@ package final class HTTPExchange {
     package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
         self.countAnswer(status)
-        self.connection.write { output in
-            self.writeHead(status, fields, to: &output)
-            if Self.mayHaveBody(status) {
-                output.writeString("Content-Length: \(body.readableBytes)\r\n")
-            }
-            output.writeStaticString("\r\n")
-            if !self.isHead, Self.mayHaveBody(status) {
-                output.writeImmutableBuffer(body)
-            }
-        }
+        let hasBody = Self.mayHaveBody(status)
+        let head = self.head(status, fields, hasBody ? .length(body.readableBytes) : .none)
+        self.connection.write(head, body: hasBody && !self.isHead ? body : nil)
         self.complete()
     }
 
@@ -128,20 +124,10 @@ package final class HTTPExchange {
             return
         }
         self.countAnswer(status)
-        let isChunked = length == nil && !self.isOldVersion
-        if length == nil, self.isOldVersion {
-            self.keepsAlive = false
-        }
-        self.connection.write { output in
-            self.writeHead(status, fields, to: &output)
-            if let length {
-                output.writeString("Content-Length: \(length)\r\n")
-            } else if isChunked {
-                output.writeStaticString("Transfer-Encoding: chunked\r\n")
-            }
-            output.writeStaticString("\r\n")
-        }
-        self.state = .body(isChunked: isChunked)
+        let framing = length.map { ResponseHead.Framing.length($0) } ?? self.openFraming
+        if framing == .end { self.keepsAlive = false }
+        self.connection.write(self.head(status, fields, framing))
+        self.state = .body(isChunked: framing == .chunked)
         self.connection.flushNow()
     }
 
@@ -187,17 +173,19 @@ package final class HTTPExchange {
         self.connection.life.messagesOut &+= 1
     }
 
-    private func writeHead(_ status: Int, _ fields: [(name: String, value: String)], to output: inout ByteBuffer) {
-        output.writeStatusLine(status)
-        output.writeField("Date", self.connection.loop.date)
-        for field in fields + self.extraFields {
-            output.writeField(field.name, field.value)
-        }
+    /// How the body of a response is framed whose length is not known.
+    var openFraming: ResponseHead.Framing { self.isOldVersion ? .end : .chunked }
+
+    private func head(
+        _ status: Int, _ fields: [(name: String, value: String)], _ framing: ResponseHead.Framing
+    ) -> ResponseHead {
+        var head = ResponseHead(status: status, fields: fields, extraFields: self.extraFields, framing: framing)
         if !self.staysOpen {
-            output.writeField("Connection", "close")
+            head.persistence = .close
         } else if self.isOldVersion {
-            output.writeField("Connection", "keep-alive")
+            head.persistence = .keepAlive
         }
+        return head
     }
 
     /// The connection is gone, or has become something else.

@@ -8,6 +8,7 @@ import HibikiMessaging
 import HibikiMetrics
 import HibikiServer
 import HibikiSocketIO
+import HibikiTransports
 import Logging
 import Metrics
 
@@ -51,6 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
             }
+            try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
         }
@@ -90,8 +92,11 @@ struct ServeCommand: AsyncParsableCommand {
             StandardOutput.write("listening on \(address)\n")
             manager?.ready("Listening on \(address)")
             if configuration.hasDemo {
-                StandardOutput.write(
-                    "open it in a browser, or follow a topic: hibiki tail public/news --url \(address)\n")
+                // The client does not speak TLS.
+                let follow =
+                    configuration.certificate.isSet
+                    ? "" : ", or follow a topic: hibiki tail public/news --url \(address)"
+                StandardOutput.write("open it in a browser\(follow)\n")
             }
         }
         let reload = SettingsReload(settings, server: server, level: level, logger: logger) {

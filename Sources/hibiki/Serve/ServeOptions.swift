@@ -8,6 +8,9 @@ import Configuration
 struct ServeOptions: ParsableArguments {
     @Option(help: "Address to listen on; 0.0.0.0 for all. (default: 127.0.0.1)") var host: String?
     @Option(help: "Port; 0 takes a free one. (default: 8080)") var port: Int?
+    @Option(help: "A PEM file with the certificate and those above it; the port then speaks TLS.")
+    var tlsCertificate: String?
+    @Option(help: "A PEM file with the private key of the certificate.") var tlsKey: String?
     @Option(help: "Event loops; 0 for one per core. (default: 0)") var threads: Int?
     @Flag(help: "Anonymous clients may do nothing, and there is no demo page.") var production = false
     @Flag(inversion: .prefixedNo, help: "The demo page at /. (default: --demo, without --production)") var demo: Bool?
@@ -16,6 +19,13 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "Origins of pages that may connect beside the server's own, or *. Repeatable.")
     var allowedOrigin: [String] = []
+
+    @Option(help: "Addresses of proxies that say whom requests come from: 10.0.0.0/8, ::1. Repeatable.")
+    var trustedProxy: [String] = []
+    @Option(help: "What they say it in: x-forwarded-for, forwarded. (default: x-forwarded-for)")
+    var forwardedHeader: String?
+    @Flag(inversion: .prefixedNo, help: "Connections begin with the PROXY protocol. (default: --no-proxy-protocol)")
+    var proxyProtocol: Bool?
 
     @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
@@ -80,6 +90,8 @@ struct ServeOptions: ParsableArguments {
                 ("host", self.host.map(ConfigContent.string)),
                 ("data", self.data.map(ConfigContent.string)),
                 ("socketio-recovery", self.socketioRecovery.map(ConfigContent.bool)),
+                ("tls-certificate", self.tlsCertificate.map(ConfigContent.string)),
+                ("tls-key", self.tlsKey.map(ConfigContent.string)),
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
@@ -88,6 +100,9 @@ struct ServeOptions: ParsableArguments {
                 ("compression", self.compression.map(ConfigContent.bool)),
                 ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
                 ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
+                ("trusted-proxy", self.trustedProxy.isEmpty ? nil : .stringArray(self.trustedProxy)),
+                ("forwarded-header", self.forwardedHeader.map(ConfigContent.string)),
+                ("proxy-protocol", self.proxyProtocol.map(ConfigContent.bool)),
                 ("slow-reader", self.slowReader.isEmpty ? nil : .stringArray(self.slowReader)),
             ]
     }

@@ -9,7 +9,7 @@ import HibikiWebSocketCodec
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
     static var all: [Setting] {
-        self.server + self.http + self.webSocket + self.events + self.log + self.access
+        self.server + self.http + self.webSocket + self.events + self.log + self.access + self.proxies
     }
 
     private static let bytes = 1...(1 << 40)
@@ -19,6 +19,8 @@ enum Settings {
         [
             Setting(key: "host", target: .text(\.host)),
             Setting(key: "port", target: .number(\.port, 0...65_535)),
+            Setting(key: "tls-certificate", target: .text(\.certificate.chain)),
+            Setting(key: "tls-key", target: .text(\.certificate.key)),
             Setting(key: "threads", target: .number(\.threads, 0...Hub.maximumLoops)),
             Setting(key: "production", target: .flag(\.isProduction)),
             Setting(key: "demo", target: .flag(\.hasDemo)),
@@ -90,6 +92,24 @@ enum Settings {
                     set: { try $0.transport.origins.setAllowed($1) }
                 )
             )
+        ]
+    }
+
+    private static var proxies: [Setting] {
+        [
+            Setting(
+                key: "trusted-proxy",
+                target: .list(
+                    show: { $0.transport.proxies.trusted.map(\.description) },
+                    set: { try $0.transport.proxies.setTrusted($1) }
+                )
+            ),
+            Setting(
+                key: "forwarded-header",
+                target: .choice(
+                    show: { $0.transport.proxies.field.rawValue }, set: { try $0.transport.proxies.setField($1) })
+            ),
+            Setting(key: "proxy-protocol", target: .flag(\.transport.proxies.speaksProxyProtocol)),
         ]
     }
 

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import HibikiServer
+import HibikiTransports
 import NIOCore
 
 #if canImport(Glibc)
@@ -18,6 +19,8 @@ extension Supervisor {
     func run(at configuration: ServerConfiguration) async throws {
         do {
             try await self.run()
+        } catch let problem as CertificateProblem {
+            throw ValidationError(problem.description)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let place = "\(configuration.host):\(configuration.port)"
             throw ValidationError("\(place) is in use; stop what listens there, or choose another with --port")
