@@ -221,7 +221,7 @@ def main():
         stage = Stage(root, options.binary.absolute(), epoch(), options.level)
         try:
             stage.fill()
-        except notices.NoLinkList as problem:
+        except notices.Unknown as problem:
             print(f"dist: {problem}", file=sys.stderr)
             return 1
         except subprocess.CalledProcessError as problem:

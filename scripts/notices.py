@@ -19,8 +19,8 @@ LICENCE = re.compile(r"(LICEN[CS]E|NOTICE|COPYING|COPYRIGHT)([-._].*)?$", re.IGN
 ASIDE = {"Tests", "Examples", "Benchmarks", "IntegrationTests", "Snippets", ".git", ".github", "dev", "docs"}
 
 
-class NoLinkList(Exception):
-    """The product was not built here, so nobody knows what it was linked from."""
+class Unknown(Exception):
+    """What a binary was linked from cannot be said, or not under which licence."""
 
 
 def linked_modules(build, product):
@@ -29,7 +29,7 @@ def linked_modules(build, product):
         path = build / configuration / f"{product}.product" / "Objects.LinkFileList"
         if path.exists():
             return set(re.findall(r"/([^/\n]+)\.build/", path.read_text()))
-    raise NoLinkList(f"{build} has no {product} that was built there")
+    raise Unknown(f"{build} has no {product} that was built there")
 
 
 def targets(checkout):
@@ -68,7 +68,7 @@ def collect(build, product):
     for checkout in linked_checkouts(build, modules):
         found = list(texts(checkout))
         if not found:
-            raise NoLinkList(f"{checkout.name} has no licence")
+            raise Unknown(f"{checkout.name} has no licence")
         parts += [section(f"{checkout.name}: {path}", text) for path, text in found]
     licence = toolchain()
     if licence:
@@ -88,7 +88,7 @@ def main():
     options = parser.parse_args()
     try:
         sys.stdout.write(collect(options.build, options.product))
-    except NoLinkList as problem:
+    except Unknown as problem:
         print(f"notices: {problem}", file=sys.stderr)
         return 1
     return 0
