@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format bench bench-recovery autobahn conformance
+.PHONY: help serve test check lint format bench bench-recovery autobahn conformance dist
 
 ARGS ?=
 PYTHON ?= python3
@@ -30,6 +30,11 @@ lint: ## format, floors, headers, forbidden words, scripts
 
 format: ## format the Swift sources in place
 	@swift format --in-place --parallel --recursive Package.swift Sources Tests Web
+
+dist: ## a Debian package and a tar file, into .build/dist
+	@scripts/bootstrap.sh dist
+	@scripts/release.sh
+	@$(PYTHON) -B scripts/dist.py $(ARGS)
 
 conformance: ## the foreign suites alone; ARGS="browser clients" chooses
 	@scripts/bootstrap.sh test

@@ -8,6 +8,8 @@
 #   bootstrap.sh check     to lint and run the Swift tests
 #   bootstrap.sh test      to run all tests, foreign clients and browser included
 #   bootstrap.sh operations  for the conformance suite of that name alone
+#   bootstrap.sh deployment  the same
+#   bootstrap.sh dist      to make packages
 #   bootstrap.sh bench     to run the benchmarks
 #
 # Debian and Ubuntu: apt-get, as root or through sudo without a password. Elsewhere it names what to install.
@@ -93,6 +95,23 @@ need_operations() {
     need prometheus prometheus
 }
 
+need_dist() {
+    need python3 python3
+    need binutils strip
+    if have dpkg; then need dpkg-dev dpkg-shlibdeps; fi
+}
+
+need_deployment() {
+    need nginx-light nginx
+    need haproxy haproxy
+    if have dpkg-query; then
+        need_dist
+        need lintian lintian
+        need man-db man
+        need systemd systemd-analyze
+    fi
+}
+
 need_bench() {
     need python3 python3
     need nodejs node
@@ -122,9 +141,9 @@ install_debian() {
         # shellcheck disable=SC2086
         apt install -y --no-install-recommends $missing >/dev/null || die "apt-get could not install$missing (see above)."
     fi
-    # The tests start an nginx and a Prometheus of their own; those that the packages start would only
+    # The tests start an nginx, a HAProxy and a Prometheus of their own; those that the packages start would only
     # hold ports 80 and 9090.
-    for service in nginx prometheus; do
+    for service in nginx prometheus haproxy; do
         case $missing in
             *"$service"*)
                 if have systemctl; then as_root systemctl disable --quiet --now "$service" 2>/dev/null || true; fi ;;
@@ -135,10 +154,12 @@ install_debian() {
 case $set_name in
     serve) need_build ;;
     check) need_build; need python3 python3 ;;
-    test) need_build; need_tests; need_operations ;;
+    test) need_build; need_tests; need_operations; need_deployment ;;
     operations) need_operations ;;
+    deployment) need_deployment ;;
+    dist) need_build; need_dist ;;
     bench) need_build; need_bench ;;
-    *) die "unknown set $set_name: serve, check, test, operations or bench" ;;
+    *) die "unknown set $set_name: serve, check, test, operations, deployment, dist or bench" ;;
 esac
 [ -n "$missing" ] || exit 0
 

@@ -20,7 +20,8 @@ public struct SocketLogging: SocketMiddleware {
 
     public func connected(_ socket: Socket) {
         var logger = self.logger
-        logger[metadataKey: "connection"] = "\(socket.handshake.connection)"
+        let connection = socket.handshake.connection
+        if !connection.isEmpty { logger[metadataKey: "connection"] = "\(connection)" }
         logger[metadataKey: "socket"] = "\(socket.id)"
         logger[metadataKey: "namespace"] = "\(socket.namespace.name)"
         let (named, level) = (logger, self.level)

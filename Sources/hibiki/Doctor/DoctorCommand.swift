@@ -17,24 +17,29 @@ struct DoctorCommand: AsyncParsableCommand {
             EXAMPLES
               hibiki doctor --config /etc/hibiki/hibiki.yaml
               hibiki doctor --host 0.0.0.0 --production --json
+              hibiki doctor --port 8080 --running      # for a container's health check
             """
     )
 
     @Flag(help: "Print one JSON object, for programs.") var json = false
+    @Flag(help: "Look at nothing but the running server, and fail unless it is ready.") var running = false
     @OptionGroup(title: "Settings, as of serve") var options: ServeOptions
 
     func run() async throws {
         let settings = await DoctorSettings(self.options)
         var report = DoctorReport()
-        for check in Self.checks(settings) {
+        for check in self.checks(settings) {
             report.add(await check.examine(), of: check.name)
         }
         print(self.json ? report.json : report.text)
         guard report.worst != .failure else { throw ExitCode(1) }
     }
 
-    private static func checks(_ settings: DoctorSettings) -> [any DoctorCheck] {
+    private func checks(_ settings: DoctorSettings) -> [any DoctorCheck] {
         let configuration = settings.configuration
+        guard !self.running else {
+            return [ServerCheck(host: configuration.host, port: configuration.port, mustBeReady: true)]
+        }
         return [
             SettingsCheck(settings: settings),
             AccessCheck(configuration: configuration),

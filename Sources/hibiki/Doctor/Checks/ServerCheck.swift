@@ -5,16 +5,19 @@
 struct ServerCheck: DoctorCheck {
     let host: String
     let port: Int
+    /// Whether it is a failure when no server is ready there.
+    var mustBeReady = false
     let name = "server"
 
     func examine() async -> [Finding] {
         guard self.port != 0 else { return [] }
         switch await Probe(host: self.host, port: self.port).readiness() {
         case .silence:
-            return [.ok("no server runs at port \(self.port) now")]
+            let words = "no server runs at port \(self.port) now"
+            return [self.mustBeReady ? .failure(words, advice: "Start one with `hibiki serve`") : .ok(words)]
         case .somebodyElse:
             return [
-                .warning(
+                self.problem(
                     "what answers at port \(self.port) is no Hibiki server",
                     advice: "Look at what the settings say about host and port, or at who has taken the port")
             ]
@@ -22,10 +25,14 @@ struct ServerCheck: DoctorCheck {
             return [.ok("the server is ready: \(body)")]
         case .hibiki(_, let body):
             return [
-                .warning(
+                self.problem(
                     "the server runs, and wants no traffic: \(body)",
                     advice: "Wait, if it is starting or stopping; otherwise repair what is false among the checks")
             ]
         }
+    }
+
+    private func problem(_ words: String, advice: String) -> Finding {
+        Finding(status: self.mustBeReady ? .failure : .warning, words: words, advice: advice)
     }
 }
