@@ -38,7 +38,11 @@ struct DataFolder: Sendable {
     /// Reads what the last stop has left, and takes it out of the way. `nil` if there is nothing, or nothing that can be used,
     /// which the log of the program says.
     func take(retention: LogRetention, at now: Timestamp) -> (log: MemoryEventLog, namespaces: [SavedNamespace])? {
-        guard SystemFile.exists(self.state) else { return nil }
+        guard SystemFile.exists(self.state) else {
+            // What a start has taken that did not get far enough to forget it is of no use to the next.
+            SystemFile.remove(self.taken)
+            return nil
+        }
         do {
             // First: what could not be moved away would be read again after a crash.
             try SystemFile.rename(self.state, to: self.taken)

@@ -7,10 +7,10 @@
 /// the plan was made for, beginning ``reconnectDelay`` after the last batch: for that long, whoever takes over has time to start.
 ///
 /// ```swift
-/// let plan = DrainPlan(connections: 2_000, within: .seconds(30), reconnectDelay: .seconds(5), reconnectsPerSecond: 1_000)
-/// plan.spread                                                  // 2 seconds, in 20 batches
+/// let plan = DrainPlan(connections: 1_800, within: .seconds(30), reconnectDelay: .seconds(5), reconnectsPerSecond: 1_000)
+/// plan.spread                                                  // 2 seconds, in 21 batches
 /// plan.farewell(ofRank: 0, at: .zero).reconnectDelay           // 7 seconds
-/// plan.farewell(ofRank: 1_999, at: plan.spread).reconnectDelay // 6.999 seconds
+/// plan.farewell(ofRank: 1_799, at: plan.spread).reconnectDelay // 6.999 seconds
 /// ```
 public struct DrainPlan: Hashable, Sendable {
     /// The time from one batch to the next.
@@ -21,17 +21,18 @@ public struct DrainPlan: Hashable, Sendable {
     /// because those of the last batch have to finish too.
     public let spread: Duration
     public let reconnectDelay: Duration
-    private let reconnectsPerSecond: Int
+    /// From one that comes back to the next.
+    private let pace: Duration
 
     /// - Parameters:
     ///   - connections: how many are open.
     ///   - drain: until when all of them have to be gone.
-    ///   - reconnectsPerSecond: at least 1.
+    ///   - reconnectsPerSecond: at least 1. The plan stays a tenth below, because delays are rounded and clocks differ.
     public init(connections: Int, within drain: Duration, reconnectDelay: Duration, reconnectsPerSecond: Int) {
         self.connections = max(1, connections)
         self.reconnectDelay = max(.zero, reconnectDelay)
-        self.reconnectsPerSecond = max(1, reconnectsPerSecond)
-        self.spread = min(max(.zero, drain) / 2, .seconds(self.connections) / self.reconnectsPerSecond)
+        self.pace = .milliseconds(1_000) * 10 / 9 / max(1, reconnectsPerSecond)
+        self.spread = min(max(.zero, drain) / 2, self.pace * self.connections)
     }
 
     /// At least one.
@@ -59,7 +60,7 @@ public struct DrainPlan: Hashable, Sendable {
     ///
     /// - Parameter elapsed: since the drain began.
     package func farewell(ofRank rank: Int, at elapsed: Duration) -> Farewell {
-        let turn = Duration.seconds(max(0, rank)) / self.reconnectsPerSecond
+        let turn = self.pace * max(0, rank)
         return Farewell(reconnectDelay: max(self.reconnectDelay, self.spread + self.reconnectDelay + turn - elapsed))
     }
 }

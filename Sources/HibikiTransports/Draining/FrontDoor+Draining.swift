@@ -20,7 +20,8 @@ extension FrontDoor {
         var drains: [NIOLoopBound<LoopDrain>] = []
         for loop in loops {
             let drain = try? await loop.eventLoop.submit {
-                let drain = LoopDrain(plan, loop: loop.value, of: loops.count, at: began)
+                var generator = SystemRandomNumberGenerator()
+                let drain = LoopDrain(plan, loop: loop.value, of: loops.count, at: began, using: &generator)
                 return NIOLoopBound(drain, eventLoop: loop.eventLoop)
             }.get()
             if let drain { drains.append(drain) }

@@ -82,6 +82,7 @@ extension SocketDataKeys {
         try await ServerHarness.with(Self.recovery, prepare: bridge) { harness in
             let (client, socket) = try await harness.client()
             await socket.join("news")
+            try await harness.settle()
             try await self.publish(harness.hub, "1")
             try await harness.until { client.sent.count == 2 }
             let ticket = try Ticket(client)

@@ -14,7 +14,7 @@ import Testing
         let plan = Self.plan(3)
         #expect(plan.batches == 1)
         #expect(plan.part(ofBatch: 0, of: 3) == 0..<3)
-        #expect(plan.farewell(ofRank: 0, at: .zero).reconnectDelay == .milliseconds(5_003))
+        #expect(plan.farewell(ofRank: 0, at: .zero).milliseconds == 5_003)
     }
 
     @Test(arguments: [1, 7, 999, 2_000, 31_007, 1_000_000])
