@@ -39,6 +39,11 @@ package enum WebSocketEndpoint {
         configuration: TransportConfiguration.WebSocket, fields: [(name: String, value: String)] = [],
         application: any WebSocketApplication
     ) {
+        guard connection.stream == nil else {
+            self.open(connection, acceptance, fields: fields)
+            self.drive(connection, acceptance, configuration: configuration, application: application)
+            return
+        }
         connection.write { output in
             output.writeStatusLine(101)
             for field in acceptance.headers {
@@ -49,6 +54,24 @@ package enum WebSocketEndpoint {
             }
             output.writeStaticString("\r\n")
         }
+        self.drive(connection, acceptance, configuration: configuration, application: application)
+    }
+
+    /// A stream is not upgraded: it is the tunnel, and needs none of what upgrades a connection (RFC 8441 §5).
+    private static func open(
+        _ connection: Connection, _ acceptance: WebSocketHandshake.Acceptance, fields: [(name: String, value: String)]
+    ) {
+        let names = ["upgrade", "connection", "sec-websocket-accept"]
+        let accepted = acceptance.headers.filter { !names.contains($0.name.lowercased()) }
+        let head = ResponseHead(
+            status: 200, fields: accepted.map { (name: $0.name, value: $0.value) }, extraFields: fields, framing: .end)
+        connection.write(head)
+    }
+
+    private static func drive(
+        _ connection: Connection, _ acceptance: WebSocketHandshake.Acceptance,
+        configuration: TransportConfiguration.WebSocket, application: any WebSocketApplication
+    ) {
         let driver = WebSocketDriver(
             connection: connection, configuration: configuration, agreement: acceptance.agreement,
             application: application

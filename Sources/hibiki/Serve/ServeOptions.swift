@@ -39,6 +39,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
     @Option(help: "Bytes of a request's head. (default: 16384)") var maxHead: Int?
     @Option(help: "Header fields of a request. (default: 100)") var maxFields: Int?
+    @Option(help: "Streams of a connection of HTTP/2. (default: 100)") var maxStreams: Int?
     @Option(help: "Bytes of a request's body. (default: 1048576)") var maxBody: Int?
 
     @Option(help: "Seconds between pings. (default: 30)") var pingInterval: Double?
@@ -113,6 +114,7 @@ struct ServeOptions: ParsableArguments {
             ("max-connections-per-address", self.maxConnectionsPerAddress), ("max-queue", self.maxQueue),
             ("healthy-connections", self.healthyConnections),
             ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
+            ("max-streams", self.maxStreams),
             ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
             ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),
             ("log-topics", self.logTopics), ("log-rate", self.logRate), ("reconnect-rate", self.reconnectRate),

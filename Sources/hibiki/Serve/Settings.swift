@@ -44,6 +44,7 @@ enum Settings {
             Setting(key: "idle-timeout", target: .time(\.transport.http.idleTimeout)),
             Setting(key: "max-head", target: .number(\.transport.http.headBytes, 256...(1 << 20))),
             Setting(key: "max-fields", target: .number(\.transport.http.headFields, 1...10_000)),
+            Setting(key: "max-streams", target: .number(\.transport.http.streams, 1...10_000)),
             Setting(key: "max-body", target: .number(\.transport.http.bodyBytes, Self.bytes)),
         ]
     }
