@@ -27,7 +27,9 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
         } catch is HTTPConnectionClosed {
             // Nobody is left to be told.
         } catch {
-            self.logger.error("a request failed", metadata: ["target": "\(message.target)", "error": "\(error)"])
+            // Without the query, which may hold a token.
+            let path = message.target.prefix { $0 != "?" }
+            self.logger.error("a request failed", metadata: ["path": "\(path)", "error": "\(type(of: error))"])
         }
     }
 

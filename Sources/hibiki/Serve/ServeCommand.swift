@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = ConfigReader(providers: try await self.providers())
         var configuration = ServerConfiguration()
+        configuration.dataFolder = DataFolder.default
         do {
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
@@ -95,6 +96,17 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ configuration: ServerConfiguration, logger: Logger) async throws {
+        var configuration = configuration
+        do {
+            configuration.authenticator = try await configuration.tokens.makeAuthenticator(
+                dataFolder: configuration.dataFolder, logger: logger)
+        } catch let problem as SecretFile.Problem {
+            throw ValidationError(problem.description)
+        }
+        try await self.run(configuration, logger: logger)
+    }
+
+    private func run(_ configuration: ServerConfiguration, logger: Logger) async throws {
         FileDescriptorLimit.raise()
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
