@@ -29,11 +29,10 @@ package enum RequestToken: Equatable, Sendable {
 
     /// Another scheme is somebody else's: a proxy's in front, for example.
     private static func bearer(_ value: String) -> String? {
-        let bytes = value.utf8
-        guard bytes.count >= 7, bytes.prefix(7).lazy.map(\.asciiLowercased).elementsEqual("bearer ".utf8) else {
-            return nil
-        }
-        return String(decoding: bytes.dropFirst(7).drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
+        let scheme = value.utf8.prefix { $0 != UInt8(ascii: " ") }
+        guard scheme.lazy.map(\.asciiLowercased).elementsEqual("bearer".utf8) else { return nil }
+        // The parser of heads takes off spaces at the end, so an empty token leaves the scheme alone.
+        return String(decoding: value.utf8.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
     }
 
     private static func parameters(_ query: Substring) -> [String] {
