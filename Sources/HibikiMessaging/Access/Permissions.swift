@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-/// Who speaks.
-public enum Principal: Hashable, Sendable {
-    /// Nobody whom we know.
-    case anonymous
-}
-
 /// What a principal may want to do.
 public enum Action: Hashable, Sendable {
     case subscribe(Topic)
@@ -35,10 +29,12 @@ public struct Permissions: Sendable {
         }
     }
 
-    /// Anonymous clients may do nothing.
-    public static let production = Permissions { principal, _ in
-        switch principal {
-        case .anonymous: false
+    /// Whoever is known may read and write topics under `public/`; anonymous clients may do nothing.
+    public static let production = Permissions { principal, action in
+        guard !principal.isAnonymous else { return false }
+        switch action {
+        case .subscribe(let topic), .publish(let topic): return topic.name.utf8.starts(with: "public/".utf8)
+        case .signal: return false
         }
     }
 }

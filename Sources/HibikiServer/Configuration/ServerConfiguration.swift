@@ -18,6 +18,14 @@ public struct ServerConfiguration: Sendable {
     public var hasDemo = true
     /// With a certificate the port speaks TLS, and nothing else. Default none.
     public var certificate = CertificateFiles()
+    /// Who checks tokens. `nil`, the default, takes none: everybody is anonymous.
+    public var authenticator: (any Authenticator)?
+    /// Which tokens are taken; read where the server is started, by ``TokenConfiguration/makeAuthenticator(dataFolder:logger:)``.
+    public var tokens = TokenConfiguration()
+    /// How long a connection may take to show a token, in production. Default 10 s.
+    public var timeToAuthenticate: Duration = .seconds(10)
+    /// How long a client has got to replace a token that runs out. Default 25 s.
+    public var timeToRefresh: Duration = .seconds(25)
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()
@@ -38,4 +46,15 @@ public struct ServerConfiguration: Sendable {
     public var data = ""
 
     public init() {}
+
+    /// Without a way to check tokens nobody can be asked for one.
+    var access: AccessControl {
+        var access = AccessControl(
+            permissions: self.isProduction ? .production : .development, authenticator: self.authenticator)
+        access.requiresToken = self.isProduction && self.authenticator != nil
+        access.cookie = self.tokens.cookie.isEmpty ? nil : self.tokens.cookie
+        access.timeToAuthenticate = self.timeToAuthenticate
+        access.timeToRefresh = self.timeToRefresh
+        return access
+    }
 }

@@ -209,11 +209,11 @@ extension HotRoute {
 
     static let native = HotRoute(path: "/ws") { head, exchange, connection in
         WebSocketEndpoint.serve(head, exchange, connection, subprotocols: NativeSession.subprotocols) {
-            NativeSession(loop: $0.loop, agreement: $1.agreement)
+            NativeSession(loop: $0.loop, agreement: $1.agreement, principal: $2)
         }
     }
 
     static let echo = HotRoute(path: "") { head, exchange, connection in
-        WebSocketEndpoint.serve(head, exchange, connection, subprotocols: []) { _, _ in EchoApplication() }
+        WebSocketEndpoint.serve(head, exchange, connection, subprotocols: []) { _, _, _ in EchoApplication() }
     }
 }

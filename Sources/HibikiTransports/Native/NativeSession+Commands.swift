@@ -13,6 +13,8 @@ extension NativeSession {
 
     func handle(_ message: ClientMessage) throws(WireError) {
         switch message.command {
+        case .connect(let token):
+            self.connect(token, id: message.id)
         case .subscribe(let topic, let since):
             try self.subscribe(Topic(topic), since: since, id: message.id)
         case .unsubscribe(let topic):
@@ -33,8 +35,43 @@ extension NativeSession {
     }
 
     private func require(_ action: Action) throws(WireError) {
-        guard self.loop.hub.permissions.allows(self.principal, action) else {
-            throw WireError(denied: action)
+        try self.loop.hub.check(action, by: self.principal)
+    }
+
+    // MARK: Who it is
+
+    private func connect(_ token: String, id: RequestID?) {
+        let access = self.loop.hub.access
+        let now = self.loop.timestamp
+        let goOn = self.pause()
+        Task {
+            let result = await access.result(of: token, at: now)
+            goOn { $0.connected(result, id: id) }
+        }
+    }
+
+    private func connected(_ result: Result<Principal, AuthenticationFailure>, id: RequestID?) {
+        do throws(AuthenticationFailure) {
+            let principal = try result.get()
+            try self.become(principal)
+            self.reply(
+                id, .connected(principal: principal.id ?? "", expiresAt: principal.expiry?.milliseconds))
+            self.leaveForbiddenTopics()
+        } catch {
+            self.tokenFailed(error, id: id)
+        }
+    }
+
+    /// A new token may allow less than the one before.
+    private func leaveForbiddenTopics() {
+        for topic in self.follower.topics {
+            do throws(WireError) {
+                try self.require(.subscribe(topic))
+            } catch {
+                self.follower.unfollow(topic, loop: self.loop)
+                self.gate.forget(topic)
+                self.refuse(error, id: nil)
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 package import HibikiWebSocketCodec
 import HibikiWire
 import NIOCore
@@ -9,7 +10,8 @@ import NIOCore
 package enum WebSocketEndpoint {
     static func serve(
         _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection, subprotocols: [String],
-        application: (Connection, WebSocketHandshake.Acceptance) -> any WebSocketApplication
+        application:
+            @escaping (Connection, WebSocketHandshake.Acceptance, Principal) -> any WebSocketApplication
     ) {
         guard exchange.admits(head, policy: connection.loop.configuration.origins, needsOrigin: true) else { return }
         let configuration = connection.loop.configuration.webSocket
@@ -18,9 +20,10 @@ package enum WebSocketEndpoint {
             let fields = refusal.headers.map { (name: $0.name, value: $0.value) }
             exchange.refuse(WireError(.invalidMessage, refusal.message), status: refusal.status, fields: fields)
         case .accept(let acceptance):
-            self.upgrade(
-                connection, acceptance, configuration: configuration, application: application(connection, acceptance)
-            )
+            exchange.authenticate(head, on: connection) { principal in
+                let application = application(connection, acceptance, principal)
+                self.upgrade(connection, acceptance, configuration: configuration, application: application)
+            }
         }
     }
 

@@ -26,6 +26,20 @@ struct ServeOptions: ParsableArguments {
     var forwardedHeader: String?
     @Flag(inversion: .prefixedNo, help: "Connections begin with the PROXY protocol. (default: --no-proxy-protocol)")
     var proxyProtocol: Bool?
+    @Option(help: "A file with the secret of HS256 tokens.") var tokenSecretFile: String?
+    @Option(help: "A PEM file with a public key of tokens: RS256, ES256, ES384, EdDSA. Repeatable.")
+    var tokenPublicKey: [String] = []
+    @Option(help: "Where a JSON Web Key Set with the keys of tokens is published.") var tokenJwksURL: String?
+    @Option(help: "What the aud of a token has to name.") var tokenAudience: String?
+    @Option(help: "What the iss of a token has to be.") var tokenIssuer: String?
+    @Option(help: "Seconds that clocks may be apart when a token is checked. (default: 5)") var tokenLeeway: Double?
+    @Flag(inversion: .prefixedNo, help: "Refuse tokens without exp. (default: --token-requires-expiry)")
+    var tokenRequiresExpiry: Bool?
+    @Option(help: "A cookie that may hold a token.") var tokenCookie: String?
+    @Option(help: "Seconds that a client has got to replace a token that runs out. (default: 25)")
+    var tokenRefresh: Double?
+    @Option(help: "Seconds that a connection may take to show a token, in production. (default: 10)")
+    var authTimeout: Double?
 
     @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
@@ -96,6 +110,13 @@ struct ServeOptions: ParsableArguments {
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
+                ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
+                ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
+                ("token-audience", self.tokenAudience.map(ConfigContent.string)),
+                ("token-issuer", self.tokenIssuer.map(ConfigContent.string)),
+                ("token-cookie", self.tokenCookie.map(ConfigContent.string)),
+                ("token-requires-expiry", self.tokenRequiresExpiry.map(ConfigContent.bool)),
+                ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
                 ("compression", self.compression.map(ConfigContent.bool)),
@@ -127,7 +148,8 @@ struct ServeOptions: ParsableArguments {
             ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
             ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
-            ("reconnect-delay", self.reconnectDelay),
+            ("reconnect-delay", self.reconnectDelay), ("token-leeway", self.tokenLeeway),
+            ("token-refresh", self.tokenRefresh), ("auth-timeout", self.authTimeout),
         ]
     }
 }

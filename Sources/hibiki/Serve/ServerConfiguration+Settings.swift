@@ -62,6 +62,28 @@ extension ServerConfiguration {
     }
 }
 
+extension TokenConfiguration {
+    mutating func setKeySetURL(_ text: String) throws {
+        guard text.isEmpty || text.hasPrefix("https://") || text.hasPrefix("http://") else {
+            throw SettingProblem(problem: "\"\(text)\" is no address that begins with https:// or http://")
+        }
+        self.keySetURL = text
+    }
+}
+
+/// An empty text stands for none.
+extension TokenRules {
+    var audienceText: String {
+        get { self.audience ?? "" }
+        set { self.audience = newValue.isEmpty ? nil : newValue }
+    }
+
+    var issuerText: String {
+        get { self.issuer ?? "" }
+        set { self.issuer = newValue.isEmpty ? nil : newValue }
+    }
+}
+
 extension OriginPolicy {
     mutating func setAllowed(_ origins: [String]) throws {
         for origin in origins where origin != "*" {

@@ -92,7 +92,23 @@ enum Settings {
                     show: { $0.transport.origins.allowed.sorted() },
                     set: { try $0.transport.origins.setAllowed($1) }
                 )
-            )
+            ),
+            Setting(key: "token-secret-file", target: .text(\.tokens.secretFile)),
+            Setting(
+                key: "token-public-key",
+                target: .list(show: { $0.tokens.publicKeyFiles }, set: { $0.tokens.publicKeyFiles = $1 })
+            ),
+            Setting(
+                key: "token-jwks-url",
+                target: .choice(show: { "\"\($0.tokens.keySetURL)\"" }, set: { try $0.tokens.setKeySetURL($1) })
+            ),
+            Setting(key: "token-audience", target: .text(\.tokens.rules.audienceText)),
+            Setting(key: "token-issuer", target: .text(\.tokens.rules.issuerText)),
+            Setting(key: "token-leeway", target: .duration(\.tokens.rules.leeway)),
+            Setting(key: "token-requires-expiry", target: .flag(\.tokens.rules.requiresExpiry)),
+            Setting(key: "token-cookie", target: .text(\.tokens.cookie)),
+            Setting(key: "token-refresh", target: .duration(\.timeToRefresh)),
+            Setting(key: "auth-timeout", target: .duration(\.timeToAuthenticate)),
         ]
     }
 
