@@ -103,6 +103,10 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let problem as SecretFile.Problem {
             throw ValidationError(problem.description)
         }
+        if !configuration.authorizationURL.isEmpty {
+            configuration.authorizer = HTTPAuthorizer(
+                url: configuration.authorizationURL, configuration.authorization, logger: logger)
+        }
         try await self.run(configuration, logger: logger)
     }
 

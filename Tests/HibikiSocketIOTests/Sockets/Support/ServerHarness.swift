@@ -27,7 +27,8 @@ struct ServerHarness: Sendable {
     }
 
     static func with(
-        loops count: Int = 2, _ configure: (inout SocketIOServer.Configuration) -> Void = { _ in },
+        loops count: Int = 2, access: AccessControl = AccessControl(permissions: .development),
+        _ configure: (inout SocketIOServer.Configuration) -> Void = { _ in },
         prepare: (SocketIOServer) -> Void = { _ in }, _ body: (ServerHarness) async throws -> Void
     ) async throws {
         var configuration = SocketIOServer.Configuration()
@@ -37,7 +38,7 @@ struct ServerHarness: Sendable {
         var retention = LogRetention()
         retention.set(RecoveryOptions.retention, forPrefix: RecoveryOptions.topicPrefix)
         let log = MemoryEventLog(epoch: Epoch(7), retention: retention)
-        let hub = Hub(broker: LocalBroker(log: log), permissions: .development, eventLoops: eventLoops)
+        let hub = Hub(broker: LocalBroker(log: log), access: access, eventLoops: eventLoops)
         try await hub.start()
         for eventLoop in eventLoops {
             _ = try await eventLoop.submit { hub.makeLoopHub(on: eventLoop) == nil }.get()
