@@ -9,6 +9,8 @@ public struct AccessControl: Sendable {
     public var permissions: Permissions
     /// `nil` for a server that takes no tokens: everybody is ``Principal/anonymous`` there.
     public var authenticator: (any Authenticator)?
+    /// Who is asked about what no rule allows, and about who may come; `nil`, the default, for nobody.
+    public var authorizer: (any Authorizer)?
     /// Whether connections of those who show no token are ended. Default off.
     public var requiresToken = false
     /// How long a connection may take to show one, if it has to. Default 10 s.
@@ -23,15 +25,27 @@ public struct AccessControl: Sendable {
         self.authenticator = authenticator
     }
 
-    /// Whose a token is.
-    package func principal(of token: String, at now: Timestamp) async throws(AuthenticationFailure) -> Principal {
-        guard token.utf8.count <= Self.longestToken else { throw .tooLong }
-        guard let authenticator = self.authenticator else { throw .noTokens }
-        return try await authenticator.principal(of: token, at: now)
+    /// Whether finding out who somebody is may take time even for those who show no token.
+    package var asksAboutEverybody: Bool { self.authorizer != nil }
+
+    /// Whose a token is, if that one may come.
+    ///
+    /// - Parameter token: `nil` for somebody who has shown none.
+    package func principal(of token: String?, at now: Timestamp) async throws(AuthenticationFailure) -> Principal {
+        let principal: Principal
+        if let token {
+            guard token.utf8.count <= Self.longestToken else { throw .tooLong }
+            guard let authenticator = self.authenticator else { throw .noTokens }
+            principal = try await authenticator.principal(of: token, at: now)
+        } else {
+            principal = .anonymous
+        }
+        try await self.admit(principal, at: now)
+        return principal
     }
 
     /// The same as a value, for those who hand it to an event loop.
-    package func result(of token: String, at now: Timestamp) async -> Result<Principal, AuthenticationFailure> {
+    package func result(of token: String?, at now: Timestamp) async -> Result<Principal, AuthenticationFailure> {
         do throws(AuthenticationFailure) {
             return .success(try await self.principal(of: token, at: now))
         } catch {

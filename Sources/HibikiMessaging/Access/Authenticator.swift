@@ -49,6 +49,11 @@ public struct AuthenticationFailure: Error, Hashable, Sendable {
     public static let otherPrincipal = invalid("a token that replaces another has to be of the same principal")
     public static let tooManyBadTokens = invalid("too many tokens that are no good")
     public static let noTokens = invalid("this server takes no tokens")
+    /// Somebody else has said no.
+    public static let notAdmitted = AuthenticationFailure(.permissionDenied, "this server does not let you in")
+    public static let nobodyToAsk = AuthenticationFailure(
+        .authorizationUnavailable, "nobody can say at the moment whether you may; try again in a moment",
+        closeCode: 1013)
     /// Whoever could say is not there at the moment.
     public static let unavailable = AuthenticationFailure(
         .authenticationUnavailable, "tokens cannot be checked at the moment; try again in a moment", closeCode: 1013)

@@ -15,17 +15,21 @@ public struct Principal: Hashable, Sendable {
     public let roles: Set<String>
     /// When the token runs out; `nil` if it never does.
     public let expiry: Timestamp?
+    /// What the token itself allows, beside the rules of the server.
+    public let grants: [Grant]
 
-    public init(id: String, roles: Set<String> = [], expiry: Timestamp? = nil) {
+    public init(id: String, roles: Set<String> = [], expiry: Timestamp? = nil, grants: [Grant] = []) {
         self.id = id
         self.roles = roles
         self.expiry = expiry
+        self.grants = grants
     }
 
     private init() {
         self.id = nil
         self.roles = []
         self.expiry = nil
+        self.grants = []
     }
 
     public var isAnonymous: Bool { self.id == nil }

@@ -59,19 +59,17 @@ public final class Hub: Sendable {
 
     // MARK: Publishing
 
-    /// Throws what keeps a principal from doing something.
-    public func check(_ action: Action, by principal: Principal) throws(WireError) {
-        guard self.access.permissions.allows(principal, action) else {
-            throw self.access.denial(of: action, to: principal)
-        }
-    }
-
-    /// Throws what would keep a draft from being published: its principal may not do that, or its payload is too large.
-    public func check(_ draft: Draft, by principal: Principal) throws(WireError) {
-        try self.check(.publish(draft.topic), by: principal)
+    /// Throws what would keep a draft from being published, whoever does it: its payload is too large.
+    public func check(_ draft: Draft) throws(WireError) {
         guard draft.payload.readableBytes <= self.payloadBytes else {
             throw WireError(.tooLarge, "a payload has at most \(self.payloadBytes) bytes")
         }
+    }
+
+    /// Throws what would keep a draft from being published by somebody: that one may not, or its payload is too large.
+    public func authorize(_ draft: Draft, by principal: Principal, at now: Timestamp) async throws(WireError) {
+        try await self.access.authorize(.publish(draft.topic), by: principal, at: now)
+        try self.check(draft)
     }
 
     /// - Parameter completion: called once, perhaps before the call returns, and on any thread.

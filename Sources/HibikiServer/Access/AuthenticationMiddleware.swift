@@ -15,7 +15,6 @@ struct AuthenticationMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
     ) async throws -> Response {
-        guard self.access.authenticator != nil else { return try await next(request, context) }
         var context = context
         do {
             context.principal = try await self.principal(of: request)
@@ -36,7 +35,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
             authorization: headers[values: .authorization], query: (request.uri.query ?? "")[...],
             cookies: trustsCookies ? headers[values: .cookie] : [], cookie: self.access.cookie)
         switch token {
-        case .none: return .anonymous
+        case _ where self.access.authenticator == nil: return try await self.access.principal(of: nil, at: .now())
+        case .none: return try await self.access.principal(of: nil, at: .now())
         case .several: throw AuthenticationFailure.severalTokens
         case .one(let token): return try await self.access.principal(of: token, at: .now())
         }

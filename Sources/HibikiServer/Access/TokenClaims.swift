@@ -9,6 +9,7 @@ import NIOCore
 struct TokenClaims {
     private static let mostAudiences = 64
     private static let mostRoles = 64
+    private static let mostGrants = 64
     private static let roleBytes = 1...128
 
     var subject: String?
@@ -17,6 +18,7 @@ struct TokenClaims {
     var expiry: Timestamp?
     var notBefore: Timestamp?
     var roles: Set<String> = []
+    var grants: [Grant] = []
 
     init(_ text: ByteBuffer) throws(AuthenticationFailure) {
         try text.readMembers { name, value, scanner throws(AuthenticationFailure) in
@@ -27,12 +29,26 @@ struct TokenClaims {
             case "exp": self.expiry = try scanner.tokenTime(value)
             case "nbf": self.notBefore = try scanner.tokenTime(value)
             case "roles": self.roles = Set(try scanner.tokenStrings(value, most: Self.mostRoles))
+            case "permissions":
+                self.grants = try Self.grants(scanner.tokenStrings(value, most: Self.mostGrants))
             default: break
             }
         }
         guard self.roles.allSatisfy({ Self.roleBytes.contains($0.utf8.count) }) else {
             throw .invalid("a role has 1 to 128 bytes")
         }
+    }
+
+    private static func grants(_ texts: [String]) throws(AuthenticationFailure) -> [Grant] {
+        var grants: [Grant] = []
+        for text in texts {
+            do throws(Grant.Problem) {
+                grants.append(try Grant(text))
+            } catch {
+                throw .invalid("the permissions of the token cannot be understood")
+            }
+        }
+        return grants
     }
 
     /// Whose the token is, if it counts.
@@ -54,7 +70,7 @@ struct TokenClaims {
         if let issuer = rules.issuer, !(self.issuer?.utf8.elementsEqual(issuer.utf8) ?? false) {
             throw .invalid("the token is from somebody else: its iss is another")
         }
-        return Principal(id: subject, roles: self.roles, expiry: self.expiry)
+        return Principal(id: subject, roles: self.roles, expiry: self.expiry, grants: self.grants)
     }
 }
 

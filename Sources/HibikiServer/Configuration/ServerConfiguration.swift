@@ -22,6 +22,14 @@ public struct ServerConfiguration: Sendable {
     public var authenticator: (any Authenticator)?
     /// Which tokens are taken; read where the server is started, by ``TokenConfiguration/makeAuthenticator(dataFolder:logger:)``.
     public var tokens = TokenConfiguration()
+    /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
+    /// ``HibikiMessaging/PermissionRule/production``.
+    public var permissions: [PermissionRule]?
+    /// Who is asked about what no rule allows. Default nobody.
+    public var authorizer: (any Authorizer)?
+    /// The service that is asked, for ``HTTPAuthorizer``. Empty, the default, for none.
+    public var authorizationURL = ""
+    public var authorization = HTTPAuthorizer.Configuration()
     /// How long a connection may take to show a token, in production. Default 10 s.
     public var timeToAuthenticate: Duration = .seconds(10)
     /// How long a client has got to replace a token that runs out. Default 25 s.
@@ -47,11 +55,17 @@ public struct ServerConfiguration: Sendable {
 
     public init() {}
 
-    /// Without a way to check tokens nobody can be asked for one.
+    /// The rules that hold.
+    public var rules: [PermissionRule] {
+        self.permissions ?? (self.isProduction ? PermissionRule.production : PermissionRule.development)
+    }
+
+    /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
     var access: AccessControl {
-        var access = AccessControl(
-            permissions: self.isProduction ? .production : .development, authenticator: self.authenticator)
-        access.requiresToken = self.isProduction && self.authenticator != nil
+        var access = AccessControl(permissions: Permissions(self.rules), authenticator: self.authenticator)
+        access.requiresToken =
+            self.isProduction && self.authenticator != nil && !self.rules.contains { $0.holder == .anyone }
+        access.authorizer = self.authorizer
         access.cookie = self.tokens.cookie.isEmpty ? nil : self.tokens.cookie
         access.timeToAuthenticate = self.timeToAuthenticate
         access.timeToRefresh = self.timeToRefresh

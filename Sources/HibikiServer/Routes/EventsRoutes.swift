@@ -27,7 +27,8 @@ struct EventsRoutes {
             answer.writePublishAnswer(try await self.publish(self.draft(request, by: principal)))
         case .array(let requests):
             // All are checked before the first is published, so that a refusal leaves nothing behind.
-            let drafts = try requests.map { try self.draft($0, by: principal) }
+            var drafts: [Draft] = []
+            for request in requests { drafts.append(try await self.draft(request, by: principal)) }
             var answers: [PublishAnswer] = []
             for draft in drafts {
                 answers.append(try await self.publish(draft))
@@ -39,10 +40,10 @@ struct EventsRoutes {
         )
     }
 
-    private func draft(_ request: PublishRequest, by principal: Principal) throws(WireError) -> Draft {
+    private func draft(_ request: PublishRequest, by principal: Principal) async throws(WireError) -> Draft {
         let topic = try Topic(request.topic)
         let draft = Draft(topic: topic, event: request.event, payload: request.payload, key: request.id)
-        try self.hub.check(draft, by: principal)
+        try await self.hub.authorize(draft, by: principal, at: .now())
         return draft
     }
 

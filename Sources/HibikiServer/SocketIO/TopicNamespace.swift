@@ -21,10 +21,14 @@ struct TopicNamespace {
         namespace.bridge { try? Topic($0) }
         namespace.guardRooms { socket, room in
             guard let topic = try? Topic(room) else { return false }
-            return self.hub.access.permissions.allows(socket.principal, .subscribe(topic))
+            let access = self.hub.access
+            guard case .success = await access.result(of: [.subscribe(topic)], by: socket.principal, at: .now()) else {
+                return false
+            }
+            return true
         }
         namespace.onConnection { socket in
-            socket.on("subscribe") { (name: String) in try self.subscribe(socket, name) }
+            socket.on("subscribe") { (name: String) async throws in try await self.subscribe(socket, name) }
             socket.on("unsubscribe") { (name: String) in socket.leave(name) }
             socket.on("publish") { (name: String, event: String, payload: JSON) async throws in
                 try await self.publish(socket, name, event, payload)
@@ -32,10 +36,10 @@ struct TopicNamespace {
         }
     }
 
-    private func subscribe(_ socket: Socket, _ name: String) throws -> JSON {
+    private func subscribe(_ socket: Socket, _ name: String) async throws -> JSON {
         let topic = try self.topic(name)
         do {
-            try self.hub.check(.subscribe(topic), by: socket.principal)
+            try await self.hub.access.authorize(.subscribe(topic), by: socket.principal, at: .now())
         } catch {
             throw AckError(error)
         }
@@ -44,7 +48,7 @@ struct TopicNamespace {
             let limit = "a connection may follow \(self.topics) topics; unsubscribe from one first"
             throw AckError(WireError(.limitExceeded, limit))
         }
-        socket.join(topic.name)
+        await socket.join(topic.name)
         let newest = self.hub.read(topic, from: .latest, limit: 0, at: .now()).end
         return ["topic": .string(topic.name), "position": .string(newest.description)]
     }
@@ -61,7 +65,7 @@ struct TopicNamespace {
         }
         let draft = Draft(topic: try self.topic(name), event: event, payload: text, from: nil, key: nil)
         do {
-            try self.hub.check(draft, by: socket.principal)
+            try await self.hub.authorize(draft, by: socket.principal, at: .now())
             let receipt = try await self.hub.publish(draft, at: .now())
             return ["position": .string(receipt.position.description)]
         } catch let error as WireError {

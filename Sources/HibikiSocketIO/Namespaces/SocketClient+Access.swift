@@ -13,12 +13,10 @@ extension SocketClient {
     func authenticate(
         _ auth: JSON, _ body: @escaping @Sendable (Result<Principal, AuthenticationFailure>) -> Void
     ) {
-        guard let access = self.server.access, access.control.authenticator != nil else {
-            return body(.success(.anonymous))
-        }
-        guard let token = self.token(in: auth) else {
-            return body(access.control.requiresToken ? .failure(.required) : .success(.anonymous))
-        }
+        guard let access = self.server.access else { return body(.success(.anonymous)) }
+        let token = access.control.authenticator == nil ? nil : self.token(in: auth)
+        guard token != nil || !access.control.requiresToken else { return body(.failure(.required)) }
+        guard token != nil || access.control.asksAboutEverybody else { return body(.success(.anonymous)) }
         Task { body(await access.control.result(of: token, at: access.now())) }
     }
 

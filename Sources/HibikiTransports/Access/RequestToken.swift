@@ -82,7 +82,9 @@ extension AuthenticationFailure {
     /// What an answer that refuses says about it (RFC 6750 §3).
     package var responseFields: [(name: String, value: String)] {
         switch self.code {
-        case .authenticationUnavailable:
+        case .permissionDenied:
+            []
+        case .authenticationUnavailable, .authorizationUnavailable:
             [(name: "Retry-After", value: "1")]
         case .authenticationRequired:
             [(name: "WWW-Authenticate", value: "Bearer")]

@@ -21,16 +21,13 @@ enum EventsEndpoint {
     ) {
         do throws(WireError) {
             let request = try EventsRequest(head, configuration: connection.loop.configuration.events)
-            for topic in request.topics {
-                try connection.loop.hub.check(.subscribe(topic), by: principal)
+            exchange.authorize(request.topics.map(Action.subscribe), by: principal, on: connection) {
+                self.answer(request.replaying(for: principal, on: connection), exchange, connection, principal)
             }
-            self.answer(request, exchange, connection, principal)
         } catch {
-            exchange.refuse(error, fields: error.code == .authenticationRequired ? Self.challenge : [])
+            exchange.refuse(error)
         }
     }
-
-    private static var challenge: [(name: String, value: String)] { AuthenticationFailure.required.responseFields }
 
     private static func answer(
         _ request: EventsRequest, _ exchange: HTTPExchange, _ connection: Connection, _ principal: Principal
@@ -51,5 +48,18 @@ enum EventsEndpoint {
             let stream = EventStreamRole(format: format, connection: connection)
             stream.begin(request, exchange, principal)
         }
+    }
+}
+
+extension EventsRequest {
+    /// The request without what came before in topics whose history the principal may not read: there is a gap in its place.
+    fileprivate func replaying(for principal: Principal, on connection: Connection) -> EventsRequest {
+        var request = self
+        let access = connection.loop.hub.access
+        request.withheld = Set(
+            self.topics.filter {
+                access.verdict(on: .history($0), by: principal, at: connection.loop.timestamp) == .denied
+            })
+        return request
     }
 }

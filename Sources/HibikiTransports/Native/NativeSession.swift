@@ -25,12 +25,12 @@ final class NativeSession: WebSocketApplication {
     private var badTokens = 0
     private static let mostBadTokens = 5
     /// Whether something has to be known before the next message may be looked at.
-    private var isPaused = false
+    private var pauses = 0
     /// Requests whose answers come later. Nothing else bounds what they will write.
     private var underWay = 0
     private static let mostUnderWay = 16
 
-    var isReady: Bool { self.underWay < Self.mostUnderWay && !self.isPaused }
+    var isReady: Bool { self.underWay < Self.mostUnderWay && self.pauses == 0 }
 
     init(loop: TransportLoop, agreement: PermessageDeflate.Agreement?, principal: Principal) {
         self.loop = loop
@@ -163,7 +163,7 @@ final class NativeSession: WebSocketApplication {
     /// Has nothing more read until what is handed to the result has run, on the connection's event loop: what comes after a
     /// message may depend on what came of it.
     func pause() -> @Sendable (@escaping @Sendable (NativeSession) -> Void) -> Void {
-        self.isPaused = true
+        self.pauses += 1
         let eventLoop = self.loop.eventLoop
         let session = NIOLoopBound(self, eventLoop: eventLoop)
         return { body in
@@ -172,7 +172,7 @@ final class NativeSession: WebSocketApplication {
     }
 
     private func goOn(_ body: (NativeSession) -> Void) {
-        self.isPaused = false
+        self.pauses -= 1
         guard let socket = self.socket else { return }
         body(self)
         socket.connection.flushAndProceed()

@@ -27,6 +27,8 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public static let authenticationRequired = WireErrorCode(rawValue: "authentication_required")
     /// Who could check the token does not answer.
     public static let authenticationUnavailable = WireErrorCode(rawValue: "authentication_unavailable")
+    /// Who could say whether this client may does not answer.
+    public static let authorizationUnavailable = WireErrorCode(rawValue: "authorization_unavailable")
     /// The page's origin is not on the list.
     public static let originNotAllowed = WireErrorCode(rawValue: "origin_not_allowed")
     /// No such path.
@@ -53,13 +55,16 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
         case .tooLarge: 413
         case .limitExceeded: 429
         case .internalError: 500
-        case .overloaded, .shuttingDown, .authenticationUnavailable: 503
+        case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: 503
         default: 400
         }
     }
 
     /// Whether the same request may succeed later, without anything being changed about it.
     public var mayRetry: Bool {
-        self == .overloaded || self == .shuttingDown || self == .authenticationUnavailable
+        switch self {
+        case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: true
+        default: false
+        }
     }
 }

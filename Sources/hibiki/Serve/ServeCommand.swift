@@ -88,6 +88,10 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let problem as SecretFile.Problem {
             throw ValidationError(problem.description)
         }
+        if !settings.configuration.authorizationURL.isEmpty {
+            settings.configuration.authorizer = HTTPAuthorizer(
+                url: settings.configuration.authorizationURL, settings.configuration.authorization, logger: logger)
+        }
         try await self.run(settings, level: level, output: output, logger: logger)
     }
 

@@ -38,6 +38,11 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A cookie that may hold a token.") var tokenCookie: String?
     @Option(help: "Seconds that a client has got to replace a token that runs out. (default: 25)")
     var tokenRefresh: Double?
+    @Option(help: "A rule in place of the built-in ones: WHO ACTIONS PATTERN, as role:staff all orders/**. Repeatable.")
+    var permission: [String] = []
+    @Option(help: "A service that is asked about what no rule allows.") var authorizationURL: String?
+    @Option(help: "Seconds that the service may take. (default: 3)") var authorizationTimeout: Double?
+    @Option(help: "Seconds that an answer of the service holds. (default: 30)") var authorizationTTL: Double?
     @Option(help: "Seconds that a connection may take to show a token, in production. (default: 10)")
     var authTimeout: Double?
 
@@ -116,6 +121,8 @@ struct ServeOptions: ParsableArguments {
                 ("token-issuer", self.tokenIssuer.map(ConfigContent.string)),
                 ("token-cookie", self.tokenCookie.map(ConfigContent.string)),
                 ("token-requires-expiry", self.tokenRequiresExpiry.map(ConfigContent.bool)),
+                ("authorization-url", self.authorizationURL.map(ConfigContent.string)),
+                ("permission", self.permission.isEmpty ? nil : .stringArray(self.permission)),
                 ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
@@ -150,6 +157,7 @@ struct ServeOptions: ParsableArguments {
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
             ("reconnect-delay", self.reconnectDelay), ("token-leeway", self.tokenLeeway),
             ("token-refresh", self.tokenRefresh), ("auth-timeout", self.authTimeout),
+            ("authorization-timeout", self.authorizationTimeout), ("authorization-ttl", self.authorizationTTL),
         ]
     }
 }

@@ -18,6 +18,28 @@ extension ServerConfiguration {
         set { self.transport.webSocket.compression?.allowsContextTakeover = newValue }
     }
 
+    mutating func setPermissions(_ texts: [String]) throws {
+        self.permissions = try texts.map { text in
+            do {
+                return try PermissionRule(text)
+            } catch {
+                throw SettingProblem(problem: "\"\(text)\": \(error)")
+            }
+        }
+    }
+
+    mutating func setAuthorizationURL(_ text: String) throws {
+        self.authorizationURL = try Self.address(text)
+    }
+
+    /// Empty, or an address that can be asked.
+    static func address(_ text: String) throws -> String {
+        guard text.isEmpty || text.hasPrefix("https://") || text.hasPrefix("http://") else {
+            throw SettingProblem(problem: "\"\(text)\" is no address that begins with https:// or http://")
+        }
+        return text
+    }
+
     mutating func setMetrics(_ text: String) throws {
         guard let access = MetricsAccess(rawValue: text) else {
             let names = MetricsAccess.allCases.map(\.rawValue).joined(separator: ", ")
@@ -64,10 +86,7 @@ extension ServerConfiguration {
 
 extension TokenConfiguration {
     mutating func setKeySetURL(_ text: String) throws {
-        guard text.isEmpty || text.hasPrefix("https://") || text.hasPrefix("http://") else {
-            throw SettingProblem(problem: "\"\(text)\" is no address that begins with https:// or http://")
-        }
-        self.keySetURL = text
+        self.keySetURL = try ServerConfiguration.address(text)
     }
 }
 

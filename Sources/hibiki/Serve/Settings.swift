@@ -107,6 +107,15 @@ enum Settings {
             Setting(key: "token-leeway", target: .duration(\.tokens.rules.leeway)),
             Setting(key: "token-requires-expiry", target: .flag(\.tokens.rules.requiresExpiry)),
             Setting(key: "token-cookie", target: .text(\.tokens.cookie)),
+            Setting(
+                key: "permission", target: .list(show: { $0.rules.map(\.text) }, set: { try $0.setPermissions($1) })
+            ),
+            Setting(
+                key: "authorization-url",
+                target: .choice(show: { "\"\($0.authorizationURL)\"" }, set: { try $0.setAuthorizationURL($1) })
+            ),
+            Setting(key: "authorization-timeout", target: .duration(\.authorization.timeout)),
+            Setting(key: "authorization-ttl", target: .duration(\.authorization.ttl)),
             Setting(key: "token-refresh", target: .duration(\.timeToRefresh)),
             Setting(key: "auth-timeout", target: .duration(\.timeToAuthenticate)),
         ]
