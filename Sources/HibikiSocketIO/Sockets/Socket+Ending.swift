@@ -44,6 +44,7 @@ extension Socket {
         let ended = self.state.withLock { state -> (seat: RoomSeat?, acks: [PendingAcks.Completion], dropped: Int)? in
             guard state.phase != .ended else { return nil }
             state.phase = .ended
+            state.isRecoverable = reason.isRecoverable
             state.earlyEmits = []
             return (state.seat, state.acks.takeAll(), dropsEvents ? state.work.dropEvents() : 0)
         }

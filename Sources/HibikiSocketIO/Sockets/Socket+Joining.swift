@@ -84,16 +84,17 @@ extension Socket {
     }
 
     private func take(_ seat: RoomSeat, on loop: Int, in rooms: NamespaceRooms) {
-        let hasEnded = self.state.withLock { state in
+        let (hasEnded, isRecoverable) = self.state.withLock { state in
             state.seat = seat
             state.allRooms = rooms
-            guard state.phase != .ended else { return true }
+            guard state.phase != .ended else { return (true, state.isRecoverable) }
             state.phase = .connected
-            return false
+            return (false, false)
         }
         guard !hasEnded else {
-            // What could not be handed to the client is there for its next attempt.
-            rooms.remove(seat, keeping: self.recovered ? self.leavingSession : nil)
+            // What could not be handed to the client is there for its next attempt, and so is one that has lost its connection
+            // right after the reply.
+            rooms.remove(seat, keeping: self.recovered || isRecoverable ? self.leavingSession : nil)
             self.namespace.stoppedJoining()
             return
         }

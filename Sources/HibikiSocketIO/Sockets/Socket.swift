@@ -44,6 +44,8 @@ public final class Socket: RoomMember, Sendable {
         }
 
         var phase = Phase.joining
+        /// Whether it has ended in a way after which its client may come back.
+        var isRecoverable = false
         var principal: Principal
         var tokenDeadline: DeadlineQueue.Token?
         var seat: RoomSeat?

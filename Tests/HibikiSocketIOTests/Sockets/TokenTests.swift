@@ -78,6 +78,7 @@ import Testing
             try await first.receive("0")
             try await harness.until { first.sent.count == 1 }
             let socket = try Self.socket(of: first)
+            try await harness.until { socket.connected }
             await socket.join("open", "secret")
             let ticket = try Ticket(first)
             try await first.lose()
@@ -98,6 +99,7 @@ import Testing
             try await connection.receive("0")
             try await harness.until { connection.sent.count == 1 }
             let socket = try Self.socket(of: connection)
+            try await harness.until { socket.connected }
             await socket.join("staff")
             try await harness.pass(.seconds(34))
             #expect(connection.sent.count == 1)
