@@ -173,10 +173,15 @@ class Stops(unittest.TestCase):
             self.assertEqual(idle.read_response().status, 204)
             server.process.send_signal(signal.SIGTERM)
             eventually(lambda: "shutting down" in server.log(), what="the stop")
-            idle.send(request_bytes("GET", "/readyz", idle.host))
-            refusal = idle.read_response()
-            self.assertEqual(refusal.status, 503)
-            self.assertIn(refusal.header("retry-after"), ("5", "6"))
+            delay = None
+            while delay is None:
+                # Not ready from the first moment, and refused once the connection has been told.
+                idle.send(request_bytes("GET", "/readyz", idle.host))
+                refusal = idle.read_response()
+                self.assertEqual(refusal.status, 503)
+                delay = refusal.header("retry-after")
+            self.assertIn(delay, ("5", "6"))
+            self.assertEqual(refusal.error_code, "shutting_down")
             with self.assertRaises(OSError):
                 socket.create_connection(("127.0.0.1", server.port), 1)
             server.kill()
