@@ -145,7 +145,7 @@ extension SocketDataKeys {
             let (client, socket) = try await harness.client()
             try await client.receive(#"20["work"]"#)
             let application = try #require(client.application)
-            #expect(application.shutDown(Farewell(reconnectDelay: .seconds(3))))
+            #expect(application.shutDown(Farewell(reconnectDelay: .seconds(3))) == .later)
             try await harness.settle()
             #expect(client.sent.last?.hasPrefix(#"2["server:shutdown",{"message":""#) == true)
             #expect(client.sent.last?.hasSuffix(#","reconnectDelay":3000}]"#) == true)
