@@ -191,6 +191,29 @@ struct HibikiEventsTests {
 
     // MARK: Polls
 
+    @Test func `a poll that a server answers before it stops is not followed by another too soon`() async throws {
+        let server = try await LoopbackServer.start()
+        let sleeps = Sleeps()
+        var iterator = self.iterator(server, .longPolling, since: .latest, sleeps)
+        let playing = Task {
+            let peer = try await server.accept()
+            _ = try await peer.request()
+            try await peer.write("HTTP/1.1 204 No Content\r\nLast-Event-ID: 5d41c0a2-3\r\nRetry-After: 7\r\n\r\n")
+            _ = try await peer.request()
+            try await peer.write(
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 9\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            peer.close()
+        }
+        #expect(try await HibikiEvents.take(1, from: &iterator) == ["connected -"])
+        guard case .reconnecting(let delay, _) = try await iterator.next() else {
+            Issue.record("a refusal is no end")
+            return
+        }
+        #expect(sleeps.all == [.seconds(7)])
+        #expect(delay >= .seconds(9))
+        try await playing.value
+    }
+
     @Test func `long polls follow each other without a pause, over one connection`() async throws {
         let server = try await LoopbackServer.start()
         let sleeps = Sleeps()

@@ -7,7 +7,7 @@ import { clockFrom } from './clock.js';
 import { Emitter } from './emitter.js';
 import { HibikiError } from './hibiki-error.js';
 import { Network } from './network.js';
-import { request } from './request.js';
+import { parseRetryAfter, request } from './request.js';
 
 const pageSize = 1000;
 const grace = 10_000;
@@ -89,7 +89,10 @@ export class LongPoll extends Emitter {
     });
     if (this.#closed) return 0;
     const took = this.#clock.now() - asked;
-    return answer.status === 204 ? this.#nothing(answer, wait, took) : this.#received(answer.body, wait);
+    const delay = answer.status === 204 ? this.#nothing(answer, wait, took) : this.#received(answer.body, wait);
+    // A server that is about to stop answers what it can, and says when to come back.
+    const pause = parseRetryAfter(answer.headers.get('retry-after'), this.#clock.now());
+    return pause === null ? delay : Math.max(delay, spread(pause, this.#clock.random));
   }
 
   #nothing(answer, wait, took) {

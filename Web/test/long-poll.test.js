@@ -98,6 +98,22 @@ test('Retry-After is honoured, and spread', async () => {
   assert.equal(requests.length, 2);
 });
 
+test('an answer of a server that is about to stop says when to ask again', async () => {
+  const headers = { 'retry-after': '4', 'last-event-id': 'e-1' };
+  const last = [
+    Response.json({ events: [event(1)], lastEventId: 'e-1' }, { headers }), new Response(null, { status: 204, headers }),
+  ];
+  for (const answer of last) {
+    const { time, requests, names } = make({ chance: 0.5, now: stepping(30_000) }, [page([], 'e-0'), answer]);
+    await time.pass(5999);
+    assert.equal(requests.length, 2);
+    await time.pass(1);
+    assert.equal(requests.length, 3);
+    assert.equal(requests[2].get('since'), 'e-1');
+    assert.equal(names().includes('error'), false);
+  }
+});
+
 test('a refusal ends it with an error that says so', async () => {
   for (const status of [400, 403, 404]) {
     const { time, poll, log, requests } = make({}, [failure(status)]);

@@ -46,6 +46,8 @@ public struct HibikiClientError: Error, Equatable, Sendable {
     public var serverCode: WireErrorCode?
     /// The status of the HTTP answer, where there was one.
     public var status: Int?
+    /// How long the server asks to be left alone (`Retry-After`), where it does.
+    public var retryAfter: Duration?
 
     public init(
         _ code: Code, _ message: String, mayRetry: Bool = false, serverCode: WireErrorCode? = nil, status: Int? = nil

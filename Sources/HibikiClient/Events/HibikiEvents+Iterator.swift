@@ -93,7 +93,7 @@ extension HibikiEvents {
         }
 
         private mutating func retry(after error: HibikiClientError) throws -> ReceivedEvent {
-            let minimum = self.feed?.returnDelay ?? .zero
+            let minimum = Swift.max(self.feed?.returnDelay ?? .zero, error.retryAfter ?? .zero)
             self.feed = nil
             guard let delay = self.backoff.failed(minimum: minimum) else {
                 self.finish()

@@ -18,6 +18,8 @@ final class PollFeed: EventFeed {
     private var items: ArraySlice<FeedItem> = []
     private var isFirst = true
     private var isDue = true
+    /// How long a server that is about to stop has asked to be left alone.
+    private var pause: Duration?
 
     /// A long poll returns at once when it has events, and then at most this many: what is held is bounded.
     private static let eventsPerPoll = 1_000
@@ -44,9 +46,11 @@ final class PollFeed: EventFeed {
 
     private func poll() async throws {
         if case .short(let interval) = self.pace, !self.isDue { try await self.sleep(interval) }
-        let answer = try await self.client.poll(
+        if let pause = self.pause.take() { try await self.sleep(pause) }
+        let (answer, retryAfter) = try await self.client.ask(
             self.topics, since: self.since, wait: self.wait, limit: Self.eventsPerPoll
         )
+        self.pause = retryAfter
         self.since = answer.lastEventID
         self.isDue = answer.events.count >= Self.eventsPerPoll
         var items: [FeedItem] = []

@@ -85,14 +85,29 @@ final class HTTPClient: Sendable {
                 status: status
             )
         }
+        let mayRetry = status == 408 || status == 429 || status >= 500
+        var error = HibikiClientError(
+            .refused, "the server answered \(status) \(head.status.reasonPhrase)", mayRetry: mayRetry, status: status
+        )
         if let answer = try? ErrorAnswer(parsing: body) {
-            throw HibikiClientError(
+            error = HibikiClientError(
                 .refused, answer.error.message, mayRetry: answer.retry, serverCode: answer.error.code, status: status
             )
         }
-        let mayRetry = status == 408 || status == 429 || status >= 500
-        throw HibikiClientError(
-            .refused, "the server answered \(status) \(head.status.reasonPhrase)", mayRetry: mayRetry, status: status
-        )
+        error.retryAfter = head.retryAfter
+        throw error
+    }
+}
+
+extension HTTPResponseHead {
+    /// The longest that a server is obeyed.
+    private static let longestRetryAfter: Int64 = 86_400
+
+    /// What `Retry-After` asks for in seconds (RFC 9110 §10.2.3); `nil` for a date.
+    var retryAfter: Duration? {
+        guard let seconds = self.headers.first(name: "Retry-After").flatMap({ Int64($0) }), seconds >= 0 else {
+            return nil
+        }
+        return .seconds(min(seconds, Self.longestRetryAfter))
     }
 }

@@ -40,6 +40,14 @@ public struct PollClient: Sendable {
     public func poll(
         _ topics: [String], since: String? = nil, wait: Duration? = nil, limit: Int? = nil
     ) async throws -> PollAnswer {
+        try await self.ask(topics, since: since, wait: wait, limit: limit).answer
+    }
+
+    /// - Returns: the answer, and how long to wait before the next poll, where the server asks for that because it is about to
+    ///   stop.
+    func ask(
+        _ topics: [String], since: String?, wait: Duration?, limit: Int?
+    ) async throws -> (answer: PollAnswer, retryAfter: Duration?) {
         guard !topics.isEmpty else { throw HibikiClientError(.invalidRequest, "a poll needs a topic") }
         let seconds = wait.map { min(max($0, .zero), Self.longestWait).components.seconds }
         var query = Query()
@@ -51,7 +59,8 @@ public struct PollClient: Sendable {
             .GET, self.client.dialer.url.target("/v1/events") + query.text,
             headers: [(name: "Accept", value: "application/json")], headLimit: .seconds(10 + (seconds ?? 0))
         )
-        return try Self.read(try await self.client.answer(to: request))
+        let answer = try await self.client.answer(to: request)
+        return (try Self.read(answer), answer.head.retryAfter)
     }
 
     /// Closes the connection that is kept. The next poll opens another.

@@ -93,6 +93,8 @@ struct DataFolder: Sendable {
     /// The port is open: from now on positions are given out that the file does not know.
     func started() {
         SystemFile.remove(self.taken)
+        // Of a stop that was cut short.
+        SystemFile.remove(self.unfinished)
     }
 
     /// The server could not start: the next attempt is to find what this one has taken.

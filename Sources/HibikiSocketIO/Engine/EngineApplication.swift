@@ -24,9 +24,8 @@ package protocol EngineApplication: AnyObject, Sendable {
     func deadlinePassed(at now: NIODeadline)
 
     /// The server is about to stop: tell the client, and close the connection when what is under way is done.
-    ///
-    /// - Returns: `false` if there is nothing to tell or to wait for; the session is closed at once then. The default.
-    func shutDown(_ farewell: Farewell) -> Bool
+    /// By default there is nothing to tell or to wait for.
+    func shutDown(_ farewell: Farewell) -> EngineEnding
 
     /// The last call, on any thread.
     func closed(_ reason: EngineCloseReason, description: String?)
@@ -35,5 +34,15 @@ package protocol EngineApplication: AnyObject, Sendable {
 extension EngineApplication {
     package var deadline: NIODeadline? { nil }
     package func deadlinePassed(at now: NIODeadline) {}
-    package func shutDown(_ farewell: Farewell) -> Bool { false }
+    package func shutDown(_ farewell: Farewell) -> EngineEnding { .none }
+}
+
+/// How an application ends a session because the server is about to stop.
+package enum EngineEnding {
+    /// Not at all: the session is closed for it.
+    case none
+    /// What it has to tell is queued, and it closes the connection right behind it.
+    case atOnce
+    /// It closes the connection when something that is under way is done.
+    case later
 }

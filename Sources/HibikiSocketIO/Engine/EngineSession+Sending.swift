@@ -55,6 +55,11 @@ extension EngineSession {
     func enqueue(_ item: Outgoing, isVolatile: Bool) {
         let effect = self.state.withLock { state -> Effect in
             guard !isVolatile || Self.canLeaveNow(state) else { return .nothing }
+            if state.isHeldForClose, state.socket == nil, !state.machine.isClosed {
+                state.queue.append(item)
+                state.queuedBytes += item.cost
+                return .nothing
+            }
             let action = state.machine.packetsQueued()
             guard action != .drop else { return .nothing }
             state.queue.append(item)
@@ -83,6 +88,19 @@ extension EngineSession {
         case .drain(let socket): socket.drain(self)
         case .end(let ending): self.finish(ending, description: "the client took too little of what it was sent")
         }
+    }
+
+    /// Lets out what was held for the close packet, which does not come so soon.
+    func release() {
+        let (poll, items) = self.state.withLock { state -> (NIOLoopBound<PollRequest>?, [Outgoing]) in
+            state.isHeldForClose = false
+            guard !state.queue.isEmpty, state.poll != nil, state.machine.packetsQueued() == .answerPoll else {
+                return (nil, [])
+            }
+            defer { state.poll = nil }
+            return (state.poll, Self.takeQueue(&state))
+        }
+        poll?.answer(items)
     }
 
     /// Whether a volatile message would leave at once.

@@ -29,6 +29,8 @@ package final class EngineSession: EngineConnection {
         var isDraining = false
         /// The server is about to stop, and the application has been told.
         var isRestarting = false
+        /// What is queued waits for the close packet, to go out with it in one answer: a client that polls may not get to ask again.
+        var isHeldForClose = false
         /// When the clock was told to call.
         var armed: NIODeadline?
 
@@ -190,11 +192,18 @@ package final class EngineSession: EngineConnection {
     /// The server is about to stop. A second call does nothing.
     func shutDown(_ farewell: Farewell) {
         let (isFirst, application) = self.state.withLock { state in
-            defer { state.isRestarting = true }
+            defer {
+                state.isHeldForClose = !state.isRestarting && state.socket == nil
+                state.isRestarting = true
+            }
             return (!state.isRestarting, state.application)
         }
-        guard isFirst, application?.shutDown(farewell) != true else { return }
-        self.close(discarding: false)
+        guard isFirst else { return }
+        switch application?.shutDown(farewell) {
+        case .atOnce: break
+        case .later: self.release()
+        case .some(.none), nil: self.close(discarding: false)
+        }
     }
 
     package func close(discarding: Bool) {

@@ -10,19 +10,23 @@ extension SocketClient {
     private static let patience = Duration.milliseconds(50)
 
     /// Tells each socket, and closes the connection when handlers have returned and acks have come, or when the server cuts it.
-    package func shutDown(_ farewell: Farewell) -> Bool {
+    package func shutDown(_ farewell: Farewell) -> EngineEnding {
         for socket in self.sockets { socket.tell(farewell) }
-        self.leaveWhenDone()
+        return self.leaveIfDone() ? .atOnce : .later
+    }
+
+    private func leaveIfDone() -> Bool {
+        guard self.state.withLock({ $0.isOpen }) else { return true }
+        let sockets = self.sockets
+        guard sockets.allSatisfy(\.isDone) else {
+            _ = self.server.deadlines.schedule(after: Self.patience) { [weak self] in _ = self?.leaveIfDone() }
+            return false
+        }
+        self.leave(sockets)
         return true
     }
 
-    private func leaveWhenDone() {
-        guard self.state.withLock({ $0.isOpen }) else { return }
-        let sockets = self.sockets
-        guard sockets.allSatisfy(\.isDone) else {
-            _ = self.server.deadlines.schedule(after: Self.patience) { [weak self] in self?.leaveWhenDone() }
-            return
-        }
+    private func leave(_ sockets: [Socket]) {
         guard !sockets.isEmpty else { return self.shut(with: .serverShuttingDown) }
         let countdown = Countdown(from: sockets.count) { self.shut(with: .serverShuttingDown) }
         for socket in sockets {

@@ -111,6 +111,7 @@ public final class SocketIOServer: Sendable {
     ///
     /// - Returns: what namespaces with recovery keep for the time after a restart; see ``restore(_:)``.
     package func end() async -> [SavedNamespace] {
+        var saved = self.unclaimed()
         let namespaces = self.state.withLock { state -> [Namespace] in
             defer {
                 state.phase = .closed
@@ -119,13 +120,29 @@ public final class SocketIOServer: Sendable {
             }
             return Array(state.namespaces.values)
         }
-        var saved = Array(self.state.withLock { $0.saved }.values)
         for namespace in namespaces {
             if let part = await namespace.shutDown() { saved.append(part) }
         }
         // The engine keeps the server, to have it speak in sessions.
         self.state.withLock { $0.engine.take() }?.close()
         return saved
+    }
+
+    /// What was restored for namespaces that no client has asked for since, as far as a client may still come back for it.
+    private func unclaimed() -> [SavedNamespace] {
+        self.state.withLock { state in
+            guard case .running(_, let now) = state.phase, let recovery = self.configuration.connectionStateRecovery
+            else {
+                return []
+            }
+            return state.saved.values.map { namespace in
+                var namespace = namespace
+                namespace.sessions.removeAll {
+                    now().since($0.disconnected) > recovery.maxDisconnectionDuration
+                }
+                return namespace
+            }.filter { !$0.sessions.isEmpty }
+        }
     }
 
     /// Brings back what ``end()`` has returned. To be called before the server is started.

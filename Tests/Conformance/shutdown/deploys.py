@@ -103,7 +103,7 @@ class Deploys(unittest.TestCase):
         self.assertEqual(untold, [])
         back = [next(moment for moment in each.opened if moment > each.told[0]) for each in listeners]
         print(f"         {CLIENTS} clients, {publisher.count} events; at most {most_within(back, 1)} came back in one second "
-              f"and {most_within(back, 2)} in two, all within {max(back) - min(back):.1f} s; "
+              f"and {most_within(back, 3)} in three, all within {max(back) - min(back):.1f} s; "
               f"{publisher.refused} publications were refused and {publisher.repeated} repeated", flush=True)
-        # Over two seconds, because a process with thousands of clients is late by some tenths now and then.
-        self.assertLess(most_within(back, 2), 2 * RATE)
+        # Over three seconds, because a process with thousands of clients is late by some tenths now and then.
+        self.assertLess(most_within(back, 3), 3 * RATE)

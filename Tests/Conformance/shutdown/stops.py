@@ -173,10 +173,15 @@ class Stops(unittest.TestCase):
             self.assertEqual(idle.read_response().status, 204)
             server.process.send_signal(signal.SIGTERM)
             eventually(lambda: "shutting down" in server.log(), what="the stop")
-            idle.send(request_bytes("GET", "/readyz", idle.host))
-            refusal = idle.read_response()
-            self.assertEqual(refusal.status, 503)
-            self.assertIn(refusal.header("retry-after"), ("5", "6"))
+            delay = None
+            while delay is None:
+                # Not ready from the first moment, and refused once the connection has been told.
+                idle.send(request_bytes("GET", "/readyz", idle.host))
+                refusal = idle.read_response()
+                self.assertEqual(refusal.status, 503)
+                delay = refusal.header("retry-after")
+            self.assertIn(delay, ("5", "6"))
+            self.assertEqual(refusal.error_code(), "shutting_down")
             with self.assertRaises(OSError):
                 socket.create_connection(("127.0.0.1", server.port), 1)
             server.kill()
@@ -210,11 +215,25 @@ class Stops(unittest.TestCase):
                 server.process.send_signal(signal.SIGTERM)
                 response = connection.read_response()
                 self.assertIn(response.header("retry-after"), ("5", "6"))
-                (event,) = decode_payload(response.body)
+                event, close = decode_payload(response.body)
                 self.assertTrue(event.startswith("42/v1,"))
                 self.assert_notice(json.loads(event[6:]))
+                self.assertEqual(close, "1")
+                self.assertEqual(server.process.wait(10), 0)
+
+    def test_a_socket_that_is_between_two_polls_is_told_by_the_next(self):
+        with self.server() as server:
+            client = SocketClient.polling(server.port)
+            client.connect("/v1")
+            with Connection(server.port) as connection:
+                connection.send(request_bytes("POST", client.engine.target(), connection.host, body=b"3"))
+                self.assertEqual(connection.read_response().status, 200)
+                server.process.send_signal(signal.SIGTERM)
+                eventually(lambda: "shutting down" in server.log(), what="the stop")
                 connection.send(request_bytes("GET", client.engine.target(), connection.host))
-                self.assertEqual(decode_payload(connection.read_response().body), ["1"])
+                packets = decode_payload(connection.read_response().body)
+                self.assert_notice(json.loads(packets[0].removeprefix("42/v1,")))
+                self.assertEqual(packets[1:], ["1"])
                 self.assertEqual(server.process.wait(10), 0)
 
     def assert_notice(self, event: list) -> None:

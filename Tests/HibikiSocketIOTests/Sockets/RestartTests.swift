@@ -112,6 +112,27 @@ extension SocketDataKeys {
         }
     }
 
+    @Test func `keeps the sessions of a namespace that nobody asks for, as long as somebody may come back`()
+        async throws
+    {
+        var session = SavedNamespace(name: "/rooms/1", node: 5)
+        let position = StreamPosition(epoch: Epoch(7), offset: 0)
+        session.sessions = [Int64(1_000_000), 1_000].map { disconnected in
+            StoredSession(
+                socket: LeavingSession(id: "id-\(disconnected)", privateID: "private"), memberships: [],
+                disconnected: Timestamp(milliseconds: disconnected),
+                history: MemberHistory(connected: position, lastSent: position), handed: position)
+        }
+        let given = session
+        try await ServerHarness.with(Self.recovery, prepare: { $0.restore([given]) }) { harness in
+            let kept = await harness.io.end().first { $0.name == "/rooms/1" }
+            #expect(kept?.sessions.map(\.socket.id) == ["id-1000000"])
+        }
+        try await ServerHarness.with(prepare: { $0.restore([given]) }) { harness in
+            #expect(await harness.io.end().isEmpty)
+        }
+    }
+
     @Test func `a client is told, and let go when its handler has answered`() async throws {
         try await ServerHarness.with { harness in
             let gate = Gate()
@@ -124,7 +145,7 @@ extension SocketDataKeys {
             let (client, socket) = try await harness.client()
             try await client.receive(#"20["work"]"#)
             let application = try #require(client.application)
-            #expect(application.shutDown(Farewell(reconnectDelay: .seconds(3))))
+            #expect(application.shutDown(Farewell(reconnectDelay: .seconds(3))) == .later)
             try await harness.settle()
             #expect(client.sent.last?.hasPrefix(#"2["server:shutdown",{"message":""#) == true)
             #expect(client.sent.last?.hasSuffix(#","reconnectDelay":3000}]"#) == true)

@@ -65,6 +65,24 @@ import Testing
         )
     }
 
+    @Test func `a request that is under way when the server stops is answered before the close`() throws {
+        let server = try EmbeddedServer()
+        let socket = try EmbeddedSocket(server)
+        // Read, but the event loop has not turned: the answer is still on its way.
+        try socket.peer.channel.writeInbound(
+            EmbeddedSocket.frame(#"{"type":"presence","topic":"public/a","id":1}"#))
+        socket.peer.connection.shutDown(Farewell(reconnectDelay: .seconds(7)))
+        server.eventLoop.run()
+        let events = try socket.events().map { event -> String? in
+            switch event {
+            case .text(let text): String(buffer: text).member("type")
+            case .close(let frame): frame.code.map { "\($0.rawValue)" }
+            default: nil
+            }
+        }
+        #expect(events == ["server:shutdown", "presence", "1012"])
+    }
+
     @Test func `is stopped with 1012 after a notice when the server stops`() throws {
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
