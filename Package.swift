@@ -204,6 +204,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiCommandTests",
+            dependencies: [
+                "hibiki", "HibikiServer", "HibikiTransports", log,
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "HibikiClientTests",
             dependencies: [
                 "HibikiClient", "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix,
