@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
@@ -28,6 +29,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.1"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
@@ -64,7 +66,7 @@ let package = Package(
         .target(
             name: "HibikiTransports",
             dependencies: [
-                "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics", nio, nioPosix, log,
+                "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics", nio, nioPosix, nioSSL, log,
             ],
             swiftSettings: settings
         ),
@@ -178,7 +180,7 @@ let package = Package(
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
                 "HibikiTestSupport", nio,
-                nioEmbedded, nioPosix,
+                nioEmbedded, nioPosix, nioSSL,
                 log,
             ],
             swiftSettings: settings

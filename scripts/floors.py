@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "HibikiMessaging": {"NIOCore", "HibikiWire", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics"},
     # 3: the network, the features, the clients
     "HibikiTransports": {
-        "NIOCore", "NIOPosix", "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics",
+        "NIOCore", "NIOPosix", "NIOSSL", "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics",
         "Synchronization", "DequeModule", "Logging", "Metrics", *PLATFORM,
     },
     "HibikiChat": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},

@@ -27,10 +27,15 @@ public struct HibikiServer: Service {
     /// What `/readyz` asks. Whoever the server cannot work without joins before it runs.
     public let readiness = Readiness()
     private let configuration: ServerConfiguration
+    let live: LiveConfiguration
     private let group: MultiThreadedEventLoopGroup
-    private let door: FrontDoor
-    private let socketIO: SocketIOServer?
-    private let logger: Logger
+    let log: MemoryEventLog
+    /// `nil` if nothing is to be kept over a restart.
+    let folder: DataFolder?
+    let door: FrontDoor
+    private let certificate: CertificateWatch
+    let socketIO: SocketIOServer?
+    let logger: Logger
     private let opened: @Sendable (String) -> Void
 
     /// - Parameters:
@@ -38,7 +43,7 @@ public struct HibikiServer: Service {
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
-    ///   - opened: told the server's address, `http://127.0.0.1:8080`, once the port is open.
+    ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
@@ -49,16 +54,21 @@ public struct HibikiServer: Service {
         var configuration = configuration
         configuration.transport.origins.trustsLocalHostsOnly = LoopbackHost.isLoopback(configuration.host)
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
+        let live = LiveConfiguration(configuration)
         self.configuration = configuration
+        self.live = live
         self.logger = logger
         self.opened = opened
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: min(threads, Hub.maximumLoops))
         if socketIO != nil {
             configuration.retention.set(SocketIOServer.retention, forPrefix: SocketIOServer.topicPrefix)
         }
-        let log = MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
+        self.folder = configuration.data.isEmpty ? nil : DataFolder(configuration.data, logger: logger)
+        let restored = self.folder?.take(retention: configuration.retention, at: .now())
+        self.log =
+            restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
         let hub = Hub(
-            broker: LocalBroker(log: log),
+            broker: LocalBroker(log: self.log),
             permissions: configuration.isProduction ? .production : .development,
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
@@ -66,11 +76,12 @@ public struct HibikiServer: Service {
         )
         let connections = ConnectionCount()
         let router = Self.router(
-            configuration, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
+            configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
         if let socketIO {
+            socketIO.restore(restored?.namespaces ?? [])
             TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
         }
         let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
@@ -80,6 +91,8 @@ public struct HibikiServer: Service {
         )
         connections.attach(self.door)
         ServerMetrics(hub: hub, door: self.door).register(with: metrics)
+        self.certificate = CertificateWatch(configuration.certificate, logger: logger)
+        self.certificate.register(with: metrics)
     }
 
     /// What the paths answer to that have more than one method, or another than a client has tried.
@@ -98,17 +111,18 @@ public struct HibikiServer: Service {
     }
 
     private static func router(
-        _ configuration: ServerConfiguration, hub: Hub, connections: ConnectionCount, readiness: Readiness,
+        _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
+        readiness: Readiness,
         metrics: MetricsRegistry
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         // The first is the outermost: a page that may read answers may read errors too.
-        router.add(middleware: OriginMiddleware(policy: configuration.transport.origins))
+        router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
         HealthRoutes(
             hub: hub, connections: { connections.now }, started: .now,
-            healthyConnections: configuration.healthyConnections, readiness: readiness
+            healthyConnections: { live.read(\.healthyConnections) }, readiness: readiness
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: configuration.metrics).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
@@ -118,8 +132,10 @@ public struct HibikiServer: Service {
     /// Serves until the service group shuts down, then ends every connection in its own way.
     public func run() async throws {
         do {
+            try self.folder?.prepare()
             try await self.serve()
         } catch {
+            self.folder?.putBack()
             try await self.group.shutdownGracefully()
             throw error
         }
@@ -129,23 +145,42 @@ public struct HibikiServer: Service {
     private func serve() async throws {
         try await self.hub.start()
         let host = self.configuration.host
+        let tls = try self.certificate.open()
         guard
-            let address = try await self.door.open(on: self.group, host: host, port: self.configuration.port),
+            let address = try await self.door.open(
+                on: self.group, host: host, port: self.configuration.port, tls: tls),
             let port = address.port
         else { throw NoAddress() }
+        self.folder?.started()
         self.readiness.opened()
-        self.opened("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        self.opened("\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
+            tasks.addTask { await self.certificate.watch() }
             try? await gracefulShutdown()
-            self.readiness.stopping()
-            self.logger.info("shutting down", metadata: ["connections": "\(self.door.connectionCount)"])
-            await self.socketIO?.close()
-            await self.door.shutDown(within: self.configuration.drain)
+            await self.stop()
             tasks.cancelAll()
         }
-        await self.hub.broker.stop()
     }
+
+    // MARK: While it runs
+
+    /// Takes new settings, as far as that goes without a restart: the limits and times of connections that come from now on, the
+    /// origins, the numbers of connections, and everything about the next stop. Settings of other parts of the server are left.
+    public func reload(_ configuration: ServerConfiguration) async {
+        let parts: [any Reloadable] = [self.live, self.door]
+        for part in parts {
+            await part.reload(configuration)
+        }
+    }
+
+    /// Returns when every event loop has had a turn: not at all if one of them is stuck.
+    public func answers() async {
+        await self.door.answers()
+    }
+
+    /// The connections that are open now.
+    public var connectionCount: Int { self.door.connectionCount }
 
     private func sweep() async {
         while !Task.isCancelled {

@@ -45,8 +45,6 @@ public struct Signal: Sendable {
         case direct(ClientID)
         /// To the members of a topic, in order with what the same publisher publishes there.
         case topic(Topic)
-        /// To every connection: this server is about to go.
-        case shutdown(reconnectDelay: Duration)
     }
 
     public var kind: Kind

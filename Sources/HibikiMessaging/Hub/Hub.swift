@@ -174,7 +174,7 @@ extension Hub: BrokerNode {
             self.inboxes[target.loop].post(.signal(delivery))
         case .topic(let topic):
             self.routes.withLoops(of: topic) { self.post(.signal(delivery), to: $0) }
-        case .broadcast, .shutdown:
+        case .broadcast:
             for inbox in self.inboxes {
                 inbox.post(.signal(delivery))
             }

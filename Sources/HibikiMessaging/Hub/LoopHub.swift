@@ -191,10 +191,6 @@ public final class LoopHub {
             for member in self.topics[topic]?.list ?? [] where member.isActive {
                 member.subscriber.receive(delivery)
             }
-        case .shutdown:
-            for subscriber in self.clients.values {
-                subscriber.receive(delivery)
-            }
         }
     }
 

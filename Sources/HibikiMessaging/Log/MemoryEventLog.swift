@@ -7,19 +7,26 @@ import Synchronization
 /// Logs in memory: fast, bounded, and gone with the process.
 public final class MemoryEventLog: EventLog {
     /// Topics are spread over shards by name, so that publishers of different topics do not wait for each other.
-    private final class Shard: Sendable {
+    final class Shard: Sendable {
         struct Contents {
             var topics: [Topic: TopicLog] = [:]
             /// How many topics were forgotten, counted in groups. A topic that comes back gets another epoch, since its
             /// offsets begin again. Were there one count for all, a reader of a topic that is still empty would be told of
             /// a gap whenever any other topic is forgotten.
-            private var forgotten = [UInt32](repeating: 0, count: 1_024)
+            private(set) var forgotten = [UInt32](repeating: 0, count: 1_024)
 
             func generation(of topic: Topic) -> UInt32 { self.forgotten[self.group(of: topic)] }
 
             mutating func forget(_ topic: Topic) {
                 self.topics[topic] = nil
                 self.forgotten[self.group(of: topic)] &+= 1
+            }
+
+            /// - Returns: `false` if there is no such group.
+            mutating func restore(forgotten count: UInt32, inGroup group: Int) -> Bool {
+                guard self.forgotten.indices.contains(group) else { return false }
+                self.forgotten[group] = count
+                return true
             }
 
             /// By the high bits of the fingerprint, because the low ones have chosen the shard.
@@ -31,10 +38,10 @@ public final class MemoryEventLog: EventLog {
         let contents = Mutex(Contents())
     }
 
-    private let shards: [Shard]
+    let shards: [Shard]
     private let retention: LogRetention
     private let totals = Mutex(LogSize())
-    private let epoch: Epoch
+    let epoch: Epoch
 
     public init(epoch: Epoch, retention: LogRetention = LogRetention(), shards: Int = 64) {
         self.epoch = epoch
@@ -144,6 +151,12 @@ public final class MemoryEventLog: EventLog {
             return WireError(.overloaded, "there are too many topics; old ones make room within minutes")
         }
         return nil
+    }
+
+    /// Takes a log back that was saved.
+    func restore(_ log: TopicLog, of topic: Topic) {
+        self.shard(of: topic).contents.withLock { $0.topics[topic] = log }
+        self.add((log.count, log.bytes), topics: 1)
     }
 
     /// Changes a log and returns by how much it grew.

@@ -7,11 +7,13 @@ import DequeModule
 struct TopicLog {
     let epoch: Epoch
     private let bounds: TopicRetention
-    private var publications: Deque<Publication> = []
-    private var nextOffset: UInt64 = 1
-    private var keys = IdempotencyWindow()
-    private var publicationBytes = 0
-    private var lastAppend = Timestamp(milliseconds: 0)
+    var publications: Deque<Publication> = []
+    var nextOffset: UInt64 = 1
+    var keys = IdempotencyWindow()
+    var publicationBytes = 0
+    var lastAppend = Timestamp(milliseconds: 0)
+    /// Events that are still to come while a saved log is read.
+    var missing: UInt64 = 0
 
     init(epoch: Epoch, bounds: TopicRetention) {
         self.epoch = epoch
@@ -92,7 +94,7 @@ struct TopicLog {
 }
 
 /// The idempotency keys that a topic remembers, oldest first.
-private struct IdempotencyWindow {
+struct IdempotencyWindow {
     private struct Entry {
         var key: ContiguousArray<UInt8>
         var seen: Timestamp
@@ -121,6 +123,11 @@ private struct IdempotencyWindow {
         if self.order.count > limit {
             self.removeOldest()
         }
+    }
+
+    /// Oldest first.
+    var all: some Sequence<(key: ContiguousArray<UInt8>, offset: UInt64, seen: Timestamp)> {
+        self.order.lazy.compactMap { entry in self.offsets[entry.key].map { (entry.key, $0, entry.seen) } }
     }
 
     mutating func expire(at now: Timestamp, window: Duration) {

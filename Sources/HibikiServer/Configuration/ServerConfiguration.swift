@@ -16,6 +16,8 @@ public struct ServerConfiguration: Sendable {
     public var isProduction = false
     /// Whether `/` is the demo page. Default on, and off in production.
     public var hasDemo = true
+    /// With a certificate the port speaks TLS, and nothing else. Default none.
+    public var certificate = CertificateFiles()
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()
@@ -25,6 +27,15 @@ public struct ServerConfiguration: Sendable {
     public var metrics = MetricsAccess.local
     /// How long a shutdown waits for connections. Default 30 s.
     public var drain: Duration = .seconds(30)
+    /// How long clients are asked to stay away after a shutdown: what a restart takes. Default 5 s.
+    public var reconnectDelay: Duration = .seconds(5)
+    /// How many clients are asked to come back in a second after a shutdown. Default 1,000.
+    public var reconnectsPerSecond = 1_000
+    /// Whether clients of Socket.IO that come back get what they have missed. For the server that the command makes; a program
+    /// that brings its own sets `connectionStateRecovery` there. Default off, because every event gets one more argument.
+    public var recoversSockets = false
+    /// The folder for what is to outlive a restart; made with mode 0700 if it is not there. Default empty: nothing is kept.
+    public var data = ""
 
     public init() {}
 }

@@ -13,7 +13,8 @@ struct OriginMiddleware: RouterMiddleware {
     /// How long a browser may remember the answer to a preflight, in seconds.
     private static let preflightAge = "600"
 
-    let policy: OriginPolicy
+    /// Asked for each request, because it can be set anew while the server runs.
+    let policy: @Sendable () -> OriginPolicy
 
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
@@ -21,7 +22,8 @@ struct OriginMiddleware: RouterMiddleware {
         // The clients are public: pages of any origin may load them, and are asked who they are when they connect.
         guard !request.uri.path.hasPrefix(WebRoutes.clients) else { return try await next(request, context) }
         let origins = request.headers[values: .origin]
-        let verdict = self.policy.verdict(origins: origins, host: request.head.authority)
+        let verdict = self.policy().verdict(
+            origins: origins, host: request.head.authority, scheme: context.scheme)
         switch verdict {
         case .refused:
             return ErrorResponse.make(WireError(refusedOrigins: origins))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiTransports
 import Hummingbird
 import Logging
 
@@ -8,6 +9,8 @@ import Logging
 struct FrontDoorSource: RequestContextSource {
     let logger: Logger
     let remoteAddress: String
+    /// `nil` if it is not known.
+    let scheme: RequestScheme?
 }
 
 struct RouterContext: RequestContext {
@@ -15,9 +18,11 @@ struct RouterContext: RequestContext {
 
     var coreContext: CoreRequestContextStorage
     let remoteAddress: String
+    let scheme: RequestScheme?
 
     init(source: FrontDoorSource) {
         self.coreContext = .init(source: source)
         self.remoteAddress = source.remoteAddress
+        self.scheme = source.scheme
     }
 }

@@ -21,7 +21,8 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
                 return
             }
             let request = Request(head: head, body: RequestBody(buffer: message.body))
-            let source = FrontDoorSource(logger: self.logger, remoteAddress: message.remoteAddress)
+            let source = FrontDoorSource(
+                logger: self.logger, remoteAddress: message.remoteAddress, scheme: message.scheme)
             let response = try await self.responder.respond(to: request, context: RouterContext(source: source))
             try await self.send(response, writer)
         } catch is HTTPConnectionClosed {
@@ -40,7 +41,8 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
 
     private static func head(of message: HTTPRequestMessage) -> HTTPRequest? {
         guard let method = HTTPRequest.Method(message.method) else { return nil }
-        var head = HTTPRequest(method: method, scheme: "http", authority: message.authority, path: message.target)
+        let scheme = (message.scheme ?? .http).rawValue
+        var head = HTTPRequest(method: method, scheme: scheme, authority: message.authority, path: message.target)
         for field in message.fields {
             guard let name = HTTPField.Name(field.name) else { continue }
             head.headerFields.append(HTTPField(name: name, value: field.value))

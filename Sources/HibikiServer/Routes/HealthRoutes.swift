@@ -14,7 +14,7 @@ struct HealthRoutes {
     let connections: @Sendable () -> Int
     let started: ContinuousClock.Instant
     /// Above so many connections the server calls itself degraded.
-    let healthyConnections: Int
+    let healthyConnections: @Sendable () -> Int
     let readiness: Readiness
 
     func add(to router: some RouterMethods<RouterContext>) {
@@ -26,7 +26,7 @@ struct HealthRoutes {
     private func health() -> Response {
         let log = self.hub.broker.log.size
         let connections = self.connections()
-        let isDegraded = connections > self.healthyConnections
+        let isDegraded = connections > self.healthyConnections()
         var body = ByteBuffer()
         body.writeString(isDegraded ? #"{"status":"degraded","uptime":"# : #"{"status":"ok","uptime":"#)
         body.writeJSONInteger(Int(self.started.duration(to: .now).components.seconds))

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiSocketIOCodec
+package import HibikiTransports
 package import NIOCore
 
 /// What is spoken inside one Engine.IO session. The calls of one session come one after the other.
@@ -22,6 +23,11 @@ package protocol EngineApplication: AnyObject, Sendable {
     var deadline: NIODeadline? { get }
     func deadlinePassed(at now: NIODeadline)
 
+    /// The server is about to stop: tell the client, and close the connection when what is under way is done.
+    ///
+    /// - Returns: `false` if there is nothing to tell or to wait for; the session is closed at once then. The default.
+    func shutDown(_ farewell: Farewell) -> Bool
+
     /// The last call, on any thread.
     func closed(_ reason: EngineCloseReason, description: String?)
 }
@@ -29,4 +35,5 @@ package protocol EngineApplication: AnyObject, Sendable {
 extension EngineApplication {
     package var deadline: NIODeadline? { nil }
     package func deadlinePassed(at now: NIODeadline) {}
+    package func shutDown(_ farewell: Farewell) -> Bool { false }
 }

@@ -33,7 +33,7 @@ struct EngineRequestHandling {
         var request = EngineRequest(
             method: self.head.method, url: self.head.target, query: self.query.parameters,
             headers: self.head.allFields.map { ($0.name.lowercased(), $0.value) },
-            address: self.connection.remoteAddress, isSecure: false,
+            address: self.connection.remoteAddress, isSecure: self.connection.scheme == .https,
             issued: self.connection.loop.timestamp.milliseconds
         )
         request.connection = self.connection.id.description
@@ -63,6 +63,8 @@ struct EngineRequestHandling {
             self.refuse(refusal)
         case _ where !isAllowed:
             self.refuse(.forbidden("pages of this origin may not use this server"))
+        case .newSession where self.connection.isLeaving:
+            self.exchange.refuseBecauseOfStop()
         case .newSession(let transport):
             self.handshake(transport)
         case .poll:
@@ -82,7 +84,8 @@ struct EngineRequestHandling {
             self.exchange.extraFields += cors.fields(for: origins.first)
             return !cors.refusesOthers || origins.count < 2 && origins.allSatisfy { cors.allows($0) }
         }
-        switch self.connection.loop.configuration.origins.verdict(origins: origins, host: self.head.host) {
+        let policy = self.connection.loop.configuration.origins
+        switch policy.verdict(origins: origins, host: self.head.host, scheme: self.connection.scheme) {
         case .sameOrigin:
             return true
         case .allowed(let origin, let withCredentials):

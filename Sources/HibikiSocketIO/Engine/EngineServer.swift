@@ -42,7 +42,8 @@ package final class EngineServer: Sendable {
     }
 
     package var route: HotRoute {
-        HotRoute(path: self.path, isPrefix: true, takesBody: true) { head, exchange, connection in
+        HotRoute(path: self.path, isPrefix: true, takesBody: true, outlivesFarewell: true) {
+            head, exchange, connection in
             EngineRequestHandling(self, head, exchange, connection).serve()
         }
     }
@@ -92,6 +93,13 @@ package final class EngineServer: Sendable {
         self.state.withLock { state in
             guard state.sessions[session.id] === session else { return }
             state.sessions[session.id] = nil
+        }
+    }
+
+    /// Tells every session that has not been told that the server is about to stop.
+    func shutDown(_ farewell: Farewell) {
+        for session in self.state.withLock({ Array($0.sessions.values) }) {
+            session.shutDown(farewell)
         }
     }
 

@@ -45,8 +45,8 @@ extension EngineSession {
     /// The WebSocket, if what is written to it here and now keeps the order and finds room.
     private func directSocket(isVolatile: Bool) -> EngineSocket? {
         let socket = self.state.withLock { state -> EngineSocket? in
-            guard state.isDirect, let socket = state.socket, socket.eventLoop.inEventLoop else { return nil }
-            return socket.value
+            guard state.isDirect, state.socket?.eventLoop.inEventLoop ?? false else { return nil }
+            return state.socket?.value
         }
         guard let socket else { return nil }
         return socket.hasRoom && !(isVolatile && socket.isBehind) ? socket : nil

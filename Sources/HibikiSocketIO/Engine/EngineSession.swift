@@ -27,6 +27,8 @@ package final class EngineSession: EngineConnection {
         var repeats = RepeatedRequests()
         /// Somebody writes the queue to the WebSocket, or will.
         var isDraining = false
+        /// The server is about to stop, and the application has been told.
+        var isRestarting = false
         /// When the clock was told to call.
         var armed: NIODeadline?
 
@@ -185,6 +187,16 @@ package final class EngineSession: EngineConnection {
 
     // MARK: Ends
 
+    /// The server is about to stop. A second call does nothing.
+    func shutDown(_ farewell: Farewell) {
+        let (isFirst, application) = self.state.withLock { state in
+            defer { state.isRestarting = true }
+            return (!state.isRestarting, state.application)
+        }
+        guard isFirst, application?.shutDown(farewell) != true else { return }
+        self.close(discarding: false)
+    }
+
     package func close(discarding: Bool) {
         let action = self.state.withLock { $0.machine.close(at: .now(), discarding: discarding) }
         switch action {
@@ -224,7 +236,7 @@ package final class EngineSession: EngineConnection {
         }
         if ending.closesWebSocket {
             let goesOut = ending.reason == .forcedClose && !discarding
-            last.socket?.close(after: goesOut ? Array(last.queue) : [])
+            last.socket?.close(after: goesOut ? Array(last.queue) : [], isRestart: last.isRestarting)
         }
         self.loop.remove(self.clock)
         self.ended(self)

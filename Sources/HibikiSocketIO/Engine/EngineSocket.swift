@@ -19,7 +19,7 @@ final class EngineSocket: WebSocketApplication {
 
     /// Bytes that wait for the socket beyond which volatile messages are dropped.
     private static let volatileBacklog = 64 << 10
-    private static let withoutStatus = CloseReason(code: WebSocketCloseCode(rawValue: 1005), reason: "")
+    static let withoutStatus = CloseReason(code: WebSocketCloseCode(rawValue: 1005), reason: "")
 
     private let session: EngineSession
     private let loopNumber: Int
@@ -102,9 +102,12 @@ final class EngineSocket: WebSocketApplication {
         self.violation = violation
     }
 
-    func shutDown(_ socket: WebSocketDriver) {
-        self.session.close(discarding: true)
-        socket.close(Self.withoutStatus)
+    func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell) {
+        switch self.part {
+        case .carrier: self.session.shutDown(farewell)
+        // The session goes on by polling, and is told there.
+        case .candidate, .refused: socket.close(.restart)
+        }
     }
 
     func closed(_ code: WebSocketCloseCode) {
@@ -188,19 +191,19 @@ final class EngineSocket: WebSocketApplication {
         self.driver?.connection.proceed()
     }
 
-    func closeNow() {
+    func closeNow(_ reason: CloseReason = EngineSocket.withoutStatus) {
         self.application = nil
-        self.driver?.close(Self.withoutStatus)
+        self.driver?.close(reason)
     }
 }
 
 extension NIOLoopBound<EngineSocket> {
-    func close(after items: [EngineSession.Outgoing] = []) {
+    func close(after items: [EngineSession.Outgoing] = [], isRestart: Bool = false) {
         self.onLoop { socket in
             for item in items {
                 socket.send(item)
             }
-            socket.closeNow()
+            socket.closeNow(isRestart ? .restart : EngineSocket.withoutStatus)
         }
     }
 

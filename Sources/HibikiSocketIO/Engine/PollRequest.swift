@@ -51,8 +51,8 @@ final class PollRequest: ExchangeWaiter {
         self.response.connection.setDeadline(after: .seconds(60))
     }
 
-    func shutDown() {
-        self.session?.close(discarding: true)
+    func shutDown(_ farewell: Farewell) {
+        self.session?.shutDown(farewell)
     }
 
     func cancel() {
@@ -160,11 +160,8 @@ final class PostRequest: BodyReceiver, ExchangeWaiter {
         self.response.connection.setDeadline(after: .seconds(60))
     }
 
-    func shutDown() {
-        self.session?.close(discarding: true)
-        self.session = nil
-        self.response.sendOK()
-    }
+    /// Answered when the application has taken what was posted; the session is told by a poll.
+    func shutDown(_ farewell: Farewell) {}
 
     func cancel() {
         let session = self.session

@@ -23,7 +23,9 @@ extension Namespace {
             state.rooms = rooms
             return true
         }
-        if isFirst { rooms.start() }
+        guard isFirst else { return }
+        rooms.start()
+        rooms.restore()
     }
 
     private func roomsConfiguration(now: @escaping @Sendable () -> Timestamp) -> NamespaceRooms.Configuration {
@@ -33,6 +35,7 @@ extension Namespace {
             self.watchesRooms ? { [weak self] in self?.roomChanged($0) } as @Sendable (RoomEvent) -> Void : nil
         return NamespaceRooms.Configuration(
             recovery: self.recoveryOptions,
+            restored: self.recovery == nil ? nil : self.server.takeSaved(self.name),
             bridge: { [weak self] in self?.topic(of: $0) },
             onRoomEvent: onRoomEvent,
             encodeEvent: { event, argument in
@@ -61,11 +64,14 @@ extension Namespace {
         self.rooms?.stop()
     }
 
-    func shutDown() async {
-        guard let rooms = self.rooms else { return }
+    /// - Returns: what is to be kept for the time after a restart.
+    func shutDown() async -> SavedNamespace? {
+        guard let rooms = self.rooms else { return nil }
         let sockets = await rooms.gather(Audience()) { $0 as? Socket }
         for socket in sockets { socket.end(with: .serverShuttingDown) }
+        let saved = await rooms.saved()
         rooms.stop()
+        return saved
     }
 
     // MARK: Coming and going

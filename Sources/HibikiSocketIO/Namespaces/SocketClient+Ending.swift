@@ -69,7 +69,7 @@ extension SocketClient {
 }
 
 /// Calls a closure once several things have happened.
-private final class Countdown: Sendable {
+final class Countdown: Sendable {
     private let rest: Mutex<Int>
     private let atZero: @Sendable () -> Void
 

@@ -13,6 +13,8 @@ package final class SocketClient: EngineApplication {
     /// Whether packets are JSON.
     let writesText: Bool
     let state: Mutex<State>
+    /// Whether as many events wait as may. Written under the lock of the state, and read without it for every message.
+    private let isFull = Atomic(false)
 
     enum Entry {
         /// Its socket is not there yet, or is asking middlewares.
@@ -40,7 +42,6 @@ package final class SocketClient: EngineApplication {
         /// Until when it has to join a namespace; `nil` once it has.
         var connectDeadline: NIODeadline?
         var waitingEvents = 0
-        var isFull = false
 
         init(reader: SocketPacketReader) {
             self.reader = reader
@@ -107,14 +108,14 @@ package final class SocketClient: EngineApplication {
     // MARK: Waiting events
 
     package var isReady: Bool {
-        self.state.withLock { !$0.isFull }
+        !self.isFull.load(ordering: .acquiring)
     }
 
     func eventIsWaiting() {
         let limit = self.server.configuration.waitingEvents
         self.state.withLock { state in
             state.waitingEvents += 1
-            if state.waitingEvents >= limit { state.isFull = true }
+            if state.waitingEvents >= limit { self.isFull.store(true, ordering: .releasing) }
         }
     }
 
@@ -123,9 +124,8 @@ package final class SocketClient: EngineApplication {
         let limit = self.server.configuration.waitingEvents
         let isReadyAgain = self.state.withLock { state in
             state.waitingEvents -= count
-            guard state.isFull, state.waitingEvents <= limit / 2 else { return false }
-            state.isFull = false
-            return true
+            guard state.waitingEvents <= limit / 2 else { return false }
+            return self.isFull.exchange(false, ordering: .acquiringAndReleasing)
         }
         if isReadyAgain { self.connection.proceed() }
     }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiMessaging
+package import HibikiTransports
 public import Logging
 import Synchronization
 
@@ -41,6 +42,8 @@ public final class SocketIOServer: Sendable {
         var parents: [ParentNamespace] = []
         var relay: (any ServerSideRelay)?
         var engine: EngineServer?
+        /// Of namespaces that have not begun again.
+        var saved: [String: SavedNamespace] = [:]
     }
 
     struct Hooks {
@@ -90,11 +93,24 @@ public final class SocketIOServer: Sendable {
         return client
     }
 
+    /// Tells all clients that have not been told that the server is about to stop: those that have no connection at the moment,
+    /// because they poll.
+    package func shutDown(_ farewell: Farewell) {
+        self.state.withLock { $0.engine }?.shutDown(farewell)
+    }
+
     /// Ends all sockets with ``DisconnectReason/serverShuttingDown``. Clients are told nothing, so that they come back,
     /// perhaps to another node. A second call does nothing.
     ///
     /// Their sessions end after them.
     public func close() async {
+        _ = await self.end()
+    }
+
+    /// The same.
+    ///
+    /// - Returns: what namespaces with recovery keep for the time after a restart; see ``restore(_:)``.
+    package func end() async -> [SavedNamespace] {
         let namespaces = self.state.withLock { state -> [Namespace] in
             defer {
                 state.phase = .closed
@@ -103,8 +119,24 @@ public final class SocketIOServer: Sendable {
             }
             return Array(state.namespaces.values)
         }
-        for namespace in namespaces { await namespace.shutDown() }
+        var saved = Array(self.state.withLock { $0.saved }.values)
+        for namespace in namespaces {
+            if let part = await namespace.shutDown() { saved.append(part) }
+        }
         // The engine keeps the server, to have it speak in sessions.
         self.state.withLock { $0.engine.take() }?.close()
+        return saved
+    }
+
+    /// Brings back what ``end()`` has returned. To be called before the server is started.
+    package func restore(_ saved: [SavedNamespace]) {
+        self.state.withLock { state in
+            for namespace in saved { state.saved[namespace.name] = namespace }
+        }
+    }
+
+    /// What a namespace had that begins now.
+    func takeSaved(_ name: String) -> SavedNamespace? {
+        self.state.withLock { $0.saved.removeValue(forKey: name) }
     }
 }

@@ -15,10 +15,17 @@ package protocol SessionStore: Sendable {
     func take(
         _ privateID: String, at now: Timestamp, completion: @escaping @Sendable (StoredSession?) -> Void)
 
+    /// The sessions that would be lost with the process. By default none.
+    func sessions(at now: Timestamp) -> [StoredSession]
+
     /// Forgets what is too old.
     ///
     /// - Returns: whether sessions are left.
     func expire(at now: Timestamp) -> Bool
+}
+
+extension SessionStore {
+    package func sessions(at now: Timestamp) -> [StoredSession] { [] }
 }
 
 /// Keeps sessions in memory, as long as the process lives.
@@ -59,6 +66,16 @@ package final class MemorySessionStore: SessionStore {
             return state.sessions.removeValue(forKey: privateID)
         }
         completion(session)
+    }
+
+    /// Oldest first.
+    package func sessions(at now: Timestamp) -> [StoredSession] {
+        self.state.withLock { state in
+            self.removeOld(&state, at: now)
+            return state.order.compactMap { entry in
+                state.sessions[entry.privateID].flatMap { $0.disconnected == entry.disconnected ? $0 : nil }
+            }
+        }
     }
 
     package func expire(at now: Timestamp) -> Bool {

@@ -23,11 +23,25 @@ final class BridgeOrder: Sendable {
         self.crossings.withLock { $0[room, default: Crossing(last: position, bridges: 0)].bridges += 1 }
     }
 
+    /// How far each topic has been taken over.
+    var positions: [String: StreamPosition] { self.crossings.withLock { $0.mapValues(\.last) } }
+
     func close(_ room: String) {
         self.crossings.withLock { crossings in
             guard let crossing = crossings[room] else { return }
             crossings[room]?.bridges -= 1
             if crossing.bridges <= 1 { crossings[room] = nil }
+        }
+    }
+
+    /// Takes over what lies between the last event that was, and `end`.
+    func catchUp(
+        _ room: String, to end: StreamPosition, _ missed: (StreamPosition) -> [Publication], take: (Publication) -> Void
+    ) {
+        self.crossings.withLock { crossings in
+            guard let last = crossings[room]?.last, last.epoch == end.epoch, last.offset < end.offset else { return }
+            missed(last).forEach(take)
+            crossings[room]?.last = end
         }
     }
 

@@ -33,7 +33,7 @@ final class NamespaceContext: Sendable {
         self.sessions = sessions
         self.bridgeOrder = configuration.recovery == nil ? nil : BridgeOrder()
         var random = SystemRandomNumberGenerator()
-        self.node = random.next()
+        self.node = configuration.restored?.node ?? random.next()
         var numbers = CountingNumbers(last: topic.fingerprint)
         // A loop that no hub has: nobody can send a direct message to a namespace.
         self.origin = ClientID(loop: 255, using: &numbers)

@@ -19,6 +19,8 @@ package final class NamespaceRooms: Sendable {
         package var recovery: RecoveryOptions?
         /// Where sessions are kept; `nil` for a ``MemorySessionStore``. Only with recovery.
         package var sessions: (any SessionStore)?
+        /// What the namespace had when the server was stopped; `nil` if it begins anew. Only with recovery.
+        package var restored: SavedNamespace?
         /// Which room is also a topic of the hub. By default none. Asked on any thread.
         package var bridge: (@Sendable (String) -> Topic?)?
         /// What happens to rooms on this node. Called on any thread.
@@ -28,13 +30,14 @@ package final class NamespaceRooms: Sendable {
         package var now: @Sendable () -> Timestamp
 
         package init(
-            recovery: RecoveryOptions? = nil, sessions: (any SessionStore)? = nil,
+            recovery: RecoveryOptions? = nil, sessions: (any SessionStore)? = nil, restored: SavedNamespace? = nil,
             bridge: (@Sendable (String) -> Topic?)? = nil, onRoomEvent: (@Sendable (RoomEvent) -> Void)? = nil,
             encodeEvent: @escaping @Sendable (_ event: String, _ argument: ByteBuffer) -> EncodedPacket,
             now: @escaping @Sendable () -> Timestamp
         ) {
             self.recovery = recovery
             self.sessions = sessions
+            self.restored = restored
             self.bridge = bridge
             self.onRoomEvent = onRoomEvent
             self.encodeEvent = encodeEvent
@@ -73,6 +76,30 @@ package final class NamespaceRooms: Sendable {
                 }
             }
         }
+    }
+
+    /// Brings back what was saved. To be called after ``start()``, once.
+    ///
+    /// One event loop is enough for the bridges: it takes the events over for all.
+    package func restore() {
+        guard let saved = self.context.configuration.restored, let eventLoop = self.hub.eventLoop(0) else { return }
+        for session in saved.sessions {
+            self.context.keep(session, expiringOn: eventLoop)
+        }
+        self.run(on: 0) { loop in
+            for (room, position) in saved.crossings { loop?.reopenBridge(of: room, after: position) }
+        }
+    }
+
+    /// What is kept of the namespace, once its members have gone; `nil` without recovery.
+    package func saved() async -> SavedNamespace? {
+        guard let sessions = self.context.sessions else { return nil }
+        // Those who go are taken out on their event loops.
+        _ = await self.gather(Audience()) { _ -> Bool? in nil }
+        var saved = SavedNamespace(name: self.namespace, node: self.context.node)
+        saved.crossings = self.context.bridgeOrder?.positions ?? [:]
+        saved.sessions = sessions.sessions(at: self.context.configuration.now())
+        return saved
     }
 
     /// Ends on every event loop, and forgets all members.

@@ -10,13 +10,16 @@ package final class RoomSeat: Sendable {
     /// The id of the member, which is the name of its own room.
     package let id: String
     private let number: Mutex<Int>
+    /// The same, to be read without the lock.
+    private let current: Atomic<Int>
 
     init(id: String, loop: Int) {
         self.id = id
         self.number = Mutex(loop)
+        self.current = Atomic(loop)
     }
 
-    var loop: Int { self.number.withLock { $0 } }
+    var loop: Int { self.current.load(ordering: .acquiring) }
 
     /// Calls `post` with the number of the loop, between a move's beginning and end never.
     func posting(_ post: (Int) -> Void) {
@@ -29,6 +32,7 @@ package final class RoomSeat: Sendable {
             guard number != loop else { return }
             post(number)
             number = loop
+            self.current.store(loop, ordering: .releasing)
         }
     }
 }

@@ -19,7 +19,8 @@ final class TopicBridge {
     /// Ends the bridge some time after the last member has left.
     var ending: Scheduled<Void>?
 
-    init(_ room: String, _ topic: Topic, _ loop: NamespaceLoop) {
+    /// - Parameter saved: how far the topic had been taken over before the server was started again.
+    init(_ room: String, _ topic: Topic, _ loop: NamespaceLoop, after saved: StreamPosition? = nil) {
         self.room = room
         self.topic = topic
         self.loop = loop
@@ -28,7 +29,13 @@ final class TopicBridge {
             self, to: topic, from: .latest, limit: 0, at: loop.context.configuration.now())
         self.subscription = subscription
         self.handed = slice.end
-        loop.context.bridgeOrder?.open(room, after: slice.end)
+        let order = loop.context.bridgeOrder
+        order?.open(room, after: saved ?? slice.end)
+        order?.catchUp(room, to: slice.end) {
+            self.read(after: $0, through: slice.end)
+        } take: {
+            self.republish($0, loop.context)
+        }
     }
 
     func stop() {
@@ -112,6 +119,13 @@ extension NamespaceLoop {
         } else if let topic = self.context.configuration.bridge?(room) {
             self.bridges[room] = TopicBridge(room, topic, self)
         }
+    }
+
+    /// Opens a bridge for members that may come back after a restart of the server.
+    func reopenBridge(of room: String, after position: StreamPosition) {
+        guard self.bridges[room] == nil, let topic = self.context.configuration.bridge?(room) else { return }
+        self.bridges[room] = TopicBridge(room, topic, self, after: position)
+        self.closeBridge(of: room)
     }
 
     /// With recovery, a bridge stays as long as a member that has gone may come back.

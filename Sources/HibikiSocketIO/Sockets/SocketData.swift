@@ -16,7 +16,8 @@ import Synchronization
 /// ```
 ///
 /// A value that was not set is `nil`. Values that are `Encodable` are what other nodes see of a socket, and all values
-/// are restored when a client recovers its socket. May be used from any thread.
+/// are restored when a client recovers its socket; after a restart of the server, those that are `Codable`. May be used
+/// from any thread.
 @dynamicMemberLookup
 public final class SocketData: Sendable {
     private let values: Mutex<[String: any Sendable]>
@@ -35,17 +36,22 @@ public final class SocketData: Sendable {
     }
 
     public subscript<Value>(key: SocketDataKey<Value>) -> Value? {
-        get { self.values.withLock { $0[key.name] } as? Value }
+        get { self.values.withLock { Self.value(of: key, in: $0) } }
         set { self.values.withLock { $0[key.name] = newValue } }
     }
 
     /// Changes a value in one step, whoever else uses it at the same time.
     public func update<Value>(_ key: SocketDataKey<Value>, _ change: (inout Value?) -> Void) {
         self.values.withLock { values in
-            var value = values[key.name] as? Value
+            var value = Self.value(of: key, in: values)
             change(&value)
             values[key.name] = value
         }
+    }
+
+    private static func value<Value>(of key: SocketDataKey<Value>, in values: [String: any Sendable]) -> Value? {
+        let value = values[key.name]
+        return (value as? SavedValue).map { $0.value(as: Value.self) } ?? value as? Value
     }
 
     /// Everything that is kept.

@@ -8,6 +8,8 @@ package import HibikiWire
 package struct PlainPacket {
     private let type: SocketPacketType
     private let name: EventName?
+    /// The bytes of the name in JSON.
+    private let nameLength: Int
     private let namespace: String
     private let id: UInt64?
     private let arguments: PlainArguments
@@ -15,16 +17,17 @@ package struct PlainPacket {
     package static func event(
         _ name: EventName, namespace: String, id: UInt64? = nil, _ arguments: PlainArguments
     ) -> PlainPacket {
-        PlainPacket(type: .event, name: name, namespace: namespace, id: id, arguments: arguments)
+        PlainPacket(
+            type: .event, name: name, nameLength: name.length, namespace: namespace, id: id, arguments: arguments)
     }
 
     package static func ack(_ id: UInt64, namespace: String, _ arguments: PlainArguments) -> PlainPacket {
-        PlainPacket(type: .ack, name: nil, namespace: namespace, id: id, arguments: arguments)
+        PlainPacket(type: .ack, name: nil, nameLength: 0, namespace: namespace, id: id, arguments: arguments)
     }
 
     /// The bytes of the text, without the type that Engine.IO puts before it.
     package var length: Int {
-        3 + JoinedBytes.lengthOfAddress(self.namespace, self.id) + (self.name?.length ?? 0) + self.separators
+        3 + JoinedBytes.lengthOfAddress(self.namespace, self.id) + self.nameLength + self.separators
             + self.arguments.length
     }
 
@@ -33,7 +36,7 @@ package struct PlainPacket {
         text.append(self.type.rawValue)
         text.append(address: self.namespace, self.id)
         text.append(UInt8(ascii: "["))
-        self.name?.write(to: &text)
+        self.name?.write(to: &text, length: self.nameLength)
         var writer = PlainArgumentWriter(text, isAtFirst: self.name == nil)
         arguments(&writer)
         text = writer.text
@@ -102,9 +105,9 @@ extension EventName {
         }
     }
 
-    fileprivate func write(to text: inout JoinedBytes) {
+    fileprivate func write(to text: inout JoinedBytes, length: Int) {
         switch self {
-        case .string(let name): text.append(json: name)
+        case .string(let name): text.append(json: name, length: length)
         case .number(let digits): text.append(digits)
         }
     }

@@ -10,14 +10,11 @@ struct SocketPacketHeader {
     /// Where the payload begins; the length of the text when there is none.
     let payloadOffset: Int
 
-    /// - Parameter namespace: a likely one, whose name need not be made again.
-    init(
-        parsing text: UnsafeRawBufferPointer, limits: SocketPacketLimits, after namespace: String
-    ) throws(SocketViolation) {
+    init(parsing text: UnsafeRawBufferPointer, limits: SocketPacketLimits) throws(SocketViolation) {
         var cursor = HeaderCursor(bytes: text)
         self.type = try cursor.readType()
         self.attachmentCount = self.type.hasAttachments ? try cursor.readAttachmentCount(limits.attachments) : 0
-        self.namespace = try cursor.readNamespace(limits.namespaceBytes, likely: namespace)
+        self.namespace = try cursor.readNamespace(limits.namespaceBytes)
         self.id = try cursor.readDigits()
         self.payloadOffset = cursor.offset
         guard self.id == nil || self.type.mayHaveID else {
@@ -54,9 +51,8 @@ private struct HeaderCursor {
     }
 
     /// A namespace ends at a comma or with the text. A query string is a part of it.
-    mutating func readNamespace(_ limit: Int, likely: String) throws(SocketViolation) -> String {
+    mutating func readNamespace(_ limit: Int) throws(SocketViolation) -> String {
         guard self.current == UInt8(ascii: "/") else { return "/" }
-        guard !self.skip(likely, andThen: UInt8(ascii: ",")) else { return likely }
         let start = self.offset
         while let byte = self.current, byte != UInt8(ascii: ",") {
             guard self.offset - start < limit else {
@@ -67,20 +63,6 @@ private struct HeaderCursor {
         let name = self.bytes[start..<self.offset]
         if self.current != nil { self.offset += 1 }
         return name.count == 1 ? "/" : String(decoding: name, as: UTF8.self)
-    }
-
-    /// Goes past a text and the byte that ends it, if they are next.
-    private mutating func skip(_ text: String, andThen end: UInt8) -> Bool {
-        var text = text
-        let length = text.withUTF8 { text -> Int? in
-            guard self.bytes.count - self.offset > text.count, self.bytes[self.offset + text.count] == end else {
-                return nil
-            }
-            for index in 0..<text.count where self.bytes[self.offset + index] != text[index] { return nil }
-            return text.count + 1
-        }
-        self.offset += length ?? 0
-        return length != nil
     }
 
     mutating func readDigits() throws(SocketViolation) -> UInt64? {

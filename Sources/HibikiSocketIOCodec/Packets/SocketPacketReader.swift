@@ -10,10 +10,8 @@ public import NIOCore
 public struct SocketPacketReader: Sendable {
     public let limits: SocketPacketLimits
     private var pending: PendingSocketPacket?
-    /// Of the latest packet: most connections speak in one, so that its name is made once.
-    private var namespace = "/"
-    /// The name of the latest event, for the same reason, if it is short enough to need no memory of its own.
-    private var event = "message"
+    /// Of the latest event that wants no ack and has no attachments.
+    private var beginning = PacketBeginning()
 
     public init(limits: SocketPacketLimits = SocketPacketLimits()) {
         self.limits = limits
@@ -78,12 +76,17 @@ public struct SocketPacketReader: Sendable {
 
     private mutating func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
         try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
-            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits, after: self.namespace)
-            self.namespace = header.namespace
-            let payload = SocketPayload(
-                of: text, bytes, from: header.payloadOffset, limits: self.limits, after: self.event)
+            if self.beginning.isBeginning(of: bytes) {
+                let payload = SocketPayload(of: text, bytes, from: self.beginning.payloadOffset, limits: self.limits)
+                let kind = try payload.readEvent(self.beginning.name, endingAt: self.beginning.length)
+                return (.event, 0, SocketPacket(namespace: self.beginning.namespace, kind))
+            }
+            let header = try SocketPacketHeader(parsing: bytes, limits: self.limits)
+            var payload = SocketPayload(of: text, bytes, from: header.payloadOffset, limits: self.limits)
             let kind = try payload.read(as: header.type)
-            if case .event(.string(let name), _) = kind, name.utf8.count <= 15 { self.event = name }
+            if header.type == .event, header.id == nil, case .event(let name, _) = kind {
+                self.beginning.remember(bytes, header, name, until: payload.nameEnd)
+            }
             let packet = SocketPacket(namespace: header.namespace, id: header.id, kind)
             return (header.type, header.attachmentCount, packet)
         }

@@ -10,41 +10,55 @@ struct SocketPayload {
     private let bytes: UnsafeRawBufferPointer
     private let start: Int
     private let limits: SocketPacketLimits
-    /// A likely name of an event, which is none that is reserved.
-    private let likelyName: String
+    /// Where the name of the event ends that was read.
+    private(set) var nameEnd = 0
 
     /// - Parameters:
     ///   - bytes: the readable bytes of `text`, borrowed.
     ///   - start: where the payload begins in them.
-    ///   - name: of the latest event, so that it need not be made anew if this one has the same.
-    init(
-        of text: ByteBuffer, _ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits,
-        after name: String
-    ) {
-        self.likelyName = name
+    init(of text: ByteBuffer, _ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits) {
         self.text = text
         self.bytes = bytes
         self.start = start
         self.limits = limits
     }
 
-    func read(as type: SocketPacketType) throws(SocketViolation) -> SocketPacket.Kind {
+    mutating func read(as type: SocketPacketType) throws(SocketViolation) -> SocketPacket.Kind {
         let kind: SocketPacket.Kind?
         do throws(JSONSyntaxError) {
             kind = try self.kind(as: type)
         } catch {
-            throw SocketViolation(.malformed, "\(error.message) at byte \(error.offset)")
+            throw SocketViolation(error)
         }
         guard let kind else {
             throw SocketViolation(.malformed, "the payload does not suit the type of the packet")
         }
-        guard kind.argumentCount <= self.limits.arguments else {
-            throw SocketViolation(.tooLarge, "more than \(self.limits.arguments) arguments")
-        }
+        try self.check(kind.argumentCount)
         return kind
     }
 
-    private func kind(as type: SocketPacketType) throws(JSONSyntaxError) -> SocketPacket.Kind? {
+    /// Reads the arguments of an event whose name is known, and where it ends.
+    func readEvent(_ name: EventName, endingAt nameEnd: Int) throws(SocketViolation) -> SocketPacket.Kind {
+        let arguments: [RawArgument]
+        do throws(JSONSyntaxError) {
+            var scanner = self.scanner
+            try scanner.enterArray()
+            scanner.passElement(endingAt: nameEnd)
+            arguments = try self.arguments(&scanner)
+        } catch {
+            throw SocketViolation(error)
+        }
+        try self.check(arguments.count)
+        return .event(name, arguments)
+    }
+
+    private func check(_ argumentCount: Int) throws(SocketViolation) {
+        guard argumentCount <= self.limits.arguments else {
+            throw SocketViolation(.tooLarge, "more than \(self.limits.arguments) arguments")
+        }
+    }
+
+    private mutating func kind(as type: SocketPacketType) throws(JSONSyntaxError) -> SocketPacket.Kind? {
         switch type {
         case .connect: try self.connect()
         case .disconnect: self.isAbsent ? .disconnect : nil
@@ -67,10 +81,12 @@ struct SocketPayload {
         return .connectError(argument)
     }
 
-    private func event() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+    private mutating func event() throws(JSONSyntaxError) -> SocketPacket.Kind? {
         guard !self.isAbsent else { return .nothing }
         guard var scanner = try self.list(), try scanner.nextElement() else { return nil }
-        guard let name = self.name(try scanner.readValue(), scanner) else { return nil }
+        let value = try scanner.readValue()
+        guard let name = self.name(value, scanner) else { return nil }
+        self.nameEnd = value.range.upperBound
         return .event(name, try self.arguments(&scanner))
     }
 
@@ -116,22 +132,27 @@ extension SocketPayload {
     }
 
     private func argument(_ value: JSONValue) -> RawArgument? {
-        self.text.getSlice(at: self.text.readerIndex + value.range.lowerBound, length: value.range.count)
-            .map { RawArgument(.json, bytes: $0) }
+        let start = self.text.readerIndex + value.range.lowerBound
+        guard let bytes = self.text.getSlice(at: start, length: value.range.count) else { return nil }
+        return RawArgument(.json, bytes: bytes)
     }
 
     private func name(_ value: JSONValue, _ scanner: JSONScanner) -> EventName? {
         switch value.kind {
         case .string:
-            let text = scanner.text(of: value)
-            if text.isPlain(self.likelyName) { return .string(self.likelyName) }
-            let name = EventName.string(text.string)
+            let name = EventName.string(scanner.text(of: value).string)
             return name.isReserved ? nil : name
         case .number:
             return .number(String(decoding: self.bytes[value.range], as: UTF8.self))
         case .object, .array, .true, .false, .null:
             return nil
         }
+    }
+}
+
+extension SocketViolation {
+    fileprivate init(_ error: JSONSyntaxError) {
+        self.init(.malformed, "\(error.message) at byte \(error.offset)")
     }
 }
 

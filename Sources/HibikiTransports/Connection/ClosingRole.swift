@@ -33,7 +33,7 @@ final class ClosingRole: ConnectionRole {
     }
 
     func becameWritable(on connection: Connection) {}
-    func shutDown(on connection: Connection) {}
+    func shutDown(_ farewell: Farewell, on connection: Connection) {}
     func left(_ connection: Connection) {}
 }
 
@@ -48,6 +48,6 @@ final class ClosedRole: ConnectionRole {
     func inputClosed(on connection: Connection) {}
     func deadlinePassed(on connection: Connection) {}
     func becameWritable(on connection: Connection) {}
-    func shutDown(on connection: Connection) {}
+    func shutDown(_ farewell: Farewell, on connection: Connection) {}
     func left(_ connection: Connection) {}
 }

@@ -40,19 +40,12 @@ extension Connection {
 
     /// Answers with an error and ends the connection: what comes after it can not be trusted, or is not wanted.
     func refuse(_ error: WireError, status: Int, fields: [(name: String, value: String)] = []) {
-        self.write { output in
-            let body = ErrorBody.make(error)
-            output.writeStatusLine(status)
-            output.writeField("Date", self.loop.date)
-            output.writeField("Content-Type", "application/json")
-            output.writeField("Content-Length", String(body.readableBytes))
-            for field in fields {
-                output.writeField(field.name, field.value)
-            }
-            output.writeField("Connection", "close")
-            output.writeStaticString("\r\n")
-            output.writeImmutableBuffer(body)
-        }
+        let body = ErrorBody.make(error)
+        let head = ResponseHead(
+            status: status, fields: [(name: "Content-Type", value: "application/json")], extraFields: fields,
+            framing: .length(body.readableBytes), persistence: .close
+        )
+        self.write(head, body: body)
         self.closeGracefully()
     }
 }

@@ -18,12 +18,15 @@ package final class Connection: ChannelInboundHandler {
 
     package let loop: TransportLoop
     package var deadlineEntry: DeadlineEntry?
+    // Here, because it fits into what the line above leaves of its last word.
+    var flags: ConnectionFlags = []
     private(set) var context: ChannelHandlerContext?
     private(set) var role: any ConnectionRole
     private var address: Admission.Address?
+    /// Only behind proxies that are trusted.
+    var client: ConnectionClient?
     /// Bytes that the role has left, because they are half of something or because it cannot go on.
     private var held: ByteBuffer?
-    var flags: ConnectionFlags = []
     /// Writers that wait for room in the outbound queue.
     var writers: [EventLoopPromise<Void>] = []
     /// Bytes that the channel was given, and how many of them the socket had taken when ``hasProgressed()`` was asked last.
@@ -46,11 +49,24 @@ package final class Connection: ChannelInboundHandler {
 
     package var isClosing: Bool { self.flags.contains(.closing) }
 
-    /// Whom the connection comes from, without the port.
-    package var remoteAddress: String { self.context?.channel.remoteAddress?.ipAddress ?? "" }
+    /// Whether the server stops, and it is this connection's turn to end.
+    package var isLeaving: Bool { self.flags.contains(.leaving) }
+
+    var socketAddress: SocketAddress? { self.context?.channel.remoteAddress }
 
     /// Whether half of something waits for its other half.
     var hasHeldInput: Bool { self.held != nil }
+
+    /// Counts the connection under another address.
+    ///
+    /// - Returns: whether there is room for it there.
+    func move(to address: NetworkAddress) -> Bool {
+        guard let old = self.address else { return true }
+        let new = Admission.Address(address)
+        guard self.loop.admission.move(from: old, to: new) else { return false }
+        self.address = new
+        return true
+    }
 
     /// Replaces what the connection speaks. The bytes that the old role leaves go to the new one.
     func become(_ role: any ConnectionRole) {
@@ -81,7 +97,7 @@ package final class Connection: ChannelInboundHandler {
 
     private func logEnd() {
         self.loop.logger.info(
-            "connection closed", metadata: self.life.metadata(bytesOut: self.bytesGiven, at: .now()))
+            "connection closed", metadata: self.life.metadata(client: self.client?.text, bytesOut: self.bytesGiven, at: .now()))
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -208,8 +224,11 @@ package final class Connection: ChannelInboundHandler {
         self.become(ClosedRole())
     }
 
-    func shutDown() {
-        self.role.shutDown(on: self)
+    /// Tells the peer that the server stops. A second call has no effect.
+    func shutDown(_ farewell: Farewell) {
+        guard !self.isClosing, self.flags.insert(.leaving).inserted else { return }
+        self.loop.farewell = farewell
+        self.role.shutDown(farewell, on: self)
         self.flushNow()
     }
 

@@ -3,7 +3,7 @@
 
 /// What a ``Connection`` is in the middle of.
 struct ConnectionFlags: OptionSet {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     /// Bytes were written that have not been flushed.
     static let dirty = ConnectionFlags(rawValue: 1)
@@ -18,4 +18,8 @@ struct ConnectionFlags: OptionSet {
     static let full = ConnectionFlags(rawValue: 32)
     /// The peer sends nothing more, but may still read.
     static let inputEnded = ConnectionFlags(rawValue: 64)
+    /// The server stops, and the peer has been told or is with its next answer.
+    static let leaving = ConnectionFlags(rawValue: 128)
+    /// What the socket carries is encrypted.
+    static let secure = ConnectionFlags(rawValue: 256)
 }

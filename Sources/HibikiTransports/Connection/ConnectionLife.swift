@@ -47,12 +47,13 @@ struct ConnectionLife {
         self.closeCode = code
     }
 
-    func metadata(bytesOut: UInt64, at now: NIODeadline) -> Logger.Metadata {
+    /// - Parameter client: the address of whom a proxy has spoken for.
+    func metadata(client: String?, bytesOut: UInt64, at now: NIODeadline) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             "connection": .stringConvertible(self.id),
             "transport": "\(self.transport.rawValue)",
             "route": "\(self.route.text)",
-            "address": "\(self.address?.ipAddress ?? "")",
+            "address": "\(client ?? self.address?.ipAddress ?? "")",
             "milliseconds": .stringConvertible((now - self.began).nanoseconds / 1_000_000),
             "bytesIn": .stringConvertible(self.bytesIn),
             "bytesOut": .stringConvertible(bytesOut),
@@ -61,7 +62,7 @@ struct ConnectionLife {
             "closedBy": "\((self.ender ?? .client).rawValue)",
         ]
         if let code = self.closeCode { metadata["closeCode"] = .stringConvertible(code) }
-        if let client = self.client { metadata["client"] = "\(client)" }
+        if let id = self.client { metadata["client"] = "\(id)" }
         return metadata
     }
 }

@@ -22,8 +22,8 @@ protocol ConnectionRole: AnyObject {
     /// There is room in the outbound queue again.
     func becameWritable(on connection: Connection)
 
-    /// The server is about to stop: finish soon.
-    func shutDown(on connection: Connection)
+    /// The server is about to stop: say so, and finish soon. Comes once.
+    func shutDown(_ farewell: Farewell, on connection: Connection)
 
     /// The connection is gone, or has been given another role. Comes last, and once.
     func left(_ connection: Connection)

@@ -64,10 +64,6 @@ struct EventStreamFormat: Hashable {
                 timestamp: signal.timestamp.milliseconds, type: false
             )
             bytes.writeServerSentEvent(event: "direct", data: data)
-        case .shutdown(let delay):
-            bytes.writeServerSentRetry(milliseconds: Int(delay.milliseconds))
-            data.writeShutdown(message: ShutdownNotice.message, reconnectDelay: delay.milliseconds, type: false)
-            bytes.writeServerSentEvent(event: "server:shutdown", data: data)
         }
     }
 }

@@ -7,6 +7,12 @@ import NIOCore
 
 /// A connection that reads the log without end: Server-Sent Events.
 final class EventStreamRole: ConnectionRole {
+    private static let headFields = [
+        (name: "Content-Type", value: "text/event-stream"), (name: "Cache-Control", value: "no-cache"),
+        // nginx would collect events in its buffers otherwise.
+        (name: "X-Accel-Buffering", value: "no"),
+    ]
+
     private let connection: Connection
     private let format: EventStreamFormat
     private(set) var clientID: ClientID?
@@ -61,22 +67,12 @@ final class EventStreamRole: ConnectionRole {
     }
 
     private func writeHead(_ exchange: HTTPExchange) {
-        self.connection.write { output in
-            output.writeStatusLine(200)
-            output.writeField("Date", self.loop.date)
-            output.writeField("Content-Type", "text/event-stream")
-            output.writeField("Cache-Control", "no-cache")
-            // nginx would collect events in its buffers otherwise.
-            output.writeField("X-Accel-Buffering", "no")
-            for field in exchange.extraFields {
-                output.writeField(field.name, field.value)
-            }
-            output.writeField("Connection", self.format.isChunked ? "keep-alive" : "close")
-            if self.format.isChunked {
-                output.writeField("Transfer-Encoding", "chunked")
-            }
-            output.writeStaticString("\r\n")
-        }
+        let framing = exchange.openFraming
+        let head = ResponseHead(
+            status: 200, fields: Self.headFields, extraFields: exchange.extraFields, framing: framing,
+            persistence: framing == .end ? .close : .keepAlive
+        )
+        self.connection.write(head)
     }
 
     // MARK: Writing
@@ -152,7 +148,13 @@ final class EventStreamRole: ConnectionRole {
         self.catchUp()
     }
 
-    func shutDown(on connection: Connection) {
+    func shutDown(_ farewell: Farewell, on connection: Connection) {
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeShutdown(message: Farewell.message, reconnectDelay: farewell.milliseconds, type: false)
+            bytes.writeServerSentRetry(milliseconds: Int(farewell.milliseconds))
+            bytes.writeServerSentEvent(event: "server:shutdown", data: data)
+        }
         self.end()
     }
 

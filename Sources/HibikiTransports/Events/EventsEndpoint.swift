@@ -35,7 +35,7 @@ enum EventsEndpoint {
             LongPoll(reader, exchange, connection).begin(wait: wait)
         case .stream(let isEnvelope):
             let format = EventStreamFormat(
-                isChunked: !exchange.isOldVersion, hasID: request.topics.count == 1, isEnvelope: isEnvelope
+                isChunked: exchange.openFraming == .chunked, hasID: request.topics.count == 1, isEnvelope: isEnvelope
             )
             let stream = EventStreamRole(format: format, connection: connection)
             stream.begin(request, exchange)

@@ -68,7 +68,7 @@ extension LongPoll: ExchangeWaiter {
         }
     }
 
-    func shutDown() {
+    func shutDown(_ farewell: Farewell) {
         self.deadlinePassed()
     }
 

@@ -19,9 +19,15 @@ public final class FrontDoor: Sendable {
         case echo
     }
 
-    private struct State {
+    struct State {
         var listener: (any Channel)?
         var loops: [NIOLoopBound<TransportLoop>] = []
+    }
+
+    /// What every connection of the port needs.
+    private struct Port: Sendable {
+        let loops: [ObjectIdentifier: NIOLoopBound<TransportLoop>]
+        let tls: TLSCredentials?
     }
 
     /// Connections that are accepted before those that are there have their turn.
@@ -35,7 +41,7 @@ public final class FrontDoor: Sendable {
     private let logger: Logger
     private let admission: Admission
     private let formats: NativeFormats
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// - Parameter servicePaths: those of the service whose answers are counted by name; one that ends in a slash stands for all below it.
     public init(
@@ -65,14 +71,18 @@ public final class FrontDoor: Sendable {
     /// - Parameters:
     ///   - group: its event loops have to be those that the hub knows.
     ///   - port: 0 takes a free one.
+    ///   - tls: the certificate, for a port that speaks TLS.
     /// - Returns: the address that was taken.
-    public func open(on group: any EventLoopGroup, host: String, port: Int) async throws -> SocketAddress? {
+    public func open(
+        on group: any EventLoopGroup, host: String, port: Int, tls: TLSCredentials? = nil
+    ) async throws -> SocketAddress? {
         var loops: [NIOLoopBound<TransportLoop>] = []
         for eventLoop in group.makeIterator() {
             loops.append(try await self.makeLoop(on: eventLoop))
         }
         let byEventLoop = Dictionary(uniqueKeysWithValues: zip(group.makeIterator().map(ObjectIdentifier.init), loops))
-        let listener = try await self.bootstrap(group, byEventLoop).bind(host: host, port: port).get()
+        let listener = try await self.bootstrap(group, Port(loops: byEventLoop, tls: tls)).bind(host: host, port: port)
+            .get()
         self.state.withLock { $0 = State(listener: listener, loops: loops) }
         return listener.localAddress
     }
@@ -89,6 +99,15 @@ public final class FrontDoor: Sendable {
         return statistics
     }
 
+    /// Takes new limits and times, for connections and requests that begin from now on. What is agreed on with others, or known
+    /// elsewhere too, stays: compression, the largest message and body, and the topics of a connection.
+    package func reload(_ configuration: TransportConfiguration) async {
+        self.admission.change(limit: configuration.connections, limitPerAddress: configuration.connectionsPerAddress)
+        for loop in self.state.withLock({ $0.loops }) {
+            try? await loop.onLoop { $0.configuration.reload(configuration) }
+        }
+    }
+
     private func makeLoop(on eventLoop: any EventLoop) async throws -> NIOLoopBound<TransportLoop> {
         try await eventLoop.submit {
             guard let members = self.hub.makeLoopHub(on: eventLoop) else { throw UnknownEventLoop() }
@@ -100,9 +119,7 @@ public final class FrontDoor: Sendable {
         }.get()
     }
 
-    private func bootstrap(
-        _ group: any EventLoopGroup, _ loops: [ObjectIdentifier: NIOLoopBound<TransportLoop>]
-    ) -> ServerBootstrap {
+    private func bootstrap(_ group: any EventLoopGroup, _ port: Port) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: self.configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -111,8 +128,10 @@ public final class FrontDoor: Sendable {
             .serverChannelOption(.maxMessagesPerRead, value: Self.acceptsPerTurn)
             .childChannelInitializer { channel in
                 do {
-                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else { throw UnknownEventLoop() }
-                    try self.accept(channel, on: loop)
+                    guard let loop = port.loops[ObjectIdentifier(channel.eventLoop)]?.value else {
+                        throw UnknownEventLoop()
+                    }
+                    try self.accept(channel, on: loop, tls: port.tls)
                     return channel.eventLoop.makeSucceededVoidFuture()
                 } catch {
                     return channel.eventLoop.makeFailedFuture(error)
@@ -122,7 +141,7 @@ public final class FrontDoor: Sendable {
 
     /// Sets the options of a connection at once; through the bootstrap each would cost a future.
     private func setOptions(of channel: any Channel, on loop: TransportLoop) throws {
-        let queue = self.configuration.outboundQueue
+        let queue = loop.configuration.outboundQueue
         let options = channel.syncOptions
         try options?.setOption(.allowRemoteHalfClosure, value: true)
         try options?.setOption(.maxMessagesPerRead, value: 1)
@@ -130,11 +149,19 @@ public final class FrontDoor: Sendable {
         try options?.setOption(.recvAllocator, value: LoopReceiveAllocator(loop.receiveBuffer))
     }
 
-    private func accept(_ channel: any Channel, on loop: TransportLoop) throws {
+    private func accept(_ channel: any Channel, on loop: TransportLoop, tls: TLSCredentials?) throws {
         try self.setOptions(of: channel, on: loop)
         let peer = channel.remoteAddress
-        let address = Admission.Address(peer)
+        let network = NetworkAddress(peer)
+        let address = Admission.Address(network)
+        let proxies = self.configuration.proxies
+        if proxies.speaksProxyProtocol, !(network.map(proxies.trusts) ?? false) {
+            self.logger.debug("not a trusted proxy", metadata: ["address": "\(peer?.ipAddress ?? "")"])
+            throw UntrustedProxy()
+        }
         guard self.admission.enter(address) else {
+            // A handshake would cost more than the client that there is no room for.
+            guard tls == nil else { throw NoRoom() }
             let connection = Connection(loop: loop, role: ClosedRole(), address: nil, peer: peer)
             self.logger.warning(
                 "connection refused, because there are as many as there may be",
@@ -148,53 +175,33 @@ public final class FrontDoor: Sendable {
             }
             return
         }
-        let role = HTTP1Role(routes: self.routes, configuration: self.configuration.http)
+        let role = HTTP1Role(routes: self.routes, configuration: loop.configuration.http)
         let connection = Connection(loop: loop, role: role, address: address, peer: peer)
         do {
+            if proxies.speaksProxyProtocol {
+                try channel.pipeline.syncOperations.addHandler(ProxyProtocolHandler(connection))
+            }
+            if let tls {
+                try tls.add(to: channel, loop: loop)
+                connection.flags.insert(.secure)
+            }
             try channel.pipeline.syncOperations.addHandler(connection)
         } catch {
             self.admission.leave(address)
             throw error
         }
-        connection.setDeadline(after: self.configuration.http.headTimeout)
-    }
-
-    /// Stops accepting, tells everybody, lets them finish, and cuts those who have not left in time.
-    ///
-    /// - Parameter patience: how long connections may take to end.
-    public func shutDown(within patience: Duration, reconnectDelay: Duration = .seconds(5)) async {
-        let state = self.state.withLock { $0 }
-        try? await state.listener?.close().get()
-        self.hub.send(
-            Signal(.shutdown(reconnectDelay: reconnectDelay), from: nil, payload: ByteBuffer(), timestamp: .now())
-        )
-        for loop in state.loops {
-            try? await loop.onLoop { $0.shutDown() }
-        }
-        let clock = ContinuousClock()
-        let end = clock.now + patience
-        // A cancelled sleep throws: whoever cancels wants it to end now.
-        while self.connectionCount > 0, clock.now < end {
-            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
-        }
-        for loop in state.loops {
-            try? await loop.onLoop { loop in
-                for connection in loop.connections {
-                    connection.close()
-                }
-            }
-        }
+        connection.setDeadline(after: loop.configuration.http.headTimeout)
     }
 }
+
+/// A connection to a port of the PROXY protocol that is not one of a trusted proxy's.
+struct UntrustedProxy: Error {}
+
+/// A connection that is let go before TLS has begun.
+struct NoRoom: Error {}
 
 /// An event loop that the hub was not made for.
 struct UnknownEventLoop: Error {}
-
-extension NIOLoopBound where Value == TransportLoop {
-    fileprivate func onLoop(_ body: @escaping @Sendable (TransportLoop) -> Void) async throws {
-        try await self.eventLoop.submit { body(self.value) }.get()
-    }
-}
 
 extension HotRoute {
     static let events = HotRoute(path: "/v1/events", methods: ["GET", "HEAD"], serve: EventsEndpoint.serve)

@@ -15,17 +15,22 @@ package struct HotRoute: Sendable {
     /// Whether a request may have a body. The route then asks for it with ``HTTPExchange/receiveBody(limit:_:)``, or the
     /// connection ends with the answer, because what follows can not be told from the body.
     package var takesBody = false
+    /// Whether requests are answered on a connection that is to end because the server stops: for a protocol that tells its
+    /// clients in messages of its own.
+    package var outlivesFarewell = false
     /// Answers through the exchange, or gives the connection another role.
     package let serve: @Sendable (RequestHead, HTTPExchange, Connection) -> Void
 
     package init(
         path: String, isPrefix: Bool = false, methods: Set<String>? = nil, takesBody: Bool = false,
+        outlivesFarewell: Bool = false,
         serve: @escaping @Sendable (RequestHead, HTTPExchange, Connection) -> Void
     ) {
         self.path = path
         self.isPrefix = isPrefix
         self.methods = methods
         self.takesBody = takesBody
+        self.outlivesFarewell = outlivesFarewell
         self.serve = serve
     }
 
@@ -91,7 +96,7 @@ extension HTTPExchange {
             self.refuse(WireError(.originNotAllowed, "a request with a cookie has to have an Origin"))
             return false
         }
-        switch policy.verdict(origins: origins, host: head.host) {
+        switch policy.verdict(origins: origins, host: head.host, scheme: self.scheme) {
         case .sameOrigin:
             return true
         case .allowed(let origin, let withCredentials):

@@ -29,10 +29,11 @@ public struct OriginPolicy: Sendable, Hashable {
     /// - Parameters:
     ///   - origins: the values of `Origin`; more than one is refused.
     ///   - host: the value of `Host`.
-    public func verdict(origins: [String], host: String?) -> Verdict {
+    ///   - scheme: how the client has reached the server, if that is known; a page of the other scheme is of another origin then.
+    public func verdict(origins: [String], host: String?, scheme: RequestScheme? = nil) -> Verdict {
         guard let origin = origins.first else { return .sameOrigin }
         guard origins.count == 1 else { return .refused }
-        if let host, self.trusts(host), Self.isSame(origin: origin, host: host) {
+        if let host, self.trusts(host), Self.isSame(origin: origin, host: host, scheme: scheme) {
             return .sameOrigin
         }
         if self.allowed.contains(origin) {
@@ -50,11 +51,13 @@ public struct OriginPolicy: Sendable, Hashable {
         return LoopbackHost.isLoopback(name) || LoopbackHost.isAddress(name)
     }
 
-    /// Whether the origin's authority is the one that the request was sent to. The scheme is not compared, because a
-    /// proxy in front may speak TLS for us; the default port of the origin's scheme counts as no port.
-    private static func isSame(origin: String, host: String) -> Bool {
-        for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where origin.utf8.starts(with: scheme.utf8) {
-            let authority = origin.dropFirst(scheme.utf8.count).lowercased()
+    /// Whether the origin's authority is the one that the request was sent to; the default port of its scheme counts as no
+    /// port. A scheme that is not known is not compared, because a proxy in front may speak TLS for us.
+    private static func isSame(origin: String, host: String, scheme: RequestScheme?) -> Bool {
+        for (known, port) in [(RequestScheme.http, ":80"), (.https, ":443")] where scheme == nil || scheme == known {
+            let prefix = known.rawValue + "://"
+            guard origin.utf8.starts(with: prefix.utf8) else { continue }
+            let authority = origin.dropFirst(prefix.utf8.count).lowercased()
             return self.without(port, authority) == self.without(port, host.lowercased())
         }
         return false

@@ -67,8 +67,22 @@ public struct TransportConfiguration: Sendable {
     public var connections = 1_000_000
     public var connectionsPerAddress = 10_000
     public var origins = OriginPolicy()
+    public var proxies = ProxyConfiguration()
     /// What the socket keeps waiting before it is accepted. Default 4,096; the kernel may allow less.
     public var backlog: Int32 = 4_096
 
     public init() {}
+}
+
+extension TransportConfiguration {
+    /// Takes what can change while connections live.
+    mutating func reload(_ new: TransportConfiguration) {
+        let old = self
+        self = new
+        self.http.bodyBytes = old.http.bodyBytes
+        self.webSocket.compression = old.webSocket.compression
+        self.webSocket.limits.messageBytes = old.webSocket.limits.messageBytes
+        self.events.topics = old.events.topics
+        self.origins.trustsLocalHostsOnly = old.origins.trustsLocalHostsOnly
+    }
 }

@@ -18,7 +18,7 @@ extension WireError {
         let code: WireErrorCode =
             switch refusal.status {
             case 413, 431: .tooLarge
-            case 503: .shuttingDown
+            case 503: refusal == .tooManyConnections ? .overloaded : .shuttingDown
             default: .invalidMessage
             }
         self.init(code, refusal.message)

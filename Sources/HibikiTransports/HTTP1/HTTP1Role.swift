@@ -24,6 +24,9 @@ final class HTTP1Role: ConnectionRole {
         case route(any BodyReceiver)
     }
 
+    /// How long a connection without a request is kept open when the server is about to stop.
+    private static let lastWait = TimeAmount.seconds(1)
+
     private let routes: HotRoutes
     private var parser: RequestHeadParser
     private var state = State.head
@@ -96,15 +99,18 @@ final class HTTP1Role: ConnectionRole {
 
     private func begin(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
         self.isHeadBegun = false
-        guard !connection.loop.isShuttingDown else { throw .shuttingDown }
         guard (head.minorVersion == 0 ? 0...1 : 1...1).contains(head.count("host")) else {
             throw .badRequest("a request has exactly one Host")
         }
+        guard connection.identify(head) else { throw .tooManyConnections }
         let exchange = HTTPExchange(head, role: self, connection: connection)
         connection.life.messagesIn &+= 1
-        if let route = self.routes.route(for: head) {
+        let route = self.routes.route(for: head)
+        guard !connection.isLeaving || route?.outlivesFarewell == true else { throw .shuttingDown }
+        if let route {
             exchange.label = route.label
             connection.life.route = exchange.label
+            exchange.outlivesFarewell = route.outlivesFarewell
             try self.serve(head, exchange, route, on: connection)
             return
         }
@@ -168,7 +174,7 @@ final class HTTP1Role: ConnectionRole {
         let request = HTTPRequestMessage(
             method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
             fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
-            remoteAddress: connection.remoteAddress, connection: connection.id.description
+            remoteAddress: connection.remoteAddress, scheme: connection.scheme, connection: connection.id.description
         )
         let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
         let service = self.routes.service
@@ -189,13 +195,14 @@ final class HTTP1Role: ConnectionRole {
             return
         }
         guard case .responding(let current) = self.state, current === exchange else { return }
-        guard exchange.keepsAlive, !connection.loop.isShuttingDown else {
+        guard exchange.staysOpen else {
             self.state = .over
             connection.closeGracefully()
             return
         }
         self.state = .head
-        connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+        let configuration = connection.loop.configuration.http
+        connection.setDeadline(after: connection.isLeaving ? Self.lastWait : configuration.idleTimeout)
         connection.flushAndProceed()
     }
 
@@ -203,7 +210,9 @@ final class HTTP1Role: ConnectionRole {
         self.giveUpBody()
         self.state = .over
         connection.loop.counters.refuse(refusal.status)
-        connection.refuse(WireError(refusal), status: refusal.status)
+        let farewell = refusal == .shuttingDown ? connection.loop.farewell?.retryAfter : nil
+        connection.refuse(
+            WireError(refusal), status: refusal.status, fields: farewell.map { [$0] } ?? refusal.fields)
     }
 
     // MARK: Time and ends
@@ -246,11 +255,19 @@ final class HTTP1Role: ConnectionRole {
 
     func becameWritable(on connection: Connection) {}
 
-    func shutDown(on connection: Connection) {
+    /// Nobody reads what is sent to a connection without a request. So one that is idle stays for a moment, to tell its client
+    /// with the answer to a next request when to come back.
+    func shutDown(_ farewell: Farewell, on connection: Connection) {
         switch self.state {
-        case .head where !connection.hasHeldInput: connection.closeGracefully()
-        case .responding(let exchange): exchange.waiter?.shutDown()
-        case .head, .body, .over: break
+        case .head where !connection.hasHeldInput:
+            connection.setDeadline(after: Self.lastWait)
+        case .responding(let exchange):
+            exchange.extraFields.append(farewell.retryAfter)
+            exchange.waiter?.shutDown(farewell)
+        case .body(let exchange, _, _, _):
+            exchange.extraFields.append(farewell.retryAfter)
+        case .head, .over:
+            break
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
 package import NIOCore
 
 /// Something that answers a request later, on the event loop of its connection.
@@ -8,8 +9,8 @@ package protocol ExchangeWaiter: AnyObject {
     /// The deadline that it has set on the connection has passed.
     func deadlinePassed()
 
-    /// The server is about to stop: answer now.
-    func shutDown()
+    /// The server is about to stop: answer soon. The answer will say when to come back.
+    func shutDown(_ farewell: Farewell)
 
     /// The connection is gone.
     func cancel()
@@ -47,6 +48,8 @@ package final class HTTPExchange {
     private(set) var keepsAlive: Bool
     /// What CORS and the like add to whatever the response is.
     package var extraFields: [(name: String, value: String)] = []
+    /// Whether the connection goes on after the server has begun to stop; see ``HotRoute/outlivesFarewell``.
+    var outlivesFarewell = false
     /// What works on the response, if it is something that can be hurried.
     package var waiter: (any ExchangeWaiter)?
     /// Whether a body follows the head that nobody has asked for yet.
@@ -89,23 +92,29 @@ package final class HTTPExchange {
         return self.bodyReceiver
     }
 
+    /// How the client has reached the server, if that is known.
+    var scheme: RequestScheme? { self.connection.scheme }
+
     package var isDone: Bool { self.state == .done }
+
+    /// Whether another request may follow on the connection.
+    var staysOpen: Bool { self.keepsAlive && (self.outlivesFarewell || !self.connection.isLeaving) }
 
     /// Sends a whole response and lets the connection go on to its next request.
     package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
         self.countAnswer(status)
-        self.connection.write { output in
-            self.writeHead(status, fields, to: &output)
-            if Self.mayHaveBody(status) {
-                output.writeString("Content-Length: \(body.readableBytes)\r\n")
-            }
-            output.writeStaticString("\r\n")
-            if !self.isHead, Self.mayHaveBody(status) {
-                output.writeImmutableBuffer(body)
-            }
-        }
+        let hasBody = Self.mayHaveBody(status)
+        let head = self.head(status, fields, hasBody ? .length(body.readableBytes) : .none)
+        self.connection.write(head, body: hasBody && !self.isHead ? body : nil)
         self.complete()
+    }
+
+    /// Answers that the server is about to stop, and when to come back; the connection ends.
+    package func refuseBecauseOfStop() {
+        self.keepsAlive = false
+        let farewell = self.connection.loop.farewell?.retryAfter
+        self.refuse(WireError(RequestRefusal.shuttingDown), fields: farewell.map { [$0] } ?? [])
     }
 
     func begin(status: Int, fields: [(name: String, value: String)], length: Int?) {
@@ -115,20 +124,10 @@ package final class HTTPExchange {
             return
         }
         self.countAnswer(status)
-        let isChunked = length == nil && !self.isOldVersion
-        if length == nil, self.isOldVersion {
-            self.keepsAlive = false
-        }
-        self.connection.write { output in
-            self.writeHead(status, fields, to: &output)
-            if let length {
-                output.writeString("Content-Length: \(length)\r\n")
-            } else if isChunked {
-                output.writeStaticString("Transfer-Encoding: chunked\r\n")
-            }
-            output.writeStaticString("\r\n")
-        }
-        self.state = .body(isChunked: isChunked)
+        let framing = length.map { ResponseHead.Framing.length($0) } ?? self.openFraming
+        if framing == .end { self.keepsAlive = false }
+        self.connection.write(self.head(status, fields, framing))
+        self.state = .body(isChunked: framing == .chunked)
         self.connection.flushNow()
     }
 
@@ -174,17 +173,19 @@ package final class HTTPExchange {
         self.connection.life.messagesOut &+= 1
     }
 
-    private func writeHead(_ status: Int, _ fields: [(name: String, value: String)], to output: inout ByteBuffer) {
-        output.writeStatusLine(status)
-        output.writeField("Date", self.connection.loop.date)
-        for field in fields + self.extraFields {
-            output.writeField(field.name, field.value)
-        }
-        if !self.keepsAlive || self.connection.loop.isShuttingDown {
-            output.writeField("Connection", "close")
+    /// How the body of a response is framed whose length is not known.
+    var openFraming: ResponseHead.Framing { self.isOldVersion ? .end : .chunked }
+
+    private func head(
+        _ status: Int, _ fields: [(name: String, value: String)], _ framing: ResponseHead.Framing
+    ) -> ResponseHead {
+        var head = ResponseHead(status: status, fields: fields, extraFields: self.extraFields, framing: framing)
+        if !self.staysOpen {
+            head.persistence = .close
         } else if self.isOldVersion {
-            output.writeField("Connection", "keep-alive")
+            head.persistence = .keepAlive
         }
+        return head
     }
 
     /// The connection is gone, or has become something else.

@@ -22,12 +22,14 @@ public struct HTTPRequestMessage: Sendable {
     public var body: ByteBuffer
     /// Whom the connection comes from, without the port.
     public var remoteAddress: String
+    /// How the client has reached the server; `nil` if that is not known, because a proxy may stand in front that is not trusted.
+    public var scheme: RequestScheme?
     /// The id of the connection, as the log has it; empty if there is none.
     public var connection: String
 
     public init(
         method: String, target: String, authority: String, fields: [(name: String, value: String)], body: ByteBuffer,
-        remoteAddress: String, connection: String = ""
+        remoteAddress: String, scheme: RequestScheme? = nil, connection: String = ""
     ) {
         self.method = method
         self.target = target
@@ -35,6 +37,7 @@ public struct HTTPRequestMessage: Sendable {
         self.fields = fields
         self.body = body
         self.remoteAddress = remoteAddress
+        self.scheme = scheme
         self.connection = connection
     }
 }

@@ -15,5 +15,10 @@ struct RequestRefusal: Error, Equatable {
     static let bodyTooLarge = RequestRefusal(status: 413, message: "the request body is too large")
     static let timeout = RequestRefusal(status: 408, message: "the request took too long")
     static let shuttingDown = RequestRefusal(status: 503, message: "the server is about to stop; try again in a moment")
+    static let tooManyConnections = RequestRefusal(
+        status: 503, message: "too many connections; come back in a moment")
     static let version = RequestRefusal(status: 505, message: "only HTTP/1.0 and HTTP/1.1 are spoken here")
+
+    /// Where the client has to come back another time, when that is, in seconds.
+    var fields: [(name: String, value: String)] { self == .tooManyConnections ? [("Retry-After", "5")] : [] }
 }

@@ -14,8 +14,9 @@ package protocol DeadlineHolder: AnyObject {
 
 package struct DeadlineEntry {
     let deadline: NIODeadline
-    let slot: Int
-    var index: Int
+    // Small, because every connection has one.
+    fileprivate let slot: Int32
+    fileprivate var index: Int32
 }
 
 /// The deadlines of all connections of an event loop: setting, moving and removing one costs the same with a million
@@ -39,7 +40,8 @@ struct DeadlineWheel<Holder: DeadlineHolder> {
         self.remove(holder)
         let number = max(Self.number(of: deadline) + 1, self.current + 1)
         let slot = Int(number % UInt64(Self.slots))
-        holder.deadlineEntry = DeadlineEntry(deadline: deadline, slot: slot, index: self.slots[slot].count)
+        holder.deadlineEntry = DeadlineEntry(
+            deadline: deadline, slot: Int32(slot), index: Int32(self.slots[slot].count))
         self.slots[slot].append(holder)
         self.count += 1
     }
@@ -48,10 +50,11 @@ struct DeadlineWheel<Holder: DeadlineHolder> {
         guard let entry = holder.deadlineEntry else { return }
         holder.deadlineEntry = nil
         self.count -= 1
-        let last = self.slots[entry.slot].removeLast()
+        let (slot, index) = (Int(entry.slot), Int(entry.index))
+        let last = self.slots[slot].removeLast()
         if last !== holder {
             last.deadlineEntry?.index = entry.index
-            self.slots[entry.slot][entry.index] = last
+            self.slots[slot][index] = last
         }
     }
 

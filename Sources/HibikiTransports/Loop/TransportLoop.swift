@@ -9,7 +9,8 @@ package import NIOCore
 /// What the connections of one event loop share.
 package final class TransportLoop {
     package let eventLoop: any EventLoop
-    package let configuration: TransportConfiguration
+    /// Connections take from it what they need when they begin something.
+    package var configuration: TransportConfiguration
     package let hub: Hub
     package let members: LoopHub
     let admission: Admission
@@ -25,7 +26,8 @@ package final class TransportLoop {
     private var lastWriter: Connection?
     private let deadlines: DeadlineTimer<Connection>
     private var httpDate = HTTPDate()
-    package private(set) var isShuttingDown = false
+    /// What the last connection was told, once the server is about to stop.
+    package var farewell: Farewell?
 
     init(
         eventLoop: any EventLoop, configuration: TransportConfiguration, hub: Hub, members: LoopHub,
@@ -88,18 +90,10 @@ package final class TransportLoop {
     func lendOutput(copied: Bool) -> ByteBuffer { self.scratch.lendOutput(copied: copied) }
     func isOutputStillHeld() -> Bool { self.scratch.isOutputStillHeld() }
 
-    // MARK: Shutdown
+    // MARK: Connections
 
     /// Every open connection: each has a deadline as long as it lives.
     var connections: [Connection] { self.deadlines.holders }
-
-    /// Ends every connection in its own way; those that do not go by themselves are cut by their time limits.
-    func shutDown() {
-        self.isShuttingDown = true
-        for connection in self.connections {
-            connection.shutDown()
-        }
-    }
 }
 
 @available(*, unavailable)

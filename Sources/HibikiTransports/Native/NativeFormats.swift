@@ -17,11 +17,6 @@ extension EventFields {
     }
 }
 
-/// What planned restarts say to people.
-enum ShutdownNotice {
-    static let message = "The server is about to restart. Please reconnect."
-}
-
 /// The native protocol's messages as WebSocket frames: one format for connections that do not compress, and one for each window
 /// of those that do. A message is made, and compressed, once for all that share a format.
 struct NativeFormats: Sendable {
@@ -96,15 +91,6 @@ extension ByteBuffer {
         case .topic:
             // For members inside the server.
             break
-        case .shutdown(let delay):
-            self.writeShutdown(message: ShutdownNotice.message, reconnectDelay: delay.milliseconds)
         }
-    }
-}
-
-extension Duration {
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = self.components
-        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     }
 }

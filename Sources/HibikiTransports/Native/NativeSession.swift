@@ -58,6 +58,17 @@ final class NativeSession: WebSocketApplication {
         self.socket?.close(.binaryNotSpoken)
     }
 
+    /// Requests that are under way are answered first.
+    func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell) {
+        self.send { $0.writeShutdown(message: Farewell.message, reconnectDelay: farewell.milliseconds) }
+        self.endIfDone()
+    }
+
+    private func endIfDone() {
+        guard let socket = self.socket, socket.connection.isLeaving, self.underWay == 0 else { return }
+        socket.close(.restart)
+    }
+
     func closed(_ code: WebSocketCloseCode) {
         self.socket = nil
         self.follower.unfollowAll(loop: self.loop)
@@ -105,6 +116,7 @@ final class NativeSession: WebSocketApplication {
         if self.underWay == Self.mostUnderWay - 1 {
             self.socket?.connection.proceed()
         }
+        self.endIfDone()
     }
 }
 

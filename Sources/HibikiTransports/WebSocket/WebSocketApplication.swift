@@ -18,7 +18,7 @@ package protocol WebSocketApplication: AnyObject {
     /// The deadline of the connection has passed. Only of an application that keeps the connection alive itself.
     func deadlinePassed()
     /// The server is about to stop: say goodbye, and close.
-    func shutDown(_ socket: WebSocketDriver)
+    func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell)
     /// The last call. `code` is what the peer said, or 1006 if it said nothing.
     func closed(_ code: WebSocketCloseCode)
 }
@@ -27,7 +27,7 @@ extension WebSocketApplication {
     package func failed(_ violation: ProtocolViolation) {}
     package func deadlinePassed() {}
 
-    package func shutDown(_ socket: WebSocketDriver) {
+    package func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell) {
         socket.close(.restart)
     }
 }

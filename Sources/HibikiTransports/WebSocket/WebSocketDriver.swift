@@ -248,9 +248,9 @@ package final class WebSocketDriver: ConnectionRole {
         if self.isOpen { self.application.becameWritable() }
     }
 
-    package func shutDown(on connection: Connection) {
+    package func shutDown(_ farewell: Farewell, on connection: Connection) {
         guard self.isOpen else { return }
-        self.application.shutDown(self)
+        self.application.shutDown(self, farewell)
     }
 
     package func left(_ connection: Connection) {

@@ -27,27 +27,33 @@ extension JSONScanner {
     /// Goes to the next quote, backslash or control character, eight bytes at a time.
     @inline(__always)
     private mutating func skipPlainBytes() {
-        while self.bytes.count - self.offset >= 8 {
-            let word = self.bytes.loadUnaligned(fromByteOffset: self.offset, as: UInt64.self)
-            let plain = Self.plainBytes(UInt64(littleEndian: word))
-            self.offset += plain
-            guard plain == 8 else { return }
+        var offset = self.offset
+        let lastWord = self.bytes.count - 8
+        while offset <= lastWord {
+            let word = self.bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let hits = Self.hits(in: UInt64(littleEndian: word))
+            guard hits == 0 else {
+                self.offset = offset + hits.trailingZeroBitCount / 8
+                return
+            }
+            offset &+= 8
         }
+        self.offset = offset
         while let byte = self.current, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
             self.offset += 1
         }
     }
 
-    /// How many of the eight bytes come before the first that is a quote, a backslash or below 0x20.
+    /// The topmost bit of each of the eight bytes that is a quote, a backslash or below 0x20.
     ///
     /// The lowest bit that is set is right; a borrow may set others above it.
     @inline(__always)
-    private static func plainBytes(_ word: UInt64) -> Int {
+    private static func hits(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quote = word ^ (ones &* 0x22)
         let backslash = word ^ (ones &* 0x5C)
         let hits = ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-        return (hits & (ones &* 0x80)).trailingZeroBitCount / 8
+        return hits & (ones &* 0x80)
     }
 
     private mutating func scanEscape() throws(JSONSyntaxError) {

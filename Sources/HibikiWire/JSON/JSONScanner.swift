@@ -118,6 +118,14 @@ extension JSONScanner {
         try self.advance(until: UInt8(ascii: "]"), "a comma or the end of the array")
     }
 
+    /// Passes the first element of an array without reading it again.
+    ///
+    /// - Parameter end: where the element ends, which the caller knows from a text that began with the same bytes.
+    package mutating func passElement(endingAt end: Int) {
+        self.offset = end
+        self.isAtFirst = false
+    }
+
     private mutating func nextName() throws(JSONSyntaxError) -> JSONValue? {
         guard try self.advance(until: UInt8(ascii: "}"), "a comma or the end of the object") else { return nil }
         self.skipWhitespace()

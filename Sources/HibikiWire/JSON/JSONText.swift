@@ -26,16 +26,6 @@ public struct JSONText {
         self.unescaped ?? String(decoding: self.bytes, as: UTF8.self)
     }
 
-    /// Whether it is `string`, byte by byte, and was written without escapes.
-    package func isPlain(_ string: String) -> Bool {
-        guard self.unescaped == nil, string.utf8.count == self.bytes.count else { return false }
-        var string = string
-        return string.withUTF8 { known in
-            for index in 0..<known.count where known[index] != self.bytes[index] { return false }
-            return true
-        }
-    }
-
     /// The length in bytes.
     public var count: Int {
         self.unescaped?.utf8.count ?? self.bytes.count

@@ -14,6 +14,14 @@ extension JoinedBytes {
         }
     }
 
+    /// The same for a string whose ``Swift/String/jsonLength`` is known, and with it whether there is anything to escape.
+    package mutating func append(json string: String, length: Int) {
+        guard string.utf8.count + 2 == length else { return self.append(json: string) }
+        self.append(UInt8(ascii: "\""))
+        self.append(string)
+        self.append(UInt8(ascii: "\""))
+    }
+
     /// Appends an integer of up to 64 bits in decimal digits, of which there are ``Swift/FixedWidthInteger/jsonLength``.
     package mutating func append(json integer: some FixedWidthInteger) {
         if integer < 0 { self.append(UInt8(ascii: "-")) }

@@ -9,7 +9,6 @@ import HibikiTransports
 import HibikiWebSocketCodec
 import Logging
 import NIOCore
-import ServiceLifecycle
 
 struct EchoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,13 +56,14 @@ struct EchoCommand: AsyncParsableCommand {
         configuration.port = self.port
         configuration.threads = self.threads
         configuration.transport = self.transport
-        let output = LogSettings(level: .notice).bootstrap()
+        let output = LogSettings().bootstrap(SharedLogLevel(.notice))
         defer { output.flush() }
         let logger = Logger(label: "hibiki.echo")
         let server = HibikiServer(configuration, endpoints: .echo, logger: logger) {
             StandardOutput.write("listening on \($0)\n")
         }
-        try await ServiceGroup.run(server, at: configuration, logger: logger)
+        try await Supervisor(server: server, manager: nil, reload: nil, output: output, logger: logger)
+            .run(at: configuration)
     }
 
     private var transport: TransportConfiguration {

@@ -19,9 +19,7 @@ struct LogSettings: Equatable {
     /// Lines of one message in a second; 0 for all.
     var rate = 100
 
-    init(level: Logger.Level = .info) {
-        self.level = level
-    }
+    init() {}
 
     init(_ reader: ConfigReader) throws {
         if let level: Logger.Level = try Self.word("log-level", reader) { self.level = level }
@@ -52,9 +50,9 @@ struct LogSettings: Equatable {
         return word
     }
 
-    /// The settings in effect, as lines of a file that `--config` takes.
-    var lines: [String] {
-        ["log-level: \(self.level)", "log-format: \(self.format.rawValue)", "log-rate: \(self.rate)"]
+    /// The settings in effect, each as it is written.
+    var texts: [(key: String, text: String)] {
+        [("log-level", "\(self.level)"), ("log-format", self.format.rawValue), ("log-rate", "\(self.rate)")]
     }
 
     private var lineFormat: LogFormat {
@@ -67,11 +65,11 @@ struct LogSettings: Equatable {
 
     /// Sends what all libraries log to standard error. To be called once in a process.
     ///
+    /// - Parameter level: of all loggers; it may change while they are in use.
     /// - Returns: what has to be flushed before the process ends.
-    func bootstrap() -> LogOutput {
+    func bootstrap(_ level: SharedLogLevel) -> LogOutput {
         let output = LogOutput(to: .standardError, format: self.lineFormat, rate: self.rate == 0 ? nil : self.rate)
-        let level = self.level
-        LoggingSystem.bootstrap { LineLogHandler(label: $0, output: output, level: level) }
+        LoggingSystem.bootstrap { SharedLevelLogHandler(LineLogHandler(label: $0, output: output), level) }
         return output
     }
 }

@@ -8,9 +8,9 @@ import HibikiMessaging
 import HibikiMetrics
 import HibikiServer
 import HibikiSocketIO
+import HibikiTransports
 import Logging
 import Metrics
-import ServiceLifecycle
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +31,19 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
+        let settings = try await self.settings()
+        guard !self.options.printConfig else {
+            print(Settings.print(settings.configuration, log: settings.log))
+            return
+        }
+        let level = SharedLogLevel(settings.log.level)
+        let output = settings.log.bootstrap(level)
+        defer { output.flush() }
+        try await self.serve(settings, level: level, output: output, logger: Logger(label: "hibiki"))
+    }
+
+    /// Reads flags, environment and file.
+    func settings() async throws -> EffectiveSettings {
         let reader = ConfigReader(providers: try await self.options.providers())
         var configuration = ServerConfiguration()
         let log: LogSettings
@@ -39,19 +52,14 @@ struct ServeCommand: AsyncParsableCommand {
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
             }
+            try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
         }
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
-        guard !self.options.printConfig else {
-            print(Settings.print(configuration, log: log))
-            return
-        }
-        let output = log.bootstrap()
-        defer { output.flush() }
-        try await self.serve(configuration, logger: Logger(label: "hibiki"))
+        return EffectiveSettings(configuration: configuration, log: log)
     }
 
     /// Messages are counted where they pass; here only what happens once or twice in a socket's life.
@@ -68,19 +76,33 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ configuration: ServerConfiguration, logger: Logger) async throws {
+    private func serve(
+        _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, logger: Logger
+    ) async throws {
+        let configuration = settings.configuration
         FileDescriptorLimit.raise()
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
-        let socketIO = SocketIOServer(logger: logger)
+        var socketOptions = SocketIOServer.Configuration()
+        socketOptions.connectionStateRecovery = configuration.recoversSockets ? .init() : nil
+        let socketIO = SocketIOServer(configuration: socketOptions, logger: logger)
+        let manager = ServiceManager()
         self.countSockets(of: socketIO, in: metrics)
         let server = HibikiServer(configuration, socketIO: socketIO, metrics: metrics, logger: logger) { address in
             StandardOutput.write("listening on \(address)\n")
+            manager?.ready("Listening on \(address)")
             if configuration.hasDemo {
-                StandardOutput.write(
-                    "open it in a browser, or follow a topic: hibiki tail public/news --url \(address)\n")
+                // The client does not speak TLS.
+                let follow =
+                    configuration.certificate.isSet
+                    ? "" : ", or follow a topic: hibiki tail public/news --url \(address)"
+                StandardOutput.write("open it in a browser\(follow)\n")
             }
         }
-        try await ServiceGroup.run(server, at: configuration, logger: logger)
+        let reload = SettingsReload(settings, server: server, level: level, logger: logger) {
+            try await self.settings()
+        }
+        try await Supervisor(server: server, manager: manager, reload: { await reload.run() }, output: output, logger: logger)
+            .run(at: configuration)
     }
 }

@@ -8,6 +8,9 @@ import Configuration
 struct ServeOptions: ParsableArguments {
     @Option(help: "Address to listen on; 0.0.0.0 for all. (default: 127.0.0.1)") var host: String?
     @Option(help: "Port; 0 takes a free one. (default: 8080)") var port: Int?
+    @Option(help: "A PEM file with the certificate and those above it; the port then speaks TLS.")
+    var tlsCertificate: String?
+    @Option(help: "A PEM file with the private key of the certificate.") var tlsKey: String?
     @Option(help: "Event loops; 0 for one per core. (default: 0)") var threads: Int?
     @Flag(help: "Anonymous clients may do nothing, and there is no demo page.") var production = false
     @Flag(inversion: .prefixedNo, help: "The demo page at /. (default: --demo, without --production)") var demo: Bool?
@@ -16,6 +19,13 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "Origins of pages that may connect beside the server's own, or *. Repeatable.")
     var allowedOrigin: [String] = []
+
+    @Option(help: "Addresses of proxies that say whom requests come from: 10.0.0.0/8, ::1. Repeatable.")
+    var trustedProxy: [String] = []
+    @Option(help: "What they say it in: x-forwarded-for, forwarded. (default: x-forwarded-for)")
+    var forwardedHeader: String?
+    @Flag(inversion: .prefixedNo, help: "Connections begin with the PROXY protocol. (default: --no-proxy-protocol)")
+    var proxyProtocol: Bool?
 
     @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
@@ -51,6 +61,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Bytes of all topics together. (default: 1073741824)") var logTotalBytes: Int?
     @Option(help: "Topics that hold events. (default: 1000000)") var logTopics: Int?
     @Option(help: "Seconds that a shutdown waits for connections. (default: 30)") var drain: Double?
+    @Option(help: "Seconds that clients are asked to stay away after a shutdown. (default: 5)")
+    var reconnectDelay: Double?
+    @Option(help: "Clients that are asked to come back in a second after a shutdown. (default: 1000)")
+    var reconnectRate: Int?
+    @Option(help: "A folder for what outlives a restart; without it nothing does.") var data: String?
+    @Flag(inversion: .prefixedNo, help: "Socket.IO clients that come back get what they missed. (default: off)")
+    var socketioRecovery: Bool?
     @Option(help: "What is logged: trace, debug, info, notice, warning, error. (default: info)") var logLevel: String?
     @Option(help: "How lines are written: text, json, or auto, text on a terminal. (default: auto)")
     var logFormat: String?
@@ -71,6 +88,10 @@ struct ServeOptions: ParsableArguments {
             + self.times.map { ($0, $1.map(ConfigContent.double)) }
             + [
                 ("host", self.host.map(ConfigContent.string)),
+                ("data", self.data.map(ConfigContent.string)),
+                ("socketio-recovery", self.socketioRecovery.map(ConfigContent.bool)),
+                ("tls-certificate", self.tlsCertificate.map(ConfigContent.string)),
+                ("tls-key", self.tlsKey.map(ConfigContent.string)),
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
@@ -79,6 +100,9 @@ struct ServeOptions: ParsableArguments {
                 ("compression", self.compression.map(ConfigContent.bool)),
                 ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
                 ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
+                ("trusted-proxy", self.trustedProxy.isEmpty ? nil : .stringArray(self.trustedProxy)),
+                ("forwarded-header", self.forwardedHeader.map(ConfigContent.string)),
+                ("proxy-protocol", self.proxyProtocol.map(ConfigContent.bool)),
                 ("slow-reader", self.slowReader.isEmpty ? nil : .stringArray(self.slowReader)),
             ]
     }
@@ -91,7 +115,7 @@ struct ServeOptions: ParsableArguments {
             ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
             ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
             ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),
-            ("log-topics", self.logTopics), ("log-rate", self.logRate),
+            ("log-topics", self.logTopics), ("log-rate", self.logRate), ("reconnect-rate", self.reconnectRate),
         ]
     }
 
@@ -101,6 +125,7 @@ struct ServeOptions: ParsableArguments {
             ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
             ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
+            ("reconnect-delay", self.reconnectDelay),
         ]
     }
 }

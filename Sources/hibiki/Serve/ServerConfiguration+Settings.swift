@@ -27,6 +27,41 @@ extension ServerConfiguration {
     }
 }
 
+extension ProxyConfiguration {
+    mutating func setTrusted(_ texts: [String]) throws {
+        self.trusted = try texts.map { text in
+            do throws(AddressRange.Problem) {
+                return try AddressRange(text)
+            } catch .unreadable {
+                throw SettingProblem(problem: "\"\(text)\" is no address; write 10.0.0.0/8, 192.0.2.1 or 2001:db8::/32")
+            } catch .bitsBeyondLength(let range) {
+                throw SettingProblem(problem: "\"\(text)\" has bits beyond its length; write \(range)")
+            }
+        }
+    }
+
+    mutating func setField(_ text: String) throws {
+        guard let field = Field(rawValue: text) else {
+            let names = Field.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingProblem(problem: "\"\(text)\" is none of \(names)")
+        }
+        self.field = field
+    }
+}
+
+extension ServerConfiguration {
+    /// Finds settings that make no sense together.
+    func checkTogether() throws {
+        if self.certificate.chain.isEmpty != self.certificate.key.isEmpty {
+            let missing = self.certificate.key.isEmpty ? "tls-key" : "tls-certificate"
+            throw SettingProblem(key: missing, problem: "a certificate and its key belong together")
+        }
+        if self.transport.proxies.speaksProxyProtocol, self.transport.proxies.trusted.isEmpty {
+            throw SettingProblem(key: "proxy-protocol", problem: "name the proxies that may connect with trusted-proxy")
+        }
+    }
+}
+
 extension OriginPolicy {
     mutating func setAllowed(_ origins: [String]) throws {
         for origin in origins where origin != "*" {

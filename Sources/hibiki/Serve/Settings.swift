@@ -9,7 +9,7 @@ import HibikiWebSocketCodec
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
     static var all: [Setting] {
-        self.server + self.http + self.webSocket + self.events + self.log + self.access
+        self.server + self.http + self.webSocket + self.events + self.log + self.access + self.proxies
     }
 
     private static let bytes = 1...(1 << 40)
@@ -19,10 +19,16 @@ enum Settings {
         [
             Setting(key: "host", target: .text(\.host)),
             Setting(key: "port", target: .number(\.port, 0...65_535)),
+            Setting(key: "tls-certificate", target: .text(\.certificate.chain)),
+            Setting(key: "tls-key", target: .text(\.certificate.key)),
             Setting(key: "threads", target: .number(\.threads, 0...Hub.maximumLoops)),
             Setting(key: "production", target: .flag(\.isProduction)),
             Setting(key: "demo", target: .flag(\.hasDemo)),
             Setting(key: "drain", target: .duration(\.drain)),
+            Setting(key: "reconnect-delay", target: .duration(\.reconnectDelay)),
+            Setting(key: "reconnect-rate", target: .number(\.reconnectsPerSecond, Self.counts)),
+            Setting(key: "data", target: .text(\.data)),
+            Setting(key: "socketio-recovery", target: .flag(\.recoversSockets)),
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
             Setting(
                 key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
@@ -89,9 +95,28 @@ enum Settings {
         ]
     }
 
+    private static var proxies: [Setting] {
+        [
+            Setting(
+                key: "trusted-proxy",
+                target: .list(
+                    show: { $0.transport.proxies.trusted.map(\.description) },
+                    set: { try $0.transport.proxies.setTrusted($1) }
+                )
+            ),
+            Setting(
+                key: "forwarded-header",
+                target: .choice(
+                    show: { $0.transport.proxies.field.rawValue }, set: { try $0.transport.proxies.setField($1) })
+            ),
+            Setting(key: "proxy-protocol", target: .flag(\.transport.proxies.speaksProxyProtocol)),
+        ]
+    }
+
     /// The settings in effect, as a file that `--config` takes.
     static func print(_ configuration: ServerConfiguration, log: LogSettings) -> String {
-        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } + log.lines
+        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } 
+            + log.texts.map { "\($0.key): \($0.text)" }
         return lines.joined(separator: "\n")
     }
 }

@@ -55,14 +55,6 @@ import Testing
         #expect(listeners.allSatisfy { $0.signals.isEmpty })
     }
 
-    @Test func `the notice of a shutdown reaches everybody`() throws {
-        let stepped = try SteppedHub()
-        let listeners = self.listeners(stepped, 3)
-        stepped.hub.send(self.signal(.shutdown(reconnectDelay: .seconds(5))))
-        stepped.turn()
-        #expect(listeners.allSatisfy { $0.signals.count == 1 })
-    }
-
     @Test func `presence counts the members on every loop and lists as many ids as were asked for`() async throws {
         try await ThreadedHub.with(loops: 3) { threaded in
             let topic = try Topic("public/a")

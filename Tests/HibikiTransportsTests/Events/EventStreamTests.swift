@@ -153,10 +153,7 @@ private final class Stream {
         let server = try EmbeddedServer()
         let stream = try Stream(server, "?topic=public/a")
         _ = try stream.events()
-        server.hub.send(
-            Signal(.shutdown(reconnectDelay: .seconds(7)), from: nil, payload: ByteBuffer(), timestamp: .now()))
-        server.eventLoop.run()
-        server.loop.shutDown()
+        stream.peer.connection.shutDown(Farewell(reconnectDelay: .seconds(7)))
         let events = try stream.events()
         #expect(events.map(\.event) == ["server:shutdown"])
         #expect(events.first.map { String(buffer: $0.data).member("reconnectDelay") } == "7000")

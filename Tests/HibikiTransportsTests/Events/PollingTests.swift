@@ -192,16 +192,18 @@ import Testing
         #expect(server.loop.admission.total == 0)
     }
 
-    @Test func `answers 204 with a position when the server is about to stop`() throws {
+    @Test func `answers 204 with a position, and says when to come back, when the server is about to stop`() throws {
         let server = try EmbeddedServer()
         try server.publish("1")
         let peer = try server.connect()
         try peer.get("/v1/events?topic=public/a&wait=60")
-        server.loop.shutDown()
+        peer.connection.shutDown(Farewell(reconnectDelay: .milliseconds(4_001)))
         server.eventLoop.run()
         let answer = try #require(HTTPText.responses(in: try peer.receivedText()).first)
         #expect(answer.status == 204)
         #expect(answer["Last-Event-ID"] == "00000007-1")
+        #expect(answer["Retry-After"] == "5")
+        #expect(answer["Connection"] == "close")
         #expect(answer["Content-Length"] == nil)
         #expect(!peer.isOpen)
     }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct `The admission of connections` {
     private func address(_ ip: String, port: Int = 1) throws -> Admission.Address {
-        Admission.Address(try SocketAddress(ipAddress: ip, port: port))
+        Admission.Address(NetworkAddress(try SocketAddress(ipAddress: ip, port: port)))
     }
 
     @Test func `counts an address, whatever its port`() throws {

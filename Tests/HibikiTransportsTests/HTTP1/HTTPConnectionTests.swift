@@ -101,14 +101,20 @@ import Testing
         #expect(date.utf8.count == 29)
     }
 
-    @Test func `ends between requests when the server stops, and refuses one that was half sent`() throws {
+    @Test func `ends soon between requests when the server stops, and refuses the next one`() throws {
         let server = try EmbeddedServer()
-        let (idle, half) = (try server.connect(), try server.connect())
+        let (idle, next, half) = (try server.connect(), try server.connect(), try server.connect())
         try idle.send(Self.poll)
         try half.send(String(Self.poll.prefix(20)))
-        server.loop.shutDown()
-        #expect(!idle.isOpen)
+        for connection in server.loop.connections { connection.shutDown(Farewell(reconnectDelay: .seconds(3))) }
+        try next.send(Self.poll)
+        let refusal = try #require(HTTPText.responses(in: try next.receivedText()).first)
+        #expect(refusal.status == 503)
+        #expect(refusal["Retry-After"] == "3")
+        #expect(!next.isOpen)
         #expect(half.isOpen)
+        idle.connection.deadlinePassed(at: .now())
+        #expect(!idle.isOpen)
         try half.send(String(Self.poll.dropFirst(20)))
         let answer = try #require(HTTPText.responses(in: try half.receivedText()).first)
         #expect(answer.status == 503)

@@ -37,9 +37,9 @@ final class EmbeddedServer {
         )
     }
 
-    func connect() throws -> EmbeddedPeer {
-        let address = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
-        let counted = Admission.Address(address)
+    func connect(from ip: String = "127.0.0.1") throws -> EmbeddedPeer {
+        let address = try SocketAddress(ipAddress: ip, port: 1)
+        let counted = Admission.Address(NetworkAddress(address))
         _ = self.loop.admission.enter(counted)
         let role = HTTP1Role(routes: self.routes, configuration: self.loop.configuration.http)
         let connection = Connection(loop: self.loop, role: role, address: counted)

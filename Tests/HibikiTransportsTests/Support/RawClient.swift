@@ -3,6 +3,7 @@
 
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// The client's end of a TCP connection, byte for byte.
@@ -15,13 +16,21 @@ final class RawClient: Sendable {
         self.arrivals = arrivals
     }
 
-    /// - Parameter receiveBuffer: what the kernel may hold for a client that does not read.
-    static func connect(to port: Int, receiveBuffer: CInt? = nil) async throws -> RawClient {
+    /// - Parameters:
+    ///   - receiveBuffer: what the kernel may hold for a client that does not read.
+    ///   - tls: what is trusted, for a port that speaks TLS.
+    static func connect(
+        to port: Int, receiveBuffer: CInt? = nil, tls: NIOSSLContext? = nil
+    ) async throws -> RawClient {
         let arrivals = Arrivals()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
                     try channel.pipeline.syncOperations.addHandler(ArrivalHandler(arrivals))
                 }
             }

@@ -5,6 +5,7 @@ import HibikiMessaging
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Testing
 
 @testable import HibikiTransports
@@ -20,7 +21,7 @@ struct RealServer: Sendable {
         slowReaders: SlowReaderRules = SlowReaderRules(),
         retention: LogRetention = LogRetention(), endpoints: FrontDoor.Endpoints = .standard,
         mounts: [Mount] = [], service: any HTTPService = EchoingService(), threads: Int = 2,
-        _ body: (RealServer) async throws -> Result
+        tls: TLSCredentials? = nil, _ body: (RealServer) async throws -> Result
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let hub = Hub(
@@ -32,15 +33,15 @@ struct RealServer: Sendable {
         let door = FrontDoor(
             configuration: configuration, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
             logger: logger)
-        let port = try #require(try await door.open(on: group, host: "127.0.0.1", port: 0)?.port)
+        let port = try #require(try await door.open(on: group, host: "127.0.0.1", port: 0, tls: tls)?.port)
         let result = try await body(RealServer(door: door, hub: hub, port: port))
         await door.shutDown(within: .zero)
         try await group.shutdownGracefully()
         return result
     }
 
-    func connect(receiveBuffer: CInt? = nil) async throws -> RawClient {
-        try await RawClient.connect(to: self.port, receiveBuffer: receiveBuffer)
+    func connect(receiveBuffer: CInt? = nil, tls: NIOSSLContext? = nil) async throws -> RawClient {
+        try await RawClient.connect(to: self.port, receiveBuffer: receiveBuffer, tls: tls)
     }
 
     func publish(_ payload: String, to topic: String = "public/a") async throws {

@@ -68,12 +68,15 @@ import Testing
     @Test func `is stopped with 1012 after a notice when the server stops`() throws {
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
-        server.loop.shutDown()
+        for connection in server.loop.connections { connection.shutDown(Farewell(reconnectDelay: .seconds(7))) }
         server.eventLoop.run()
-        for case .close(let frame) in try socket.events() {
-            #expect(frame.code?.rawValue == 1012)
+        var events = try socket.events()[...]
+        guard case .text(let notice) = events.popFirst(), case .close(let frame) = events.popFirst() else {
+            Issue.record("the socket was not told, or not closed")
             return
         }
-        Issue.record("the socket was not closed")
+        #expect(String(buffer: notice).member("type") == "server:shutdown")
+        #expect(String(buffer: notice).member("reconnectDelay") == "7000")
+        #expect(frame.code?.rawValue == 1012)
     }
 }

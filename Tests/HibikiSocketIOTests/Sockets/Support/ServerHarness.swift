@@ -26,8 +26,10 @@ struct ServerHarness: Sendable {
         self.time = time
     }
 
+    /// - Parameter log: of an earlier server, with which this one goes on.
     static func with(
-        loops count: Int = 2, _ configure: (inout SocketIOServer.Configuration) -> Void = { _ in },
+        loops count: Int = 2, log: MemoryEventLog? = nil,
+        _ configure: (inout SocketIOServer.Configuration) -> Void = { _ in },
         prepare: (SocketIOServer) -> Void = { _ in }, _ body: (ServerHarness) async throws -> Void
     ) async throws {
         var configuration = SocketIOServer.Configuration()
@@ -36,7 +38,7 @@ struct ServerHarness: Sendable {
         let eventLoops = Array(group.makeIterator())
         var retention = LogRetention()
         retention.set(RecoveryOptions.retention, forPrefix: RecoveryOptions.topicPrefix)
-        let log = MemoryEventLog(epoch: Epoch(7), retention: retention)
+        let log = log ?? MemoryEventLog(epoch: Epoch(7), retention: retention)
         let hub = Hub(broker: LocalBroker(log: log), permissions: .development, eventLoops: eventLoops)
         try await hub.start()
         for eventLoop in eventLoops {

@@ -3,10 +3,8 @@
 
 import ArgumentParser
 import HibikiServer
-import Logging
+import HibikiTransports
 import NIOCore
-import ServiceLifecycle
-import UnixSignals
 
 #if canImport(Glibc)
 import Glibc
@@ -16,17 +14,13 @@ import Musl
 import Darwin
 #endif
 
-extension ServiceGroup {
-    /// Runs a server until SIGTERM or SIGINT, and says what to do if its port is taken.
-    static func run(_ server: HibikiServer, at configuration: ServerConfiguration, logger: Logger) async throws {
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-            )
-        )
+extension Supervisor {
+    /// Runs the server until it is stopped, and says what to do if its port is taken.
+    func run(at configuration: ServerConfiguration) async throws {
         do {
-            try await group.run()
+            try await self.run()
+        } catch let problem as CertificateProblem {
+            throw ValidationError(problem.description)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             let place = "\(configuration.host):\(configuration.port)"
             throw ValidationError("\(place) is in use; stop what listens there, or choose another with --port")

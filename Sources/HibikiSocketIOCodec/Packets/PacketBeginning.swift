@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// The text of an event up to its first argument, `2/chat,["message"`, and what it says.
+///
+/// Most events of a connection begin like the one before them, and then need not be read that far again.
+struct PacketBeginning: Sendable {
+    /// A longer one is not kept.
+    private static let longest = 64
+
+    private var text: [UInt8] = []
+    private(set) var namespace = "/"
+    private(set) var name = EventName.string("")
+    /// Where the list of arguments begins, whose first element is the name.
+    private(set) var payloadOffset = 0
+
+    /// Where the name ends.
+    var length: Int { self.text.count }
+
+    /// Keeps a beginning in place of the last.
+    ///
+    /// - Parameter nameEnd: where the name ends in `packet`.
+    mutating func remember(
+        _ packet: UnsafeRawBufferPointer, _ header: SocketPacketHeader, _ name: EventName, until nameEnd: Int
+    ) {
+        self.text.removeAll(keepingCapacity: true)
+        guard nameEnd <= Self.longest else { return }
+        self.text.append(contentsOf: packet[..<nameEnd])
+        self.namespace = header.namespace
+        self.name = name
+        self.payloadOffset = header.payloadOffset
+    }
+
+    /// Whether a packet begins like this and goes on, or ends, behind the name.
+    func isBeginning(of packet: UnsafeRawBufferPointer) -> Bool {
+        self.text.withUnsafeBytes { text in
+            guard !text.isEmpty, packet.count > text.count else { return false }
+            let next = packet[text.count]
+            guard next == UInt8(ascii: ",") || next == UInt8(ascii: "]") else { return false }
+            for index in 0..<text.count where packet[index] != text[index] { return false }
+            return true
+        }
+    }
+}

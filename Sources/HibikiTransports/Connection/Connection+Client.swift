@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import NIOCore
+
+/// Who stands behind a connection, where that is somebody else than its socket says.
+final class ConnectionClient {
+    /// Who has opened the connection, as the PROXY protocol tells; `nil` without it.
+    let peer: NetworkAddress?
+    /// Whom the request comes from that is worked on.
+    let address: NetworkAddress
+    let text: String
+    let scheme: RequestScheme?
+
+    init(peer: NetworkAddress?, address: NetworkAddress, scheme: RequestScheme?) {
+        self.peer = peer
+        self.address = address
+        self.text = "\(address)"
+        self.scheme = scheme
+    }
+}
+
+extension Connection {
+    /// Whom the connection comes from, or the request that is worked on, without the port.
+    package var remoteAddress: String { self.client?.text ?? self.socketAddress?.ipAddress ?? "" }
+
+    /// How the client has reached the server; `nil` if that is not known, because a proxy may stand in front that is not trusted.
+    package var scheme: RequestScheme? { self.client?.scheme ?? (self.flags.contains(.secure) ? .https : nil) }
+
+    /// Takes note of what the PROXY protocol says about the connection.
+    ///
+    /// - Returns: whether there is room for another connection of that address. If not, the connection ends.
+    func speaks(for address: NetworkAddress) -> Bool {
+        self.client = ConnectionClient(peer: address, address: address, scheme: nil)
+        guard self.move(to: address) else {
+            self.close()
+            return false
+        }
+        return true
+    }
+
+    /// Finds out whom a request comes from. A proxy may send those of many clients over one connection.
+    ///
+    /// - Returns: whether there is room for another connection of that address.
+    func identify(_ head: RequestHead) -> Bool {
+        guard !self.loop.configuration.proxies.trusted.isEmpty else { return true }
+        guard let peer = self.client?.peer ?? NetworkAddress(self.socketAddress),
+            let (address, scheme) = self.loop.configuration.proxies.client(of: head, from: peer)
+        else { return true }
+        if self.client?.address == address, self.client?.scheme == scheme { return true }
+        self.client = ConnectionClient(peer: self.client?.peer, address: address, scheme: scheme)
+        return self.move(to: address)
+    }
+}
