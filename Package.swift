@@ -119,7 +119,7 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, log, metrics,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -208,7 +208,7 @@ let package = Package(
         .testTarget(
             name: "HibikiCommandTests",
             dependencies: [
-                "hibiki", "HibikiServer", "HibikiTransports", log,
+                "hibiki", "HibikiServer", "HibikiMessaging", "HibikiTransports", log,
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: settings),

@@ -104,6 +104,7 @@ need_dist() {
 need_deployment() {
     need nginx-light nginx
     need haproxy haproxy
+    need openssl openssl
     if have dpkg-query; then
         need_dist
         need lintian lintian

@@ -16,12 +16,12 @@ import Testing
 
     @Test func `have defaults`() throws {
         #expect(try self.settings([:]) == LogSettings())
-        #expect(LogSettings().lines == ["log-level: info", "log-format: auto", "log-rate: 100"])
+        #expect(LogSettings().texts.map(\.text) == ["info", "auto", "100"])
     }
 
     @Test func `are taken as they are given`() throws {
         let settings = try self.settings(["log-level": "warning", "log-format": "json", "log-rate": .int(0)])
-        #expect(settings.lines == ["log-level: warning", "log-format: json", "log-rate: 0"])
+        #expect(settings.texts.map(\.text) == ["warning", "json", "0"])
     }
 
     @Test(arguments: [

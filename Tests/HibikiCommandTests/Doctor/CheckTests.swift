@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiServer
 import HibikiTransports
 import Testing
@@ -49,6 +50,19 @@ import Testing
         _ limit: Int, _ status: Finding.Status
     ) async {
         #expect(await self.statuses(DescriptorCheck(configuration: self.configuration, limit: limit)) == [status])
+    }
+}
+
+@Suite struct `The end of a certificate` {
+    private static let day: Int64 = 86_400_000
+
+    @Test(arguments: [
+        (Int64(-1), Finding.Status.failure), (0, .failure), (1, .warning), (30 * Self.day - 1, .warning),
+        (30 * Self.day, .ok), (4_000 * Self.day, .ok),
+    ]) func `is a warning in its last month, and a failure from then on`(_ left: Int64, _ status: Finding.Status) {
+        let now = Timestamp(milliseconds: 1_795_280_523_004)
+        let check = CertificateCheck(files: CertificateFiles(), now: now)
+        #expect(check.finding(expires: Timestamp(milliseconds: now.milliseconds + left)).status == status)
     }
 }
 
