@@ -108,6 +108,7 @@ need_deployment() {
     if have dpkg-query; then
         need_dist
         need lintian lintian
+        need adduser adduser
         need man-db man
         need systemd systemd-analyze
     fi

@@ -81,6 +81,17 @@ class Package(unittest.TestCase):
             run("sh", "-n", script)
             self.assertEqual(run("sh", script, "abort-upgrade", "0"), "", name)
 
+    def test_it_is_installed_updated_removed_and_purged(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root, to mount a copy of the machine")
+        script = pathlib.Path(__file__).with_name("install.sh")
+        done = subprocess.run(
+            [program("unshare"), "--mount", "sh", script, self.deb], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=120)
+        if done.returncode == 77:
+            self.skipTest("the kernel allows no such copy")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_the_binary_runs_from_where_it_was_unpacked(self):
         self.assertEqual(run(self.binary, "--version"), run(binary(), "--version"))
         data = self.output / "data"
