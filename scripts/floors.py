@@ -37,8 +37,8 @@ MAY_IMPORT = {
     "HibikiMessaging": {"NIOCore", "HibikiWire", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics"},
     # 3: the network, the features, the clients
     "HibikiTransports": {
-        "NIOCore", "NIOPosix", "NIOSSL", "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiMetrics",
-        "Synchronization", "DequeModule", "Logging", "Metrics", *PLATFORM,
+        "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP2", "NIOHPACK", "HibikiWire", "HibikiWebSocketCodec",
+        "HibikiMessaging", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics", *PLATFORM,
     },
     "HibikiChat": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiNotifications": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
@@ -66,7 +66,7 @@ MAY_IMPORT = {
     # 5: composition
     "HibikiServer": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
-        "HibikiOT", "HibikiMetrics", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOSSL", "NIOHTTPTypes",
+        "HibikiOT", "HibikiMetrics", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
         "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,

@@ -69,7 +69,7 @@ public struct HibikiServer: Service {
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
         let hub = Hub(
             broker: LocalBroker(log: self.log),
-            permissions: configuration.isProduction ? .production : .development,
+            access: configuration.access,
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
@@ -119,7 +119,9 @@ public struct HibikiServer: Service {
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
-        EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: router)
+        let features = router.group().add(
+            middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
+        EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: features)
         HealthRoutes(
             hub: hub, connections: { connections.now }, started: .now,
             healthyConnections: { live.read(\.healthyConnections) }, readiness: readiness

@@ -17,8 +17,8 @@ struct Hibiki: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, PublishCommand.self, TailCommand.self, BenchCommand.self, EchoCommand.self,
-            DoctorCommand.self,
+            ServeCommand.self, TokenCommand.self, PublishCommand.self, TailCommand.self, BenchCommand.self,
+            EchoCommand.self, DoctorCommand.self,
         ]
     )
 }

@@ -83,7 +83,7 @@ final class SocketFeed: EventFeed {
             throw HibikiClientError(.refused, error.message, mayRetry: retry, serverCode: error.code)
         case .shutdown(_, let delay):
             self.returnDelay = .milliseconds(min(max(delay, 0), 86_400_000))
-        case .presence, .pong, .broadcast, .direct, .unknown:
+        case .presence, .pong, .broadcast, .direct, .tokenExpiring, .unknown:
             break
         }
     }

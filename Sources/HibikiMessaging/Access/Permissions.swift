@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-/// Who speaks.
-public enum Principal: Hashable, Sendable {
-    /// Nobody whom we know.
-    case anonymous
-}
-
-/// What a principal may want to do.
-public enum Action: Hashable, Sendable {
-    case subscribe(Topic)
-    case publish(Topic)
-    /// Messages from connection to connection, which no topic guards: `broadcast` and `direct`.
-    case signal
-}
-
 /// Decides what a principal may do. Asked for every command, so it must be quick.
 public struct Permissions: Sendable {
     private let decide: @Sendable (Principal, Action) -> Bool
@@ -23,22 +9,32 @@ public struct Permissions: Sendable {
         self.decide = decide
     }
 
+    /// What one of the rules allows, or the principal's own token. Nothing else is allowed.
+    public init(_ rules: [PermissionRule]) {
+        self.init { principal, action in
+            rules.contains { $0.allows(action, to: principal) }
+                || principal.grants.contains { $0.allows(action, to: principal) }
+        }
+    }
+
     public func allows(_ principal: Principal, _ action: Action) -> Bool {
         self.decide(principal, action)
     }
 
-    /// For trying things out: anybody may read and write topics under `public/` and send signals; nothing else.
-    public static let development = Permissions { _, action in
-        switch action {
-        case .subscribe(let topic), .publish(let topic): topic.name.utf8.starts(with: "public/".utf8)
-        case .signal: true
-        }
-    }
+    /// For trying things out: anybody may do everything with topics under `public/` and send signals; nothing else.
+    public static let development = Permissions(PermissionRule.development)
 
-    /// Anonymous clients may do nothing.
-    public static let production = Permissions { principal, _ in
-        switch principal {
-        case .anonymous: false
-        }
+    /// Whoever is known may do everything with topics under `public/`; anonymous clients may do nothing.
+    public static let production = Permissions(PermissionRule.production)
+}
+
+extension PermissionRule {
+    /// Those of a server that nobody gave any.
+    public static let development = Self.builtIn("anyone all public/**", "anyone signal")
+    /// Those of one in production.
+    public static let production = Self.builtIn("users all public/**")
+
+    private static func builtIn(_ texts: String...) -> [PermissionRule] {
+        texts.compactMap { try? PermissionRule($0) }
     }
 }

@@ -14,7 +14,7 @@ public final class Hub: Sendable {
     public static let maximumLoops = 64
 
     public let broker: any Broker
-    public let permissions: Permissions
+    public let access: AccessControl
     private let slowReaders: SlowReaderRules
     package let payloadBytes: Int
     private let inboxes: [LoopInbox]
@@ -24,14 +24,24 @@ public final class Hub: Sendable {
     ///   - payloadBytes: the largest payload. What one client may publish, all others have to be able to receive.
     ///   - eventLoops: those that drive connections; at most ``maximumLoops`` of them are used.
     public init(
-        broker: any Broker, permissions: Permissions, slowReaders: SlowReaderRules = SlowReaderRules(),
+        broker: any Broker, access: AccessControl, slowReaders: SlowReaderRules = SlowReaderRules(),
         payloadBytes: Int = 65_536, eventLoops: [any EventLoop]
     ) {
         self.broker = broker
-        self.permissions = permissions
+        self.access = access
         self.slowReaders = slowReaders
         self.payloadBytes = payloadBytes
         self.inboxes = eventLoops.prefix(Self.maximumLoops).map(LoopInbox.init)
+    }
+
+    /// The same for a hub that takes no tokens.
+    public convenience init(
+        broker: any Broker, permissions: Permissions, slowReaders: SlowReaderRules = SlowReaderRules(),
+        payloadBytes: Int = 65_536, eventLoops: [any EventLoop]
+    ) {
+        self.init(
+            broker: broker, access: AccessControl(permissions: permissions), slowReaders: slowReaders,
+            payloadBytes: payloadBytes, eventLoops: eventLoops)
     }
 
     /// Joins the broker. To be awaited before the first connection is accepted.
@@ -49,14 +59,17 @@ public final class Hub: Sendable {
 
     // MARK: Publishing
 
-    /// Throws what would keep a draft from being published: its principal may not do that, or its payload is too large.
-    public func check(_ draft: Draft, by principal: Principal) throws(WireError) {
-        guard self.permissions.allows(principal, .publish(draft.topic)) else {
-            throw WireError(denied: .publish(draft.topic))
-        }
+    /// Throws what would keep a draft from being published, whoever does it: its payload is too large.
+    public func check(_ draft: Draft) throws(WireError) {
         guard draft.payload.readableBytes <= self.payloadBytes else {
             throw WireError(.tooLarge, "a payload has at most \(self.payloadBytes) bytes")
         }
+    }
+
+    /// Throws what would keep a draft from being published by somebody: that one may not, or its payload is too large.
+    public func authorize(_ draft: Draft, by principal: Principal, at now: Timestamp) async throws(WireError) {
+        try await self.access.authorize(.publish(draft.topic), by: principal, at: now)
+        try self.check(draft)
     }
 
     /// - Parameter completion: called once, perhaps before the call returns, and on any thread.

@@ -18,6 +18,22 @@ public struct ServerConfiguration: Sendable {
     public var hasDemo = true
     /// With a certificate the port speaks TLS, and nothing else. Default none.
     public var certificate = CertificateFiles()
+    /// Who checks tokens. `nil`, the default, takes none: everybody is anonymous.
+    public var authenticator: (any Authenticator)?
+    /// Which tokens are taken; read where the server is started, by ``TokenConfiguration/makeAuthenticator(dataFolder:logger:)``.
+    public var tokens = TokenConfiguration()
+    /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
+    /// ``HibikiMessaging/PermissionRule/production``.
+    public var permissions: [PermissionRule]?
+    /// Who is asked about what no rule allows. Default nobody.
+    public var authorizer: (any Authorizer)?
+    /// The service that is asked, for ``HTTPAuthorizer``. Empty, the default, for none.
+    public var authorizationURL = ""
+    public var authorization = HTTPAuthorizer.Configuration()
+    /// How long a connection may take to show a token, in production. Default 10 s.
+    public var timeToAuthenticate: Duration = .seconds(10)
+    /// How long a client has got to replace a token that runs out. Default 25 s.
+    public var timeToRefresh: Duration = .seconds(25)
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()
@@ -38,4 +54,21 @@ public struct ServerConfiguration: Sendable {
     public var data = ""
 
     public init() {}
+
+    /// The rules that hold.
+    public var rules: [PermissionRule] {
+        self.permissions ?? (self.isProduction ? PermissionRule.production : PermissionRule.development)
+    }
+
+    /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
+    var access: AccessControl {
+        var access = AccessControl(permissions: Permissions(self.rules), authenticator: self.authenticator)
+        access.requiresToken =
+            self.isProduction && self.authenticator != nil && !self.rules.contains { $0.holder == .anyone }
+        access.authorizer = self.authorizer
+        access.cookie = self.tokens.cookie.isEmpty ? nil : self.tokens.cookie
+        access.timeToAuthenticate = self.timeToAuthenticate
+        access.timeToRefresh = self.timeToRefresh
+        return access
+    }
 }

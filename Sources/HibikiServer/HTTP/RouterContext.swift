@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiTransports
 import Hummingbird
 import Logging
@@ -19,6 +20,8 @@ struct RouterContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: String
     let scheme: RequestScheme?
+    /// Who has sent the request.
+    var principal = Principal.anonymous
 
     init(source: FrontDoorSource) {
         self.coreContext = .init(source: source)

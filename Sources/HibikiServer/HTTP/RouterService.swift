@@ -28,13 +28,13 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
         } catch is HTTPConnectionClosed {
             // Nobody is left to be told.
         } catch {
-            // Without the query, in which a token may stand.
+            // Without the query, in which a token may stand, and without what the error says, which may quote it.
             let path = message.target.prefix { $0 != "?" }
             self.logger.error(
                 "a request failed",
                 metadata: [
                     "connection": "\(message.connection)", "method": "\(message.method)", "path": "\(path)",
-                    "error": "\(error)",
+                    "error": "\(type(of: error))",
                 ])
         }
     }

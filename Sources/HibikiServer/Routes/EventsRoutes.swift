@@ -14,20 +14,21 @@ struct EventsRoutes {
     let bodyBytes: Int
 
     func add(to router: some RouterMethods<RouterContext>) {
-        router.post("v1/events") { request, _ in
-            try await self.publish(request)
+        router.post("v1/events") { request, context in
+            try await self.publish(request, by: context.principal)
         }
     }
 
-    private func publish(_ request: Request) async throws -> Response {
+    private func publish(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try await request.body.collect(upTo: self.bodyBytes)
         var answer = ByteBuffer()
         switch try PublishRequest.parse(body) {
         case .single(let request):
-            answer.writePublishAnswer(try await self.publish(self.draft(request)))
+            answer.writePublishAnswer(try await self.publish(self.draft(request, by: principal)))
         case .array(let requests):
             // All are checked before the first is published, so that a refusal leaves nothing behind.
-            let drafts = try requests.map(self.draft)
+            var drafts: [Draft] = []
+            for request in requests { drafts.append(try await self.draft(request, by: principal)) }
             var answers: [PublishAnswer] = []
             for draft in drafts {
                 answers.append(try await self.publish(draft))
@@ -39,10 +40,10 @@ struct EventsRoutes {
         )
     }
 
-    private func draft(_ request: PublishRequest) throws(WireError) -> Draft {
+    private func draft(_ request: PublishRequest, by principal: Principal) async throws(WireError) -> Draft {
         let topic = try Topic(request.topic)
         let draft = Draft(topic: topic, event: request.event, payload: request.payload, key: request.id)
-        try self.hub.check(draft, by: .anonymous)
+        try await self.hub.authorize(draft, by: principal, at: .now())
         return draft
     }
 

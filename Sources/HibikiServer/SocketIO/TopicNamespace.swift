@@ -19,31 +19,41 @@ struct TopicNamespace {
     func install(on io: SocketIOServer) {
         let namespace = io.of(Self.name)
         namespace.bridge { try? Topic($0) }
+        namespace.guardRooms { socket, room in
+            guard let topic = try? Topic(room) else { return false }
+            let access = self.hub.access
+            guard case .success = await access.result(of: [.subscribe(topic)], by: socket.principal, at: .now()) else {
+                return false
+            }
+            return true
+        }
         namespace.onConnection { socket in
-            socket.on("subscribe") { (name: String) in try self.subscribe(socket, name) }
+            socket.on("subscribe") { (name: String) async throws in try await self.subscribe(socket, name) }
             socket.on("unsubscribe") { (name: String) in socket.leave(name) }
             socket.on("publish") { (name: String, event: String, payload: JSON) async throws in
-                try await self.publish(name, event, payload)
+                try await self.publish(socket, name, event, payload)
             }
         }
     }
 
-    private func subscribe(_ socket: Socket, _ name: String) throws -> JSON {
+    private func subscribe(_ socket: Socket, _ name: String) async throws -> JSON {
         let topic = try self.topic(name)
-        guard self.hub.permissions.allows(.anonymous, .subscribe(topic)) else {
-            throw AckError(WireError(denied: .subscribe(topic)))
+        do {
+            try await self.hub.access.authorize(.subscribe(topic), by: socket.principal, at: .now())
+        } catch {
+            throw AckError(error)
         }
         // Its own room is one of them.
         guard socket.rooms.count <= self.topics else {
             let limit = "a connection may follow \(self.topics) topics; unsubscribe from one first"
             throw AckError(WireError(.limitExceeded, limit))
         }
-        socket.join(topic.name)
+        await socket.join(topic.name)
         let newest = self.hub.read(topic, from: .latest, limit: 0, at: .now()).end
         return ["topic": .string(topic.name), "position": .string(newest.description)]
     }
 
-    private func publish(_ name: String, _ event: String, _ payload: JSON) async throws -> JSON {
+    private func publish(_ socket: Socket, _ name: String, _ event: String, _ payload: JSON) async throws -> JSON {
         guard (1...255).contains(event.utf8.count) else {
             throw AckError(WireError(.invalidMessage, "the name of an event has 1 to 255 bytes"))
         }
@@ -55,7 +65,7 @@ struct TopicNamespace {
         }
         let draft = Draft(topic: try self.topic(name), event: event, payload: text, from: nil, key: nil)
         do {
-            try self.hub.check(draft, by: .anonymous)
+            try await self.hub.authorize(draft, by: socket.principal, at: .now())
             let receipt = try await self.hub.publish(draft, at: .now())
             return ["position": .string(receipt.position.description)]
         } catch let error as WireError {

@@ -29,6 +29,7 @@ public final class Namespace: BroadcastSource, Joinable, Sendable {
         var joiningCount = 0
         var lastAckID: UInt64 = 0
         var bridge: (@Sendable (String) -> Topic?)?
+        var roomGuard: (@Sendable (Socket, String) async -> Bool)?
         var roomHandlers: [@Sendable (RoomChange) -> Void] = []
         var serverSideHandlers: [String: [ServerSideHandler]] = [:]
     }
@@ -56,6 +57,16 @@ public final class Namespace: BroadcastSource, Joinable, Sendable {
             return state.lastAckID
         }
     }
+
+    // MARK: Permissions
+
+    /// Has a closure asked for each room of a socket, whether it may still be in it, when its client comes back or shows
+    /// another token.
+    package func guardRooms(_ mayBeIn: @escaping @Sendable (_ socket: Socket, _ room: String) async -> Bool) {
+        self.state.withLock { $0.roomGuard = mayBeIn }
+    }
+
+    var roomGuard: (@Sendable (Socket, String) async -> Bool)? { self.state.withLock { $0.roomGuard } }
 
     // MARK: Packets
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiSocketIOCodec
 import Synchronization
 
@@ -15,21 +16,30 @@ extension SocketClient {
             return false
         }
         guard !isTooMany else { return self.refuse(name, with: ConnectError("Too many namespaces")) }
+        self.authenticate(auth) { result in
+            switch result {
+            case .success(let principal): self.join(name, auth: auth, principal)
+            case .failure(let failure): self.refuse(name, with: ConnectError(failure))
+            }
+        }
+    }
+
+    private func join(_ name: String, auth: JSON, _ principal: Principal) {
         if let namespace = self.server.existing(name) {
-            self.join(namespace, auth: auth)
+            self.join(namespace, auth: auth, principal)
         } else if self.server.hasParents() {
-            self.joinChild(name, auth: auth)
+            self.joinChild(name, auth: auth, principal)
         } else {
             self.refuse(name, with: ConnectError("Invalid namespace"))
         }
     }
 
-    private func joinChild(_ name: String, auth: JSON) {
+    private func joinChild(_ name: String, auth: JSON, _ principal: Principal) {
         let find: @Sendable () async -> Void = {
             guard let namespace = await self.server.namespace(asked: name, auth: auth) else {
                 return self.refuse(name, with: ConnectError("Invalid namespace"))
             }
-            self.join(namespace, auth: auth)
+            self.join(namespace, auth: auth, principal)
         }
         if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
             Task.immediate { await find() }
@@ -38,20 +48,22 @@ extension SocketClient {
         }
     }
 
-    private func join(_ namespace: Namespace, auth: JSON) {
+    private func join(_ namespace: Namespace, auth: JSON, _ principal: Principal) {
         guard let rooms = namespace.rooms else {
             return self.refuse(namespace.name, with: ConnectError("Invalid namespace"))
         }
         let handshake = Handshake(self.connection.request, auth: auth)
         guard namespace.recovery != nil, let privateID = auth["pid"].string, let offset = self.offset(in: auth) else {
-            return self.joinAnew(namespace, handshake)
+            return self.joinAnew(namespace, handshake, principal)
         }
-        self.afterLeaving(of: privateID, in: namespace, handshake) {
+        self.afterLeaving(of: privateID, in: namespace, handshake, principal) {
             rooms.takeSession(privateID) { session in
-                guard let session, self.isSame(handshake, as: session, in: namespace) else {
-                    return self.joinAnew(namespace, handshake)
+                guard let session, session.socket.principal == principal.id,
+                    self.isSame(handshake, as: session, in: namespace)
+                else {
+                    return self.joinAnew(namespace, handshake, principal)
                 }
-                self.goOn(session, after: offset, in: namespace, handshake)
+                self.goOn(session, after: offset, in: namespace, handshake, principal)
             }
         }
     }
@@ -59,9 +71,11 @@ extension SocketClient {
     /// Runs `body` when the socket that the client comes back to has left. A client may know sooner than the server that a
     /// connection is lost; but one that answers pings is there, and nobody else gets its session.
     private func afterLeaving(
-        of privateID: String, in namespace: Namespace, _ handshake: Handshake, _ body: @escaping @Sendable () -> Void
+        of privateID: String, in namespace: Namespace, _ handshake: Handshake, _ principal: Principal,
+        _ body: @escaping @Sendable () -> Void
     ) {
         guard let old = namespace.socket(recoverableBy: privateID), old.client !== self, old.client.connection.isSilent,
+            old.principal.id == principal.id,
             namespace.recovery?.subject.map({ $0(handshake) == $0(old.handshake) }) ?? true
         else { return body() }
         old.client.replaced()
@@ -83,9 +97,10 @@ extension SocketClient {
         return subject(handshake) == session.socket.who
     }
 
-    private func joinAnew(_ namespace: Namespace, _ handshake: Handshake) {
+    private func joinAnew(_ namespace: Namespace, _ handshake: Handshake, _ principal: Principal) {
         let socket = Socket(
             id: self.newID(in: namespace), namespace: namespace, client: self, handshake: handshake,
+            principal: principal,
             privateID: namespace.recovery == nil ? nil : self.server.ids.next())
         self.begin(socket, Joining(recovery: nil))
     }
@@ -93,15 +108,16 @@ extension SocketClient {
     /// The session of a socket could not be continued after all.
     func joinAnew(instead socket: Socket) {
         socket.namespace.stoppedJoining()
-        self.joinAnew(socket.namespace, socket.handshake)
+        self.joinAnew(socket.namespace, socket.handshake, socket.principal)
     }
 
     private func goOn(
-        _ session: StoredSession, after offset: String?, in namespace: Namespace, _ handshake: Handshake
+        _ session: StoredSession, after offset: String?, in namespace: Namespace, _ handshake: Handshake,
+        _ principal: Principal
     ) {
         // The private id stays: a client that never sees the reply has no other one for its next attempt.
         let socket = Socket(
-            id: session.socket.id, namespace: namespace, client: self, handshake: handshake,
+            id: session.socket.id, namespace: namespace, client: self, handshake: handshake, principal: principal,
             privateID: session.socket.privateID, data: session.socket.data as? SocketData ?? SocketData(),
             rooms: Set(session.rooms), recovered: true)
         let skipsMiddlewares = namespace.recovery?.skipMiddlewares ?? false

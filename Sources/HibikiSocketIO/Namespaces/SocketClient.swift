@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 package import HibikiSocketIOCodec
 package import NIOCore
 import Synchronization
@@ -64,7 +65,11 @@ package final class SocketClient: EngineApplication {
     }
 
     func start() {
-        let deadline = self.server.deadlines.deadline(after: self.server.configuration.connectTimeout)
+        var timeout = self.server.configuration.connectTimeout
+        if let access = self.server.access, access.control.requiresToken {
+            timeout = min(timeout, access.control.timeToAuthenticate)
+        }
+        let deadline = self.server.deadlines.deadline(after: timeout)
         self.state.withLock { $0.connectDeadline = deadline }
         // Clients of the old version are in the first namespace without asking.
         if self.version == .v3 { self.join("/", auth: .object([:])) }

@@ -12,12 +12,17 @@ package struct LeavingSession: Sendable {
     package var data: (any Sendable)?
     /// Who it was, for the check when it comes back.
     package var who: String?
+    /// Whose token it had, for the same check.
+    package var principal: String?
 
-    package init(id: String, privateID: String, data: (any Sendable)? = nil, who: String? = nil) {
+    package init(
+        id: String, privateID: String, data: (any Sendable)? = nil, who: String? = nil, principal: String? = nil
+    ) {
         self.id = id
         self.privateID = privateID
         self.data = data
         self.who = who
+        self.principal = principal
     }
 }
 

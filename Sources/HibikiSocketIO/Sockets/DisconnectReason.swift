@@ -30,6 +30,9 @@ public struct DisconnectReason: RawRepresentable, Hashable, Sendable {
     /// The client joined no namespace in time.
     public static let forcedServerClose = Self(rawValue: "forced server close")
 
+    /// The token of the client ran out, and it has shown no other.
+    public static let tokenExpired = Self(rawValue: "token expired")
+
     init(_ reason: EngineCloseReason) {
         self.rawValue = reason.rawValue
     }
@@ -38,7 +41,8 @@ public struct DisconnectReason: RawRepresentable, Hashable, Sendable {
     /// side wanted the end.
     public var isRecoverable: Bool {
         switch self {
-        case .transportError, .transportClose, .forcedClose, .pingTimeout, .serverShuttingDown, .forcedServerClose:
+        case .transportError, .transportClose, .forcedClose, .pingTimeout, .serverShuttingDown, .forcedServerClose,
+            .tokenExpired:
             true
         default: false
         }

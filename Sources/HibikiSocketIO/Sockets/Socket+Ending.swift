@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiSocketIOCodec
 import NIOCore
 import Synchronization
@@ -47,6 +48,7 @@ extension Socket {
             return (state.seat, state.acks.takeAll(), dropsEvents ? state.work.dropEvents() : 0)
         }
         guard let ended else { return }
+        self.forgetToken()
         self.client.eventsAreTaken(ended.dropped)
         for completion in ended.acks { completion(.failure(.emit(.disconnected))) }
         guard let seat = ended.seat else { return }
@@ -58,6 +60,7 @@ extension Socket {
     var leavingSession: LeavingSession? {
         guard let privateID = self.privateID else { return nil }
         let subject = self.namespace.recovery?.subject?(self.handshake)
-        return LeavingSession(id: self.id, privateID: privateID, data: self.data, who: subject)
+        return LeavingSession(
+            id: self.id, privateID: privateID, data: self.data, who: subject, principal: self.principal.id)
     }
 }

@@ -17,6 +17,7 @@ extension Socket {
     func enter() -> Bool {
         // One that has come back is in already.
         guard self.state.withLock({ $0.seat == nil }) else { return self.connected }
+        self.watchToken()
         guard let rooms = self.namespace.rooms, self.client.admit(self) else {
             self.namespace.stoppedJoining()
             return false
@@ -45,7 +46,8 @@ extension Socket {
     func restore(_ recovery: Joining.Recovery) async throws {
         guard let rooms = self.namespace.rooms else { throw NotRestored() }
         let loop = self.client.connection.loopNumber
-        let session = self.allowed(recovery.session)
+        let session = await self.allowed(recovery.session)
+        self.watchToken()
         let isRestored = await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             rooms.restore(self, loop: loop, session: session, offset: recovery.offset) { restored in
                 guard let restored else { return continuation.resume(returning: false) }
@@ -57,10 +59,15 @@ extension Socket {
     }
 
     /// The session without the rooms that the socket may no longer be in.
-    private func allowed(_ session: StoredSession) -> StoredSession {
-        guard let mayRecover = self.namespace.recovery?.mayRecover else { return session }
+    private func allowed(_ session: StoredSession) async -> StoredSession {
         var session = session
-        session.memberships.removeAll { !mayRecover(self, $0.room) }
+        if let mayRecover = self.namespace.recovery?.mayRecover {
+            session.memberships.removeAll { !mayRecover(self, $0.room) }
+        }
+        guard let mayBeIn = self.namespace.roomGuard else { return session }
+        for membership in session.memberships where membership.room != self.id {
+            if await !mayBeIn(self, membership.room) { session.memberships.removeAll { $0 == membership } }
+        }
         return session
     }
 

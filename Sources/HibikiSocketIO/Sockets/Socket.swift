@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiMessaging
 import HibikiSocketIOCodec
 import Logging
 import NIOCore
@@ -33,7 +34,7 @@ public final class Socket: RoomMember, Sendable {
     let client: SocketClient
     /// What the client comes back with; only with recovery.
     let privateID: String?
-    let state = Mutex(State())
+    let state: Mutex<State>
 
     struct State {
         enum Phase {
@@ -43,6 +44,8 @@ public final class Socket: RoomMember, Sendable {
         }
 
         var phase = Phase.joining
+        var principal: Principal
+        var tokenDeadline: DeadlineQueue.Token?
         var seat: RoomSeat?
         /// Those of the namespace; with the seat. Kept here, so that emitting does not ask the namespace, which all sockets share.
         var allRooms: NamespaceRooms?
@@ -65,6 +68,10 @@ public final class Socket: RoomMember, Sendable {
         var disconnectingHandlers: [Step<Disconnection>] = []
         var disconnectHandlers: [Step<Disconnection>] = []
 
+        init(principal: Principal) {
+            self.principal = principal
+        }
+
         mutating func nextHandlerID() -> HandlerID {
             self.lastHandler += 1
             return HandlerID(number: self.lastHandler)
@@ -83,7 +90,8 @@ public final class Socket: RoomMember, Sendable {
     }
 
     init(
-        id: String, namespace: Namespace, client: SocketClient, handshake: Handshake, privateID: String?,
+        id: String, namespace: Namespace, client: SocketClient, handshake: Handshake, principal: Principal,
+        privateID: String?,
         data: SocketData = SocketData(), rooms: Set<String> = [], recovered: Bool = false
     ) {
         self.id = id
@@ -93,6 +101,7 @@ public final class Socket: RoomMember, Sendable {
         self.privateID = privateID
         self.data = data
         self.recovered = recovered
+        self.state = Mutex(State(principal: principal))
         if !rooms.isEmpty { self.state.withLock { $0.rooms = rooms } }
     }
 
@@ -100,6 +109,10 @@ public final class Socket: RoomMember, Sendable {
     public var connected: Bool {
         self.state.withLock { $0.phase == .connected }
     }
+
+    /// Whose the token is that the client has shown: as `token` of its `auth`, as `token` or `access_token` in the query, or in
+    /// `Authorization`. ``HibikiMessaging/Principal/anonymous`` if it has shown none, or the server takes none.
+    public var principal: Principal { self.state.withLock { $0.principal } }
 
     /// `polling` or `websocket`.
     public var transportName: String { self.client.connection.transportName }

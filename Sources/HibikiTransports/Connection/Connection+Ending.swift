@@ -16,7 +16,7 @@ extension Connection {
     /// Ends the connection, whose peer has said that it sends nothing more.
     package func closeAfterFlush() {
         self.flushNow()
-        if self.waitingBytes == 0 {
+        if self.waitingBytes == 0, self.stream == nil {
             self.close()
         } else {
             self.closeGracefully()
@@ -30,7 +30,7 @@ extension Connection {
         self.life.ends(by: .server)
         self.become(ClosingRole())
         self.flushNow()
-        if !self.flags.contains(.inputEnded) {
+        if !self.flags.contains(.inputEnded) || self.stream != nil {
             self.context?.close(mode: .output, promise: nil)
         } else if self.waitingBytes == 0 {
             self.close()

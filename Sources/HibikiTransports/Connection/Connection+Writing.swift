@@ -49,7 +49,7 @@ extension Connection {
     }
 
     /// What is written in a turn is flushed at its end; anything else at the end of the event loop's turn, at the latest.
-    private func markDirty() {
+    func markDirty() {
         guard self.flags.insert(.dirty).inserted, !self.flags.contains(.hasTurn) else { return }
         self.loop.members.needsFlush(self)
     }
@@ -98,6 +98,7 @@ extension Connection {
 
     /// What the channel has been given and the socket has not taken.
     package var waitingBytes: Int {
+        if let stream = self.stream { return stream.waitingBytes }
         let bytes = try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
         return bytes ?? 0
     }

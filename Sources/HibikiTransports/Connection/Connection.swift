@@ -25,6 +25,8 @@ package final class Connection: ChannelInboundHandler {
     private var address: Admission.Address?
     /// Only behind proxies that are trusted.
     var client: ConnectionClient?
+    /// Only for what is a stream of HTTP/2, and not a connection of its own.
+    private(set) var stream: HTTP2StreamHandler?
     /// Bytes that the role has left, because they are half of something or because it cannot go on.
     private var held: ByteBuffer?
     /// Writers that wait for room in the outbound queue.
@@ -51,6 +53,18 @@ package final class Connection: ChannelInboundHandler {
 
     /// Whether the server stops, and it is this connection's turn to end.
     package var isLeaving: Bool { self.flags.contains(.leaving) }
+
+    /// Makes it a stream of another connection.
+    func rides(on carrier: Connection, through stream: HTTP2StreamHandler) {
+        self.stream = stream
+        self.flags.insert(.secure)
+        self.client = carrier.client
+    }
+
+    /// Says that no more streams are taken, and ends the connection with the last of them.
+    func endsHTTP2() {
+        self.context?.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
 
     var socketAddress: SocketAddress? { self.context?.channel.remoteAddress }
 
@@ -87,6 +101,7 @@ package final class Connection: ChannelInboundHandler {
     /// Comes once for every connection that was accepted, however it ended.
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        self.stream = nil
         self.loop.counters.change(from: self.role.kind, to: nil)
         if let address = self.address {
             self.address = nil
@@ -149,6 +164,13 @@ package final class Connection: ChannelInboundHandler {
         guard held.readableBytes > 0, !self.isClosing else { return }
         held.discardReadBytes()
         self.held = held
+    }
+
+    /// Does something for which answers are sent at the end of the turn.
+    func inTurn(_ body: () -> Void) {
+        self.flags.insert(.hasTurn)
+        body()
+        self.flags.remove(.hasTurn)
     }
 
     /// Lets the role read until it stops, and its successor go on where it has become another.
@@ -236,7 +258,7 @@ package final class Connection: ChannelInboundHandler {
     // MARK: Deadline
 
     package func setDeadline(after time: TimeAmount) {
-        guard self.context != nil else { return }
+        guard self.context != nil, !self.isClosing else { return }
         self.loop.setDeadline(after: time, for: self)
     }
 }

@@ -13,10 +13,7 @@ package struct Farewell: Hashable, Sendable {
         self.reconnectDelay = reconnectDelay
     }
 
-    package var milliseconds: Int64 {
-        let (seconds, attoseconds) = self.reconnectDelay.components
-        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
-    }
+    package var milliseconds: Int64 { self.reconnectDelay.milliseconds }
 
     /// `Retry-After` (RFC 9110 §10.2.3), which has whole seconds: never earlier than asked for.
     var retryAfter: (name: String, value: String) {

@@ -18,6 +18,7 @@ final class EventStreamRole: ConnectionRole {
     private(set) var clientID: ClientID?
     private let follower = TopicFollower()
     private var gate = DeliveryGate()
+    private var clock: TokenClock?
 
     var kind: ConnectionKind? { .eventStream }
 
@@ -30,7 +31,7 @@ final class EventStreamRole: ConnectionRole {
 
     // MARK: Beginning
 
-    func begin(_ request: EventsRequest, _ exchange: HTTPExchange) {
+    func begin(_ request: EventsRequest, _ exchange: HTTPExchange, _ principal: Principal) {
         self.writeHead(exchange)
         guard !exchange.isHead else {
             self.connection.closeGracefully()
@@ -58,6 +59,22 @@ final class EventStreamRole: ConnectionRole {
             self.writeGap(left)
         }
         self.catchUp()
+        self.startClock(principal)
+    }
+
+    /// A stream has no way to show another token: it ends with the one that it began with.
+    private func startClock(_ principal: Principal) {
+        let access = self.loop.hub.access
+        guard let life = TokenLife(of: principal, from: self.loop.timestamp, access, mayRefresh: false) else { return }
+        let clock = TokenClock(self.loop) { [unowned self] step in
+            switch step {
+            case .wait, .neverShown: break
+            case .askForToken(let time): self.writeTokenExpiring(time)
+            case .end: self.end()
+            }
+        }
+        self.clock = clock
+        clock.start(life)
     }
 
     /// With jitter, so that the readers of a server that restarts do not all come back at the same moment.
@@ -97,6 +114,14 @@ final class EventStreamRole: ConnectionRole {
             var data = ByteBuffer()
             data.writeGapData(topics: topics)
             bytes.writeServerSentEvent(id: self.follower.position, event: "gap", data: data)
+        }
+    }
+
+    private func writeTokenExpiring(_ time: Duration) {
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeTokenExpiring(timeLeft: time.milliseconds, type: false)
+            bytes.writeServerSentEvent(event: "token:expiring", data: data)
         }
     }
 
@@ -159,6 +184,8 @@ final class EventStreamRole: ConnectionRole {
     }
 
     func left(_ connection: Connection) {
+        self.clock?.stop()
+        self.clock = nil
         self.follower.unfollowAll(loop: self.loop)
         if let id = self.clientID {
             self.loop.members.detach(id)

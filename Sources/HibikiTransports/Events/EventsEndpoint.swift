@@ -11,20 +11,27 @@ import NIOCore
 enum EventsEndpoint {
     static func serve(_ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection) {
         guard exchange.admits(head, policy: connection.loop.configuration.origins, needsOrigin: false) else { return }
+        exchange.authenticate(head, on: connection) { principal in
+            self.serve(head, exchange, connection, principal)
+        }
+    }
+
+    private static func serve(
+        _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection, _ principal: Principal
+    ) {
         do throws(WireError) {
             let request = try EventsRequest(head, configuration: connection.loop.configuration.events)
-            for topic in request.topics {
-                guard connection.loop.hub.permissions.allows(.anonymous, .subscribe(topic)) else {
-                    throw WireError(denied: .subscribe(topic))
-                }
+            exchange.authorize(request.topics.map(Action.subscribe), by: principal, on: connection) {
+                self.answer(request.replaying(for: principal, on: connection), exchange, connection, principal)
             }
-            self.answer(request, exchange, connection)
         } catch {
             exchange.refuse(error)
         }
     }
 
-    private static func answer(_ request: EventsRequest, _ exchange: HTTPExchange, _ connection: Connection) {
+    private static func answer(
+        _ request: EventsRequest, _ exchange: HTTPExchange, _ connection: Connection, _ principal: Principal
+    ) {
         switch request.style {
         case .shortPoll:
             var reader = PollReader(request, loop: connection.loop)
@@ -32,13 +39,27 @@ enum EventsEndpoint {
         case .longPoll(let wait):
             var reader = PollReader(request, loop: connection.loop)
             guard !reader.answer(exchange, atOnce: false) else { return }
-            LongPoll(reader, exchange, connection).begin(wait: wait)
+            let left = principal.expiry.map { TimeAmount(min($0.since(connection.loop.timestamp), .seconds(86_400))) }
+            LongPoll(reader, exchange, connection).begin(wait: min(wait, left ?? wait))
         case .stream(let isEnvelope):
             let format = EventStreamFormat(
                 isChunked: exchange.openFraming == .chunked, hasID: request.topics.count == 1, isEnvelope: isEnvelope
             )
             let stream = EventStreamRole(format: format, connection: connection)
-            stream.begin(request, exchange)
+            stream.begin(request, exchange, principal)
         }
+    }
+}
+
+extension EventsRequest {
+    /// The request without what came before in topics whose history the principal may not read: there is a gap in its place.
+    fileprivate func replaying(for principal: Principal, on connection: Connection) -> EventsRequest {
+        var request = self
+        let access = connection.loop.hub.access
+        request.withheld = Set(
+            self.topics.filter {
+                access.verdict(on: .history($0), by: principal, at: connection.loop.timestamp) == .denied
+            })
+        return request
     }
 }

@@ -18,6 +18,8 @@ struct EventsRequest {
     let since: Since?
     let style: Style
     let limit: Int
+    /// Topics of which nothing is to be read that came before.
+    var withheld: Set<Topic> = []
 
     init(_ head: RequestHead, configuration: TransportConfiguration.Events) throws(WireError) {
         var query = Query()
@@ -43,10 +45,10 @@ struct EventsRequest {
     }
 
     func start(for topic: Topic) -> LogStart {
-        guard let since = self.since else {
-            return self.style == .shortPoll ? .earliest : .latest
-        }
-        return since.start(for: topic, alone: self.topics.count == 1)
+        let start =
+            self.since?.start(for: topic, alone: self.topics.count == 1)
+            ?? (self.style == .shortPoll ? .earliest : .latest)
+        return start != .latest && self.withheld.contains(topic) ? .gone : start
     }
 }
 

@@ -23,6 +23,7 @@ final class TopicFollower {
     private var followed: [Followed] = []
 
     var count: Int { self.followed.count }
+    var topics: [Topic] { self.followed.map(\.topic) }
     var isBehind: Bool { self.followed.contains { $0.subscription == nil } }
 
     func follows(_ topic: Topic) -> Bool {

@@ -175,7 +175,7 @@ public final class FrontDoor: Sendable {
             }
             return
         }
-        let role = HTTP1Role(routes: self.routes, configuration: loop.configuration.http)
+        let role = HTTPRole(routes: self.routes, configuration: loop.configuration.http)
         let connection = Connection(loop: loop, role: role, address: address, peer: peer)
         do {
             if proxies.speaksProxyProtocol {
@@ -183,6 +183,7 @@ public final class FrontDoor: Sendable {
             }
             if let tls {
                 try tls.add(to: channel, loop: loop)
+                try channel.pipeline.syncOperations.addHandler(ProtocolChoice(connection, routes: self.routes))
                 connection.flags.insert(.secure)
             }
             try channel.pipeline.syncOperations.addHandler(connection)
@@ -208,11 +209,11 @@ extension HotRoute {
 
     static let native = HotRoute(path: "/ws") { head, exchange, connection in
         WebSocketEndpoint.serve(head, exchange, connection, subprotocols: NativeSession.subprotocols) {
-            NativeSession(loop: $0.loop, agreement: $1.agreement)
+            NativeSession(loop: $0.loop, agreement: $1.agreement, principal: $2)
         }
     }
 
     static let echo = HotRoute(path: "") { head, exchange, connection in
-        WebSocketEndpoint.serve(head, exchange, connection, subprotocols: []) { _, _ in EchoApplication() }
+        WebSocketEndpoint.serve(head, exchange, connection, subprotocols: []) { _, _, _ in EchoApplication() }
     }
 }

@@ -8,8 +8,22 @@ enum BodyFraming: Equatable {
     case none
     case length(Int)
     case chunked
+    /// As long as the stream goes on that it comes in.
+    case stream
 
-    init(_ head: RequestHead, limit: Int) throws(RequestRefusal) {
+    /// - Parameter hasBody: whether a body follows, where that is known without what the head says of it; its length may still
+    ///   be announced there.
+    init(_ head: RequestHead, limit: Int, hasBody: Bool? = nil) throws(RequestRefusal) {
+        let announced = try BodyFraming(announcedBy: head, limit: limit)
+        self =
+            switch hasBody {
+            case nil: announced
+            case true?: .stream
+            case false?: .none
+            }
+    }
+
+    private init(announcedBy head: RequestHead, limit: Int) throws(RequestRefusal) {
         let lengths = head.values("content-length")
         let codings = head.values("transfer-encoding")
         guard codings.isEmpty else {
@@ -39,6 +53,7 @@ struct BodyReader {
         case chunk(remaining: Int)
         case chunkEnd
         case trailer(bytes: Int)
+        case stream
         case end
     }
 
@@ -57,6 +72,7 @@ struct BodyReader {
             case .none: .end
             case .length(let length): .length(remaining: length)
             case .chunked: .chunkSize
+            case .stream: .stream
             }
     }
 
@@ -69,6 +85,10 @@ struct BodyReader {
             case .length(let remaining):
                 guard let left = self.take(remaining, from: &input) else { return false }
                 self.state = left == 0 ? .end : .length(remaining: left)
+            case .stream:
+                guard input.readableBytes <= self.limit - self.body.readableBytes else { throw .bodyTooLarge }
+                self.body.writeBuffer(&input)
+                return false
             case .chunkSize:
                 guard let line = try Self.line(&input, limit: Self.longestChunkLine) else { return false }
                 let size = try Self.size(line)

@@ -57,20 +57,24 @@ package final class HTTPExchange {
         didSet { if self.hasUnreadBody { self.keepsAlive = false } else { self.keepsAlive = self.wantsKeepAlive } }
     }
     private let wantsKeepAlive: Bool
+    /// A stream has one exchange, and ends with it.
+    private let isStream: Bool
     private var bodyReceiver: (any BodyReceiver, limit: Int)?
     private var state = State.waiting
     /// Until the response is complete or nobody waits for it. Not weak, because counting references to what has weak ones
     /// costs several times as much.
-    private var role: HTTP1Role?
+    private var role: HTTPRole?
     private let connection: Connection
 
-    init(_ head: RequestHead, role: HTTP1Role, connection: Connection) {
+    init(_ head: RequestHead, role: HTTPRole, connection: Connection) {
         self.isHead = head.method == "HEAD"
         self.isOldVersion = head.minorVersion == 0
         self.wantsKeepAlive =
-            head.minorVersion == 1
-            ? !head.list("connection", contains: "close") : head.list("connection", contains: "keep-alive")
+            connection.stream == nil
+            && (head.minorVersion == 1
+                ? !head.list("connection", contains: "close") : head.list("connection", contains: "keep-alive"))
         self.keepsAlive = self.wantsKeepAlive
+        self.isStream = connection.stream != nil
         self.role = role
         self.connection = connection
     }
@@ -174,7 +178,7 @@ package final class HTTPExchange {
     }
 
     /// How the body of a response is framed whose length is not known.
-    var openFraming: ResponseHead.Framing { self.isOldVersion ? .end : .chunked }
+    var openFraming: ResponseHead.Framing { self.isOldVersion || self.isStream ? .end : .chunked }
 
     private func head(
         _ status: Int, _ fields: [(name: String, value: String)], _ framing: ResponseHead.Framing

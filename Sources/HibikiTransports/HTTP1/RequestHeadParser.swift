@@ -195,7 +195,7 @@ extension Range<Int> {
 
 extension UInt8 {
     /// RFC 9110 §5.6.2.
-    fileprivate var isTokenCharacter: Bool {
+    var isTokenCharacter: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"),
@@ -209,5 +209,5 @@ extension UInt8 {
     }
 
     /// RFC 9110 §5.5: visible characters, space, tab and bytes above 127.
-    fileprivate var isFieldCharacter: Bool { self >= 0x20 && self != 0x7F || self == UInt8(ascii: "\t") }
+    var isFieldCharacter: Bool { self >= 0x20 && self != 0x7F || self == UInt8(ascii: "\t") }
 }

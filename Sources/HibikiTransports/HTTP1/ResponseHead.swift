@@ -32,6 +32,10 @@ struct ResponseHead {
 extension Connection {
     /// Writes the head of a response, and the body with it if that is there already.
     func write(_ head: ResponseHead, body: ByteBuffer? = nil) {
+        if let stream = self.stream {
+            self.write(head, body: body, on: stream)
+            return
+        }
         self.write { output in
             output.writeStatusLine(head.status)
             output.writeField("Date", self.loop.date)
@@ -52,5 +56,14 @@ extension Connection {
             output.writeStaticString("\r\n")
             if let body { output.writeImmutableBuffer(body) }
         }
+    }
+
+    private func write(_ head: ResponseHead, body: ByteBuffer?, on stream: HTTP2StreamHandler) {
+        self.handOver()
+        var fields = [(name: "Date", value: self.loop.date)] + head.fields + head.extraFields
+        if case .length(let length) = head.framing { fields.append(("Content-Length", String(length))) }
+        stream.write(status: head.status, fields: fields)
+        self.markDirty()
+        if let body, body.readableBytes > 0 { self.write(shared: body) }
     }
 }

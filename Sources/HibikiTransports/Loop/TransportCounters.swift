@@ -10,6 +10,8 @@ package enum ConnectionKind: String, CaseIterable, Sendable {
     case http
     case webSocket = "websocket"
     case eventStream = "sse"
+    /// A connection of HTTP/2. Its streams are counted as what they are, like connections.
+    case http2
     /// All is said; the peer has not closed yet.
     case closing
 }
@@ -72,6 +74,7 @@ package struct TransportCounters: Sendable, Equatable {
         private var http = 0
         private var webSocket = 0
         private var eventStream = 0
+        private var http2 = 0
         private var closing = 0
 
         package subscript(kind: ConnectionKind) -> Int {
@@ -80,6 +83,7 @@ package struct TransportCounters: Sendable, Equatable {
                 case .http: self.http
                 case .webSocket: self.webSocket
                 case .eventStream: self.eventStream
+                case .http2: self.http2
                 case .closing: self.closing
                 }
             }
@@ -88,6 +92,7 @@ package struct TransportCounters: Sendable, Equatable {
                 case .http: self.http = newValue
                 case .webSocket: self.webSocket = newValue
                 case .eventStream: self.eventStream = newValue
+                case .http2: self.http2 = newValue
                 case .closing: self.closing = newValue
                 }
             }

@@ -25,6 +25,7 @@ package final class TransportLoop {
     /// Who has appended to the output last.
     private var lastWriter: Connection?
     private let deadlines: DeadlineTimer<Connection>
+    private let tokenDeadlines: DeadlineTimer<TokenClock>
     private var httpDate = HTTPDate()
     /// What the last connection was told, once the server is about to stop.
     package var farewell: Farewell?
@@ -42,6 +43,7 @@ package final class TransportLoop {
         self.logger = logger
         self.deflate = DeflateContexts(configuration.webSocket.compression ?? PermessageDeflate.Configuration())
         self.deadlines = DeadlineTimer(eventLoop: eventLoop)
+        self.tokenDeadlines = DeadlineTimer(eventLoop: eventLoop)
     }
 
     package var timestamp: Timestamp { .now() }
@@ -62,6 +64,14 @@ package final class TransportLoop {
 
     func removeDeadline(of connection: Connection) {
         self.deadlines.remove(connection)
+    }
+
+    func setDeadline(after time: TimeAmount, for clock: TokenClock) {
+        self.tokenDeadlines.set(.now() + time, for: clock)
+    }
+
+    func removeDeadline(of clock: TokenClock) {
+        self.tokenDeadlines.remove(clock)
     }
 
     // MARK: Buffers

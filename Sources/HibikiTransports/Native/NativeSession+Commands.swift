@@ -13,6 +13,8 @@ extension NativeSession {
 
     func handle(_ message: ClientMessage) throws(WireError) {
         switch message.command {
+        case .connect(let token):
+            self.connect(token, id: message.id)
         case .subscribe(let topic, let since):
             try self.subscribe(Topic(topic), since: since, id: message.id)
         case .unsubscribe(let topic):
@@ -32,16 +34,107 @@ extension NativeSession {
         }
     }
 
-    private func require(_ action: Action) throws(WireError) {
-        guard self.loop.hub.permissions.allows(self.principal, action) else {
-            throw WireError(denied: action)
+    /// Goes on at once if it is known that the client may, and otherwise when whomever has to be asked has said so; meanwhile
+    /// nothing else is read.
+    private func whenAllowed(
+        _ action: Action, id: RequestID?, _ body: @escaping @Sendable (NativeSession) throws(WireError) -> Void
+    ) throws(WireError) {
+        let access = self.loop.hub.access
+        let principal = self.principal
+        let now = self.loop.timestamp
+        switch access.verdict(on: action, by: principal, at: now) {
+        case .allowed: return try body(self)
+        case .denied: throw access.denial(of: action, to: principal)
+        case .undecided: break
         }
+        let goOn = self.pause()
+        Task {
+            let result = await access.result(of: [action], by: principal, at: now)
+            goOn { session in
+                do throws(WireError) {
+                    try result.get()
+                    try body(session)
+                } catch {
+                    session.refuse(error, id: id)
+                }
+            }
+        }
+    }
+
+    /// Whether it is known that the client may not.
+    private func mayNot(_ action: Action) -> Bool {
+        self.loop.hub.access.verdict(on: action, by: self.principal, at: self.loop.timestamp) == .denied
+    }
+
+    // MARK: Who it is
+
+    private func connect(_ token: String, id: RequestID?) {
+        let access = self.loop.hub.access
+        let now = self.loop.timestamp
+        let goOn = self.pause()
+        Task {
+            let result = await access.result(of: token, at: now)
+            goOn { $0.connected(result, id: id) }
+        }
+    }
+
+    private func connected(_ result: Result<Principal, AuthenticationFailure>, id: RequestID?) {
+        do throws(AuthenticationFailure) {
+            let principal = try result.get()
+            try self.become(principal)
+            self.reply(
+                id, .connected(principal: principal.id ?? "", expiresAt: principal.expiry?.milliseconds))
+            self.leaveForbiddenTopics()
+        } catch {
+            self.tokenFailed(error, id: id)
+        }
+    }
+
+    /// A new token may allow less than the one before.
+    private func leaveForbiddenTopics() {
+        let access = self.loop.hub.access
+        for topic in self.follower.topics where self.mayNot(.subscribe(topic)) {
+            self.leave(access.denial(of: .subscribe(topic), to: self.principal), topic)
+        }
+        let undecided = self.follower.topics.filter {
+            access.verdict(on: .subscribe($0), by: self.principal, at: self.loop.timestamp) == .undecided
+        }
+        guard !undecided.isEmpty else { return }
+        self.ask(about: undecided, access)
+    }
+
+    private func ask(about topics: [Topic], _ access: AccessControl) {
+        let principal = self.principal
+        let now = self.loop.timestamp
+        let goOn = self.pause()
+        Task {
+            var refusals: [(Topic, WireError)] = []
+            for topic in topics {
+                guard case .failure(let error) = await access.result(of: [.subscribe(topic)], by: principal, at: now)
+                else { continue }
+                refusals.append((topic, error))
+            }
+            goOn { [refusals] session in
+                for (topic, error) in refusals { session.leave(error, topic) }
+            }
+        }
+    }
+
+    private func leave(_ error: WireError, _ topic: Topic) {
+        self.follower.unfollow(topic, loop: self.loop)
+        self.gate.forget(topic)
+        self.refuse(error, id: nil)
     }
 
     // MARK: Following
 
     private func subscribe(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
-        try self.require(.subscribe(topic))
+        try self.whenAllowed(.subscribe(topic), id: id) { session throws(WireError) in
+            try session.follow(topic, since: since, id: id)
+        }
+    }
+
+    private func follow(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
         let limit = self.loop.configuration.events.topics
         if self.follower.follows(topic) {
             self.follower.unfollow(topic, loop: self.loop)
@@ -50,7 +143,9 @@ extension NativeSession {
         guard self.follower.count < limit else {
             throw WireError(.limitExceeded, "a connection may follow \(limit) topics; unsubscribe from one first")
         }
-        let start = since.map { Since($0).start(for: topic, alone: true) } ?? .latest
+        var start = since.map { Since($0).start(for: topic, alone: true) } ?? .latest
+        // Whoever may not read what came before is told that there is a gap.
+        if start != .latest, self.mayNot(.history(topic)) { start = .gone }
         let joined = self.follower.follow(topic, from: start, loop: self.loop)
         let newest = joined.newest.description
         if id != nil {
@@ -75,8 +170,15 @@ extension NativeSession {
             case .string(let key): key
             case .number, nil: nil
             }
+        // A slice of a buffer that the event loop uses again cannot wait.
+        let mayWait = self.loop.hub.access.authorizer != nil
+        let payload = mayWait ? ByteBuffer(bytes: payload.readableBytesView) : payload
         let draft = Draft(topic: topic, event: event, payload: payload, from: self.clientID, key: key)
-        try self.loop.hub.check(draft, by: self.principal)
+        try self.loop.hub.check(draft)
+        try self.whenAllowed(.publish(topic), id: id) { $0.publish(draft, id: id) }
+    }
+
+    private func publish(_ draft: Draft, id: RequestID?) {
         let answer = self.answerLater()
         self.loop.hub.publish(draft, at: self.loop.timestamp) { result in
             answer { session in
@@ -93,13 +195,13 @@ extension NativeSession {
     }
 
     private func broadcast(_ payload: ByteBuffer, id: RequestID?) throws(WireError) {
-        try self.require(.signal)
+        try self.requireSignals()
         self.loop.hub.send(self.signal(.broadcast, payload))
         self.reply(id)
     }
 
     private func direct(_ targetID: String, _ payload: ByteBuffer, id: RequestID?) throws(WireError) {
-        try self.require(.signal)
+        try self.requireSignals()
         guard let target = ClientID(targetID) else {
             self.reply(id, .delivered(false))
             return
@@ -114,6 +216,11 @@ extension NativeSession {
         }
     }
 
+    private func requireSignals() throws(WireError) {
+        guard self.mayNot(.signal) else { return }
+        throw self.loop.hub.access.denial(of: .signal, to: self.principal)
+    }
+
     private func signal(_ kind: Signal.Kind, _ payload: ByteBuffer) -> Signal {
         // A copy, because the payload is a slice of a buffer that the event loop uses again.
         Signal(
@@ -125,8 +232,11 @@ extension NativeSession {
     // MARK: Asking
 
     private func history(_ topic: Topic, since: String?, limit: Int?, id: RequestID?) throws(WireError) {
-        try self.require(.subscribe(topic))
         guard let id else { return }
+        try self.whenAllowed(.history(topic), id: id) { $0.answerHistory(topic, since: since, limit: limit, id: id) }
+    }
+
+    private func answerHistory(_ topic: Topic, since: String?, limit: Int?, id: RequestID) {
         let start = since.map { Since($0).start(for: topic, alone: true) } ?? .earliest
         let limits = ClientMessage.historyLimits
         let slice = self.loop.hub.read(topic, from: start, limit: limit ?? limits.upperBound, at: self.loop.timestamp)
@@ -146,7 +256,10 @@ extension NativeSession {
     }
 
     private func presence(_ topic: Topic, id: RequestID?) throws(WireError) {
-        try self.require(.subscribe(topic))
+        try self.whenAllowed(.presence(topic), id: id) { $0.answerPresence(topic, id: id) }
+    }
+
+    private func answerPresence(_ topic: Topic, id: RequestID?) {
         let answer = self.answerLater()
         self.loop.hub.presence(of: topic, limit: Self.presenceClients) { presence in
             answer { session in

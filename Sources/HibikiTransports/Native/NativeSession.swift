@@ -19,16 +19,23 @@ final class NativeSession: WebSocketApplication {
     var clientID: ClientID?
     let follower = TopicFollower()
     var gate = DeliveryGate()
-    let principal = Principal.anonymous
+    private(set) var principal: Principal
+    private var clock: TokenClock?
+    /// Tokens of this connection that were no good.
+    private var badTokens = 0
+    private static let mostBadTokens = 5
+    /// Whether something has to be known before the next message may be looked at.
+    private var pauses = 0
     /// Requests whose answers come later. Nothing else bounds what they will write.
     private var underWay = 0
     private static let mostUnderWay = 16
 
-    var isReady: Bool { self.underWay < Self.mostUnderWay }
+    var isReady: Bool { self.underWay < Self.mostUnderWay && self.pauses == 0 }
 
-    init(loop: TransportLoop, agreement: PermessageDeflate.Agreement?) {
+    init(loop: TransportLoop, agreement: PermessageDeflate.Agreement?, principal: Principal) {
         self.loop = loop
         self.format = loop.formats.format(for: agreement)
+        self.principal = principal
     }
 
     // MARK: The socket's events
@@ -38,7 +45,11 @@ final class NativeSession: WebSocketApplication {
         let id = self.loop.members.attach(self)
         self.clientID = id
         socket.connection.life.client = id
-        self.send { $0.writeWelcome(clientID: id.description, timestamp: self.loop.timestamp.milliseconds) }
+        self.send {
+            $0.writeWelcome(
+                clientID: id.description, timestamp: self.loop.timestamp.milliseconds, principal: self.principal.id)
+        }
+        self.startClock()
     }
 
     func received(text: ByteBuffer) {
@@ -72,8 +83,47 @@ final class NativeSession: WebSocketApplication {
     func closed(_ code: WebSocketCloseCode) {
         self.socket = nil
         self.follower.unfollowAll(loop: self.loop)
+        self.clock?.stop()
+        self.clock = nil
         if let id = self.clientID {
             self.loop.members.detach(id)
+        }
+    }
+
+    // MARK: Tokens
+
+    /// Connections that may stay as long as they want have no clock.
+    private func startClock() {
+        let life = TokenLife(of: self.principal, from: self.loop.timestamp, self.loop.hub.access)
+        guard life != nil || self.clock != nil else { return }
+        let clock = self.clock ?? TokenClock(self.loop) { [unowned self] in self.tokenStep($0) }
+        self.clock = clock
+        clock.start(life)
+    }
+
+    private func tokenStep(_ step: TokenLife.Step) {
+        switch step {
+        case .wait: break
+        case .askForToken(let time): self.send { $0.writeTokenExpiring(timeLeft: time.milliseconds) }
+        case .end: self.socket?.close(CloseReason(.expired))
+        case .neverShown: self.socket?.close(CloseReason(.required))
+        }
+    }
+
+    /// The client has shown a token that is good.
+    func become(_ principal: Principal) throws(AuthenticationFailure) {
+        guard self.principal.isAnonymous || self.principal.id == principal.id else { throw .otherPrincipal }
+        self.principal = principal
+        self.startClock()
+    }
+
+    /// The client has shown a token that is no good. What it had before stays, but nobody gets many guesses.
+    func tokenFailed(_ failure: AuthenticationFailure, id: RequestID?) {
+        self.refuse(failure.wireError, id: id)
+        guard !failure.mayRetry else { return }
+        self.badTokens += 1
+        if self.badTokens >= Self.mostBadTokens {
+            self.socket?.close(CloseReason(.tooManyBadTokens))
         }
     }
 
@@ -108,6 +158,24 @@ final class NativeSession: WebSocketApplication {
                 eventLoop.execute { session.value.finish(body) }
             }
         }
+    }
+
+    /// Has nothing more read until what is handed to the result has run, on the connection's event loop: what comes after a
+    /// message may depend on what came of it.
+    func pause() -> @Sendable (@escaping @Sendable (NativeSession) -> Void) -> Void {
+        self.pauses += 1
+        let eventLoop = self.loop.eventLoop
+        let session = NIOLoopBound(self, eventLoop: eventLoop)
+        return { body in
+            eventLoop.execute { session.value.goOn(body) }
+        }
+    }
+
+    private func goOn(_ body: (NativeSession) -> Void) {
+        self.pauses -= 1
+        guard let socket = self.socket else { return }
+        body(self)
+        socket.connection.flushAndProceed()
     }
 
     private func finish(_ body: (NativeSession) -> Void) {

@@ -20,7 +20,7 @@ struct TLSIdentity: Sendable {
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = ["h2", "http/1.1"]
         // As long as a peer may take that does not close its side.
         configuration.shutdownTimeout = ClosingRole.patience
         do {

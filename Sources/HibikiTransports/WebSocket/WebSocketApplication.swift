@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 package import HibikiWebSocketCodec
 package import NIOCore
 
@@ -50,4 +51,9 @@ package struct CloseReason: Hashable, Sendable {
     package static let slowReader = CloseReason(code: WebSocketCloseCode(rawValue: 4000), reason: "read too slowly")
     /// 4001: nothing was heard after a ping.
     static let deadPeer = CloseReason(code: WebSocketCloseCode(rawValue: 4001), reason: "no answer to a ping")
+
+    /// 4002: the token ran out; come back with a new one. 4500: none was shown. 4501: too many were no good.
+    init(_ failure: AuthenticationFailure) {
+        self.init(code: WebSocketCloseCode(rawValue: failure.closeCode), reason: failure.message)
+    }
 }

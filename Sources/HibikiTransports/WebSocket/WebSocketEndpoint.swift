@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 package import HibikiWebSocketCodec
 import HibikiWire
 import NIOCore
@@ -9,7 +10,8 @@ import NIOCore
 package enum WebSocketEndpoint {
     static func serve(
         _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection, subprotocols: [String],
-        application: (Connection, WebSocketHandshake.Acceptance) -> any WebSocketApplication
+        application:
+            @escaping (Connection, WebSocketHandshake.Acceptance, Principal) -> any WebSocketApplication
     ) {
         guard exchange.admits(head, policy: connection.loop.configuration.origins, needsOrigin: true) else { return }
         let configuration = connection.loop.configuration.webSocket
@@ -18,9 +20,10 @@ package enum WebSocketEndpoint {
             let fields = refusal.headers.map { (name: $0.name, value: $0.value) }
             exchange.refuse(WireError(.invalidMessage, refusal.message), status: refusal.status, fields: fields)
         case .accept(let acceptance):
-            self.upgrade(
-                connection, acceptance, configuration: configuration, application: application(connection, acceptance)
-            )
+            exchange.authenticate(head, on: connection) { principal in
+                let application = application(connection, acceptance, principal)
+                self.upgrade(connection, acceptance, configuration: configuration, application: application)
+            }
         }
     }
 
@@ -39,6 +42,11 @@ package enum WebSocketEndpoint {
         configuration: TransportConfiguration.WebSocket, fields: [(name: String, value: String)] = [],
         application: any WebSocketApplication
     ) {
+        guard connection.stream == nil else {
+            self.open(connection, acceptance, fields: fields)
+            self.drive(connection, acceptance, configuration: configuration, application: application)
+            return
+        }
         connection.write { output in
             output.writeStatusLine(101)
             for field in acceptance.headers {
@@ -49,6 +57,24 @@ package enum WebSocketEndpoint {
             }
             output.writeStaticString("\r\n")
         }
+        self.drive(connection, acceptance, configuration: configuration, application: application)
+    }
+
+    /// A stream is not upgraded: it is the tunnel, and needs none of what upgrades a connection (RFC 8441 §5).
+    private static func open(
+        _ connection: Connection, _ acceptance: WebSocketHandshake.Acceptance, fields: [(name: String, value: String)]
+    ) {
+        let names = ["upgrade", "connection", "sec-websocket-accept"]
+        let accepted = acceptance.headers.filter { !names.contains($0.name.lowercased()) }
+        let head = ResponseHead(
+            status: 200, fields: accepted.map { (name: $0.name, value: $0.value) }, extraFields: fields, framing: .end)
+        connection.write(head)
+    }
+
+    private static func drive(
+        _ connection: Connection, _ acceptance: WebSocketHandshake.Acceptance,
+        configuration: TransportConfiguration.WebSocket, application: any WebSocketApplication
+    ) {
         let driver = WebSocketDriver(
             connection: connection, configuration: configuration, agreement: acceptance.agreement,
             application: application

@@ -43,6 +43,12 @@ extension JSONScanner {
         return result
     }
 
+    /// The number, rounded as doubles are; `nil` for a value that is no number.
+    package func double(of value: JSONValue) -> Double? {
+        guard value.kind == .number else { return nil }
+        return Double(String(decoding: self.bytes[value.range], as: UTF8.self))
+    }
+
     /// Reads an integer that fits `Int64`.
     public mutating func readInteger() throws(JSONSyntaxError) -> Int64 {
         self.skipWhitespace()

@@ -7,6 +7,8 @@ public import NIOCore
 extension ByteBuffer {
     public mutating func writeClientMessage(_ message: ClientMessage) {
         switch message.command {
+        case .connect(let token):
+            self.writeMember(#"{"type":"connect","token":"#, token)
         case .subscribe(let topic, let since):
             self.writeMember(#"{"type":"subscribe","topic":"#, topic)
             if let since { self.writeMember(#","since":"#, since) }
@@ -33,6 +35,10 @@ extension ByteBuffer {
         }
         self.writeIDMember(message.id)
         self.writeStaticString("}")
+    }
+
+    public mutating func writeConnect(token: String, id: RequestID? = nil) {
+        self.writeClientMessage(ClientMessage(id: id, command: .connect(token: token)))
     }
 
     public mutating func writeSubscribe(topic: String, since: String? = nil, id: RequestID? = nil) {

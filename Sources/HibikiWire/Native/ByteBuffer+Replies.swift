@@ -7,6 +7,8 @@ public import NIOCore
 public enum ReplyBody: Equatable, Sendable {
     /// Nothing more: to `unsubscribe` and `ping`.
     case done
+    /// To `connect`: whose the token is, and when it runs out, in milliseconds since 1970.
+    case connected(principal: String, expiresAt: Int64?)
     /// To `subscribe`: the newest event's position, and whether `since` is gone.
     case subscribed(topic: String, position: String, gap: Bool)
     /// To `publish`: where the event stands, and whether it stood there before.
@@ -22,6 +24,9 @@ extension ByteBuffer {
         switch body {
         case .done:
             break
+        case .connected(let principal, let expiresAt):
+            self.writeMember(#","principal":"#, principal)
+            if let expiresAt { self.writeMember(#","expiresAt":"#, expiresAt) }
         case .subscribed(let topic, let position, let gap):
             self.writeMember(#","topic":"#, topic)
             self.writeMember(#","position":"#, position)

@@ -7,10 +7,13 @@ public import NIOCore
 extension ByteBuffer {
     /// The first message of every connection.
     ///
-    /// - Parameter timestamp: milliseconds since 1970, as in every message.
-    public mutating func writeWelcome(clientID: String, timestamp: Int64) {
+    /// - Parameters:
+    ///   - timestamp: milliseconds since 1970, as in every message.
+    ///   - principal: whose the token is that the handshake had.
+    public mutating func writeWelcome(clientID: String, timestamp: Int64, principal: String? = nil) {
         self.writeMember(#"{"type":"welcome","clientId":"#, clientID)
         self.writeMember(#","timestamp":"#, timestamp)
+        if let principal { self.writeMember(#","principal":"#, principal) }
         self.writeStaticString("}")
     }
 
@@ -44,6 +47,16 @@ extension ByteBuffer {
     public mutating func writeShutdown(message: String, reconnectDelay: Int64, type: Bool = true) {
         self.writeMember(type ? #"{"type":"server:shutdown","message":"# : #"{"message":"#, message)
         self.writeMember(#","reconnectDelay":"#, reconnectDelay)
+        self.writeStaticString("}")
+    }
+
+    /// Asks for a new token.
+    ///
+    /// - Parameters:
+    ///   - timeLeft: until the connection ends, in milliseconds.
+    ///   - type: whether `"type":"token:expiring"` stands first; an SSE event of that name has none.
+    public mutating func writeTokenExpiring(timeLeft: Int64, type: Bool = true) {
+        self.writeMember(type ? #"{"type":"token:expiring","timeLeft":"# : #"{"timeLeft":"#, timeLeft)
         self.writeStaticString("}")
     }
 

@@ -5,6 +5,7 @@ public import NIOCore
 
 /// What a client may ask for over a WebSocket.
 public enum ClientCommand: Equatable, Sendable {
+    case connect(token: String)
     case subscribe(topic: String, since: String?)
     case unsubscribe(topic: String)
     case publish(topic: String, event: String, payload: ByteBuffer)
@@ -44,7 +45,7 @@ public struct ClientMessage: Equatable, Sendable {
 
 /// The members of every command.
 private struct ClientMembers: MemberTable {
-    var type, id, topic, since, event, payload, targetID, limit: JSONValue?
+    var type, id, topic, since, event, payload, targetID, limit, token: JSONValue?
 
     mutating func note(_ value: JSONValue, for name: JSONText) -> Bool {
         switch name {
@@ -56,6 +57,7 @@ private struct ClientMembers: MemberTable {
         case "payload": Self.fill(&self.payload, value)
         case "targetId": Self.fill(&self.targetID, value)
         case "limit": Self.fill(&self.limit, value)
+        case "token": Self.fill(&self.token, value)
         default: true
         }
     }
@@ -66,6 +68,8 @@ extension EnvelopeReader<ClientMembers> {
         guard let type = self.members.type else { throw self.missing("type") }
         guard type.kind == .string else { throw self.invalid("type", "expected a string", type) }
         switch self.scanner.text(of: type) {
+        case "connect":
+            return .connect(token: try self.string(self.members.token, "token"))
         case "subscribe":
             return .subscribe(topic: try self.topic(), since: try self.since())
         case "unsubscribe":

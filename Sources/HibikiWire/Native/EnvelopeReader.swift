@@ -182,7 +182,7 @@ extension EnvelopeReader {
 
 extension JSONScanner {
     /// A scanner over the same text that stands before a value that was passed.
-    func rewound(to value: JSONValue) -> JSONScanner {
+    package func rewound(to value: JSONValue) -> JSONScanner {
         JSONScanner(self.bytes, from: value.range.lowerBound)
     }
 

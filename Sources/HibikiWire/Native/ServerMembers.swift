@@ -6,7 +6,7 @@ import NIOCore
 /// The members of everything that a server says.
 struct ServerMembers: MemberTable {
     var type, id, topic, position, event, payload, from, timestamp, gap, duplicate, delivered: JSONValue?
-    var events, count, clients, clientID, code, message, retry, reconnectDelay, lastEventID, error: JSONValue?
+    var events, count, clients, clientID, code, message, retry, reconnectDelay, lastEventID, error, timeLeft: JSONValue?
 
     mutating func note(_ value: JSONValue, for name: JSONText) -> Bool {
         switch name {
@@ -31,6 +31,7 @@ struct ServerMembers: MemberTable {
         case "reconnectDelay": Self.fill(&self.reconnectDelay, value)
         case "lastEventId": Self.fill(&self.lastEventID, value)
         case "error": Self.fill(&self.error, value)
+        case "timeLeft": Self.fill(&self.timeLeft, value)
         default: true
         }
     }
@@ -75,6 +76,8 @@ extension ServerTextReader {
             return .gap(topic: try self.topic(), position: try self.position())
         case "pong":
             return .pong(timestamp: try self.timestamp())
+        case "token:expiring":
+            return .tokenExpiring(timeLeft: try self.integer(self.members.timeLeft, "timeLeft"))
         case "server:shutdown":
             let message = try self.string(self.members.message, "message")
             return .shutdown(

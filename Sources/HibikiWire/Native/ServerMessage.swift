@@ -18,6 +18,10 @@ public enum ServerMessage: Equatable, Sendable {
     case direct(from: String, payload: ByteBuffer, timestamp: Int64)
     /// - Parameter reconnectDelay: milliseconds.
     case shutdown(message: String, reconnectDelay: Int64)
+    /// The client is to send `connect` with a new token.
+    ///
+    /// - Parameter timeLeft: until the connection ends, in milliseconds.
+    case tokenExpiring(timeLeft: Int64)
     /// A type that is younger than this client.
     case unknown(type: String)
 

@@ -19,6 +19,16 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public static let unknownType = WireErrorCode(rawValue: "unknown_type")
     /// This client may not do that.
     public static let permissionDenied = WireErrorCode(rawValue: "permission_denied")
+    /// The token is none, or not one that this server accepts.
+    public static let invalidToken = WireErrorCode(rawValue: "invalid_token")
+    /// The token was good once.
+    public static let tokenExpired = WireErrorCode(rawValue: "token_expired")
+    /// Without a token this server does nothing.
+    public static let authenticationRequired = WireErrorCode(rawValue: "authentication_required")
+    /// Who could check the token does not answer.
+    public static let authenticationUnavailable = WireErrorCode(rawValue: "authentication_unavailable")
+    /// Who could say whether this client may does not answer.
+    public static let authorizationUnavailable = WireErrorCode(rawValue: "authorization_unavailable")
     /// The page's origin is not on the list.
     public static let originNotAllowed = WireErrorCode(rawValue: "origin_not_allowed")
     /// No such path.
@@ -38,19 +48,23 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     /// The status of an HTTP answer with this error; 400 for a code that has none of its own.
     public var httpStatus: Int {
         switch self {
+        case .invalidToken, .tokenExpired, .authenticationRequired: 401
         case .permissionDenied, .originNotAllowed: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .tooLarge: 413
         case .limitExceeded: 429
         case .internalError: 500
-        case .overloaded, .shuttingDown: 503
+        case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: 503
         default: 400
         }
     }
 
     /// Whether the same request may succeed later, without anything being changed about it.
     public var mayRetry: Bool {
-        self == .overloaded || self == .shuttingDown
+        switch self {
+        case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: true
+        default: false
+        }
     }
 }

@@ -50,7 +50,7 @@ struct PublishCommand: AsyncParsableCommand {
 
     func run() async throws {
         let url = try self.server.address()
-        let publisher = Publisher(at: url)
+        let publisher = Publisher(at: url, headers: self.server.headers)
         try await advised(url) {
             if let payload { return try await self.publish(payload, publisher) }
             while let line = readLine() {

@@ -18,6 +18,18 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp("The server's address; HIBIKI_URL in the environment says it too.", valueName: "address"))
     var url: String = Self.defaultURL
 
+    @Option(
+        help: ArgumentHelp(
+            "A token to show; HIBIKI_TOKEN in the environment says it too, where others cannot see it.",
+            valueName: "token"))
+    var token: String?
+
+    /// What every request has beside what it is about.
+    var headers: [(name: String, value: String)] {
+        guard let token = self.token ?? UserDataFolder.variable("HIBIKI_TOKEN") else { return [] }
+        return [(name: "Authorization", value: "Bearer \(token)")]
+    }
+
     static var defaultURL: String {
         guard let value = getenv("HIBIKI_URL"), value.pointee != 0 else { return "http://127.0.0.1:8080" }
         return String(cString: value)

@@ -66,7 +66,8 @@ struct TailCommand: AsyncParsableCommand {
         let url = try self.server.address()
         let events = HibikiClient.Hibiki.events(
             of: self.topics, since: StartingPoint(self.since), via: self.via, at: url,
-            HibikiEvents.Configuration(pollInterval: .seconds(self.pollInterval))
+            HibikiEvents.Configuration(
+                headers: self.server.headers, pollInterval: .seconds(self.pollInterval))
         )
         _ = try await advised(url) { try await untilInterrupted { try await self.follow(events, url) } }
     }

@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     func settings() async throws -> EffectiveSettings {
         let reader = ConfigReader(providers: try await self.options.providers())
         var configuration = ServerConfiguration()
+        configuration.data = UserDataFolder.ofService ?? ""
         let log: LogSettings
         do {
             log = try LogSettings(reader)
@@ -77,6 +78,24 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(
+        _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, logger: Logger
+    ) async throws {
+        var settings = settings
+        do {
+            settings.configuration.authenticator = try await settings.configuration.tokens.makeAuthenticator(
+                dataFolder: settings.configuration.data.isEmpty ? UserDataFolder.default : settings.configuration.data,
+                logger: logger)
+        } catch let problem as SecretFile.Problem {
+            throw ValidationError(problem.description)
+        }
+        if !settings.configuration.authorizationURL.isEmpty {
+            settings.configuration.authorizer = HTTPAuthorizer(
+                url: settings.configuration.authorizationURL, settings.configuration.authorization, logger: logger)
+        }
+        try await self.run(settings, level: level, output: output, logger: logger)
+    }
+
+    private func run(
         _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, logger: Logger
     ) async throws {
         let configuration = settings.configuration

@@ -26,6 +26,25 @@ struct ServeOptions: ParsableArguments {
     var forwardedHeader: String?
     @Flag(inversion: .prefixedNo, help: "Connections begin with the PROXY protocol. (default: --no-proxy-protocol)")
     var proxyProtocol: Bool?
+    @Option(help: "A file with the secret of HS256 tokens.") var tokenSecretFile: String?
+    @Option(help: "A PEM file with a public key of tokens: RS256, ES256, ES384, EdDSA. Repeatable.")
+    var tokenPublicKey: [String] = []
+    @Option(help: "Where a JSON Web Key Set with the keys of tokens is published.") var tokenJwksURL: String?
+    @Option(help: "What the aud of a token has to name.") var tokenAudience: String?
+    @Option(help: "What the iss of a token has to be.") var tokenIssuer: String?
+    @Option(help: "Seconds that clocks may be apart when a token is checked. (default: 5)") var tokenLeeway: Double?
+    @Flag(inversion: .prefixedNo, help: "Refuse tokens without exp. (default: --token-requires-expiry)")
+    var tokenRequiresExpiry: Bool?
+    @Option(help: "A cookie that may hold a token.") var tokenCookie: String?
+    @Option(help: "Seconds that a client has got to replace a token that runs out. (default: 25)")
+    var tokenRefresh: Double?
+    @Option(help: "A rule in place of the built-in ones: WHO ACTIONS PATTERN, as role:staff all orders/**. Repeatable.")
+    var permission: [String] = []
+    @Option(help: "A service that is asked about what no rule allows.") var authorizationURL: String?
+    @Option(help: "Seconds that the service may take. (default: 3)") var authorizationTimeout: Double?
+    @Option(help: "Seconds that an answer of the service holds. (default: 30)") var authorizationTTL: Double?
+    @Option(help: "Seconds that a connection may take to show a token, in production. (default: 10)")
+    var authTimeout: Double?
 
     @Option(help: "Connections in all. (default: 1000000)") var maxConnections: Int?
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
@@ -39,6 +58,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
     @Option(help: "Bytes of a request's head. (default: 16384)") var maxHead: Int?
     @Option(help: "Header fields of a request. (default: 100)") var maxFields: Int?
+    @Option(help: "Streams of a connection of HTTP/2. (default: 100)") var maxStreams: Int?
     @Option(help: "Bytes of a request's body. (default: 1048576)") var maxBody: Int?
 
     @Option(help: "Seconds between pings. (default: 30)") var pingInterval: Double?
@@ -95,6 +115,15 @@ struct ServeOptions: ParsableArguments {
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
+                ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
+                ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
+                ("token-audience", self.tokenAudience.map(ConfigContent.string)),
+                ("token-issuer", self.tokenIssuer.map(ConfigContent.string)),
+                ("token-cookie", self.tokenCookie.map(ConfigContent.string)),
+                ("token-requires-expiry", self.tokenRequiresExpiry.map(ConfigContent.bool)),
+                ("authorization-url", self.authorizationURL.map(ConfigContent.string)),
+                ("permission", self.permission.isEmpty ? nil : .stringArray(self.permission)),
+                ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
                 ("compression", self.compression.map(ConfigContent.bool)),
@@ -113,6 +142,7 @@ struct ServeOptions: ParsableArguments {
             ("max-connections-per-address", self.maxConnectionsPerAddress), ("max-queue", self.maxQueue),
             ("healthy-connections", self.healthyConnections),
             ("max-head", self.maxHead), ("max-fields", self.maxFields), ("max-body", self.maxBody),
+            ("max-streams", self.maxStreams),
             ("max-message", self.maxMessage), ("max-fragments", self.maxFragments), ("max-topics", self.maxTopics),
             ("log-events", self.logEvents), ("log-bytes", self.logBytes), ("log-total-bytes", self.logTotalBytes),
             ("log-topics", self.logTopics), ("log-rate", self.logRate), ("reconnect-rate", self.reconnectRate),
@@ -125,7 +155,9 @@ struct ServeOptions: ParsableArguments {
             ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
             ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
-            ("reconnect-delay", self.reconnectDelay),
+            ("reconnect-delay", self.reconnectDelay), ("token-leeway", self.tokenLeeway),
+            ("token-refresh", self.tokenRefresh), ("auth-timeout", self.authTimeout),
+            ("authorization-timeout", self.authorizationTimeout), ("authorization-ttl", self.authorizationTTL),
         ]
     }
 }

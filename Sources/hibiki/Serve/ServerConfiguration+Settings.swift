@@ -18,6 +18,28 @@ extension ServerConfiguration {
         set { self.transport.webSocket.compression?.allowsContextTakeover = newValue }
     }
 
+    mutating func setPermissions(_ texts: [String]) throws {
+        self.permissions = try texts.map { text in
+            do {
+                return try PermissionRule(text)
+            } catch {
+                throw SettingProblem(problem: "\"\(text)\": \(error)")
+            }
+        }
+    }
+
+    mutating func setAuthorizationURL(_ text: String) throws {
+        self.authorizationURL = try Self.address(text)
+    }
+
+    /// Empty, or an address that can be asked.
+    static func address(_ text: String) throws -> String {
+        guard text.isEmpty || text.hasPrefix("https://") || text.hasPrefix("http://") else {
+            throw SettingProblem(problem: "\"\(text)\" is no address that begins with https:// or http://")
+        }
+        return text
+    }
+
     mutating func setMetrics(_ text: String) throws {
         guard let access = MetricsAccess(rawValue: text) else {
             let names = MetricsAccess.allCases.map(\.rawValue).joined(separator: ", ")
@@ -59,6 +81,25 @@ extension ServerConfiguration {
         if self.transport.proxies.speaksProxyProtocol, self.transport.proxies.trusted.isEmpty {
             throw SettingProblem(key: "proxy-protocol", problem: "name the proxies that may connect with trusted-proxy")
         }
+    }
+}
+
+extension TokenConfiguration {
+    mutating func setKeySetURL(_ text: String) throws {
+        self.keySetURL = try ServerConfiguration.address(text)
+    }
+}
+
+/// An empty text stands for none.
+extension TokenRules {
+    var audienceText: String {
+        get { self.audience ?? "" }
+        set { self.audience = newValue.isEmpty ? nil : newValue }
+    }
+
+    var issuerText: String {
+        get { self.issuer ?? "" }
+        set { self.issuer = newValue.isEmpty ? nil : newValue }
     }
 }
 

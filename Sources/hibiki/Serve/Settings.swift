@@ -44,6 +44,7 @@ enum Settings {
             Setting(key: "idle-timeout", target: .time(\.transport.http.idleTimeout)),
             Setting(key: "max-head", target: .number(\.transport.http.headBytes, 256...(1 << 20))),
             Setting(key: "max-fields", target: .number(\.transport.http.headFields, 1...10_000)),
+            Setting(key: "max-streams", target: .number(\.transport.http.streams, 1...10_000)),
             Setting(key: "max-body", target: .number(\.transport.http.bodyBytes, Self.bytes)),
         ]
     }
@@ -91,7 +92,32 @@ enum Settings {
                     show: { $0.transport.origins.allowed.sorted() },
                     set: { try $0.transport.origins.setAllowed($1) }
                 )
-            )
+            ),
+            Setting(key: "token-secret-file", target: .text(\.tokens.secretFile)),
+            Setting(
+                key: "token-public-key",
+                target: .list(show: { $0.tokens.publicKeyFiles }, set: { $0.tokens.publicKeyFiles = $1 })
+            ),
+            Setting(
+                key: "token-jwks-url",
+                target: .choice(show: { "\"\($0.tokens.keySetURL)\"" }, set: { try $0.tokens.setKeySetURL($1) })
+            ),
+            Setting(key: "token-audience", target: .text(\.tokens.rules.audienceText)),
+            Setting(key: "token-issuer", target: .text(\.tokens.rules.issuerText)),
+            Setting(key: "token-leeway", target: .duration(\.tokens.rules.leeway)),
+            Setting(key: "token-requires-expiry", target: .flag(\.tokens.rules.requiresExpiry)),
+            Setting(key: "token-cookie", target: .text(\.tokens.cookie)),
+            Setting(
+                key: "permission", target: .list(show: { $0.rules.map(\.text) }, set: { try $0.setPermissions($1) })
+            ),
+            Setting(
+                key: "authorization-url",
+                target: .choice(show: { "\"\($0.authorizationURL)\"" }, set: { try $0.setAuthorizationURL($1) })
+            ),
+            Setting(key: "authorization-timeout", target: .duration(\.authorization.timeout)),
+            Setting(key: "authorization-ttl", target: .duration(\.authorization.ttl)),
+            Setting(key: "token-refresh", target: .duration(\.timeToRefresh)),
+            Setting(key: "auth-timeout", target: .duration(\.timeToAuthenticate)),
         ]
     }
 

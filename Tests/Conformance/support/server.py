@@ -78,7 +78,7 @@ class Server:
         with self.log_path.open("wb") as output:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                cwd=self.directory.name, env=self.environment,
+                cwd=self.directory.name, env={"HIBIKI_DATA": f"{self.directory.name}/data", **self.environment},
             )
         try:
             self._wait_for_address()

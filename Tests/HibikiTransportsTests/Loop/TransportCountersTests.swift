@@ -13,8 +13,9 @@ import Testing
     @Test func `follow a connection from its request to its end`() throws {
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
-        #expect(server.loop.counters.open.byKind == [.http: 0, .webSocket: 1, .eventStream: 0, .closing: 0])
-        #expect(server.loop.counters.opened.byKind == [.http: 1, .webSocket: 1, .eventStream: 0, .closing: 0])
+        #expect(server.loop.counters.open.byKind == [.http: 0, .webSocket: 1, .eventStream: 0, .http2: 0, .closing: 0])
+        #expect(
+            server.loop.counters.opened.byKind == [.http: 1, .webSocket: 1, .eventStream: 0, .http2: 0, .closing: 0])
         socket.peer.hangUp()
         #expect(server.loop.counters.open[.webSocket] == 0)
         #expect(server.loop.counters.closes == [1006: 1])

@@ -41,7 +41,7 @@ final class EmbeddedServer {
         let address = try SocketAddress(ipAddress: ip, port: 1)
         let counted = Admission.Address(NetworkAddress(address))
         _ = self.loop.admission.enter(counted)
-        let role = HTTP1Role(routes: self.routes, configuration: self.loop.configuration.http)
+        let role = HTTPRole(routes: self.routes, configuration: self.loop.configuration.http)
         let connection = Connection(loop: self.loop, role: role, address: counted)
         let channel = EmbeddedChannel(handler: connection, loop: self.eventLoop)
         channel.connect(to: address, promise: nil)

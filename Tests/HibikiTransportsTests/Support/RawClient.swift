@@ -11,7 +11,7 @@ final class RawClient: Sendable {
     private let channel: any Channel
     private let arrivals: Arrivals
 
-    private init(_ channel: any Channel, _ arrivals: Arrivals) {
+    init(_ channel: any Channel, _ arrivals: Arrivals) {
         self.channel = channel
         self.arrivals = arrivals
     }
@@ -96,7 +96,7 @@ final class RawClient: Sendable {
 struct ConnectionOver: Error {}
 
 /// What has come and was not taken.
-private final class Arrivals: Sendable {
+final class Arrivals: Sendable {
     private struct State {
         var bytes = ByteBuffer()
         var isOver = false
@@ -143,7 +143,7 @@ private final class Arrivals: Sendable {
     }
 }
 
-private final class ArrivalHandler: ChannelInboundHandler {
+final class ArrivalHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let arrivals: Arrivals

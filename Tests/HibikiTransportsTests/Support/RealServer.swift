@@ -18,6 +18,7 @@ struct RealServer: Sendable {
 
     static func with<Result>(
         _ configuration: TransportConfiguration = TransportConfiguration(),
+        access: AccessControl = AccessControl(permissions: .development),
         slowReaders: SlowReaderRules = SlowReaderRules(),
         retention: LogRetention = LogRetention(), endpoints: FrontDoor.Endpoints = .standard,
         mounts: [Mount] = [], service: any HTTPService = EchoingService(), threads: Int = 2,
@@ -25,7 +26,7 @@ struct RealServer: Sendable {
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let hub = Hub(
-            broker: LocalBroker(log: MemoryEventLog(epoch: Epoch(7), retention: retention)), permissions: .development,
+            broker: LocalBroker(log: MemoryEventLog(epoch: Epoch(7), retention: retention)), access: access,
             slowReaders: slowReaders, eventLoops: Array(group.makeIterator())
         )
         try await hub.start()

@@ -10,9 +10,9 @@ final class RealSocket {
     private var reader = WebSocketReader(role: .client, limits: WebSocketLimits(messageBytes: 64 << 20))
     private var input = ByteBuffer()
 
-    init(_ server: RealServer, receiveBuffer: CInt? = nil) async throws {
+    init(_ server: RealServer, fields: [String] = [], receiveBuffer: CInt? = nil) async throws {
         self.client = try await server.connect(receiveBuffer: receiveBuffer)
-        try await self.client.send(EmbeddedSocket.upgrade + "\r\n")
+        try await self.client.send(EmbeddedSocket.upgrade + fields.map { $0 + "\r\n" }.joined() + "\r\n")
         _ = try await self.client.text(through: "\r\n\r\n")
     }
 
@@ -41,7 +41,10 @@ final class RealSocket {
         }
     }
 
-    func send(_ json: String) async throws {
-        try await self.client.send(EmbeddedSocket.frame(json))
+    /// Several messages go out in one write.
+    func send(_ json: String...) async throws {
+        var frames = ByteBuffer()
+        for text in json { frames.writeImmutableBuffer(EmbeddedSocket.frame(text)) }
+        try await self.client.send(frames)
     }
 }

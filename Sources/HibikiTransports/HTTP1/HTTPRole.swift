@@ -4,11 +4,11 @@
 import HibikiWire
 import NIOCore
 
-/// A connection that speaks HTTP/1.1 (RFC 9112), from its start until it is upgraded or ends.
+/// A connection that speaks HTTP/1.1 (RFC 9112), from its start until it is upgraded or ends; or a stream of HTTP/2, which has one request.
 ///
 /// Requests are answered one after the other: what a client has pipelined waits in the connection. So order needs no
 /// queue, and any request may upgrade, not only the first.
-final class HTTP1Role: ConnectionRole {
+final class HTTPRole: ConnectionRole {
     private enum State {
         /// Between requests, or in the middle of a head.
         case head
@@ -28,7 +28,8 @@ final class HTTP1Role: ConnectionRole {
     private static let lastWait = TimeAmount.seconds(1)
 
     private let routes: HotRoutes
-    private var parser: RequestHeadParser
+    /// `nil` for a stream, whose head comes with ``begin(_:isWhole:on:)``.
+    private var parser: RequestHeadParser?
     private var state = State.head
     private var isHeadBegun = true
 
@@ -39,11 +40,18 @@ final class HTTP1Role: ConnectionRole {
         self.parser = RequestHeadParser(maximumBytes: configuration.headBytes, maximumFields: configuration.headFields)
     }
 
+    /// The role of a stream.
+    init(stream routes: HotRoutes) {
+        self.routes = routes
+    }
+
+    private var isStream: Bool { self.parser == nil }
+
     // MARK: Reading
 
     func receive(_ input: inout ByteBuffer, on connection: Connection) {
         // A client that sends requests without reading the answers has to wait.
-        while input.readableBytes > 0, connection.isWritable {
+        while input.readableBytes > 0, connection.isWritable || self.isStream {
             do throws(RequestRefusal) {
                 guard try self.advance(&input, on: connection) else { return }
             } catch {
@@ -57,11 +65,14 @@ final class HTTP1Role: ConnectionRole {
     private func advance(_ input: inout ByteBuffer, on connection: Connection) throws(RequestRefusal) -> Bool {
         switch self.state {
         case .head:
-            self.parser.skipEmptyLines(&input)
+            self.parser?.skipEmptyLines(&input)
             guard input.readableBytes > 0 else { return false }
             self.headBegins(on: connection)
-            guard let head = try self.parser.next(&input) else { return false }
-            try self.begin(head, on: connection)
+            guard let head = try self.parser?.next(&input) else { return false }
+            guard (head.minorVersion == 0 ? 0...1 : 1...1).contains(head.count("host")) else {
+                throw .badRequest("a request has exactly one Host")
+            }
+            try self.begin(head, hasBody: nil, on: connection)
             return true
         case .body(let exchange, let taker, var reader, let since):
             // The reader alone holds its buffer while it reads, or each read would copy what has come so far.
@@ -77,18 +88,41 @@ final class HTTP1Role: ConnectionRole {
             }
             self.state = .body(exchange, taker, reader, since: since)
             guard isComplete else { return false }
-            switch taker {
-            case .service(let head):
-                self.serve(head, exchange, body: reader.body, on: connection)
-            case .route(let receiver):
-                self.state = .responding(exchange)
-                connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
-                receiver.received(body: reader.body)
-            }
+            self.hand(reader.body, to: taker, exchange, on: connection)
             return true
         case .responding, .over:
             return false
         }
+    }
+
+    private func hand(_ body: ByteBuffer, to taker: BodyTaker, _ exchange: HTTPExchange, on connection: Connection) {
+        switch taker {
+        case .service(let head):
+            self.serve(head, exchange, body: body, on: connection)
+        case .route(let receiver):
+            self.state = .responding(exchange)
+            connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
+            receiver.received(body: body)
+        }
+    }
+
+    /// The request of a stream.
+    ///
+    /// - Parameter isWhole: no body follows.
+    func begin(_ head: RequestHead, isWhole: Bool, on connection: Connection) {
+        connection.inTurn {
+            do throws(RequestRefusal) {
+                try self.begin(head, hasBody: !isWhole, on: connection)
+            } catch {
+                self.refuse(error, on: connection)
+            }
+        }
+    }
+
+    /// The body of a stream's request is complete.
+    func bodyEnds(on connection: Connection) {
+        guard case .body(let exchange, let taker, let reader, _) = self.state else { return }
+        connection.inTurn { self.hand(reader.body, to: taker, exchange, on: connection) }
     }
 
     private func headBegins(on connection: Connection) {
@@ -97,11 +131,9 @@ final class HTTP1Role: ConnectionRole {
         connection.setDeadline(after: connection.loop.configuration.http.headTimeout)
     }
 
-    private func begin(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
+    /// - Parameter hasBody: whether a body follows; `nil` where the head says that.
+    private func begin(_ head: RequestHead, hasBody: Bool?, on connection: Connection) throws(RequestRefusal) {
         self.isHeadBegun = false
-        guard (head.minorVersion == 0 ? 0...1 : 1...1).contains(head.count("host")) else {
-            throw .badRequest("a request has exactly one Host")
-        }
         guard connection.identify(head) else { throw .tooManyConnections }
         let exchange = HTTPExchange(head, role: self, connection: connection)
         connection.life.messagesIn &+= 1
@@ -111,13 +143,13 @@ final class HTTP1Role: ConnectionRole {
             exchange.label = route.label
             connection.life.route = exchange.label
             exchange.outlivesFarewell = route.outlivesFarewell
-            try self.serve(head, exchange, route, on: connection)
+            try self.serve(head, exchange, route, hasBody: hasBody, on: connection)
             return
         }
         exchange.label = self.routes.label(of: head.path)
         connection.life.route = exchange.label
         let limit = connection.loop.configuration.http.bodyBytes
-        let framing = try BodyFraming(head, limit: limit)
+        let framing = try BodyFraming(head, limit: limit, hasBody: hasBody)
         guard framing != .none else {
             self.serve(head, exchange, body: ByteBuffer(), on: connection)
             return
@@ -128,10 +160,12 @@ final class HTTP1Role: ConnectionRole {
     }
 
     private func serve(
-        _ head: RequestHead, _ exchange: HTTPExchange, _ route: HotRoute, on connection: Connection
+        _ head: RequestHead, _ exchange: HTTPExchange, _ route: HotRoute, hasBody: Bool?, on connection: Connection
     ) throws(RequestRefusal) {
-        // The route says how long a body may be, once it has looked at the head.
-        let framing = try BodyFraming(head, limit: .max)
+        // The route says how long a body may be, once it has looked at the head. A stream that stays open and announces no
+        // body is one of a client that will close it later, or a WebSocket.
+        let announced = self.isStream && !route.takesBody ? nil : hasBody
+        let framing = try BodyFraming(head, limit: .max, hasBody: announced)
         guard framing == .none || route.takesBody else { throw .badRequest("this request has no body") }
         self.state = .responding(exchange)
         connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
@@ -144,7 +178,7 @@ final class HTTP1Role: ConnectionRole {
         }
         do throws(RequestRefusal) {
             try self.expect(head, on: connection)
-            let reader = BodyReader(try BodyFraming(head, limit: limit), limit: limit)
+            let reader = BodyReader(try BodyFraming(head, limit: limit, hasBody: hasBody), limit: limit)
             exchange.hasUnreadBody = false
             self.state = .body(exchange, .route(receiver), reader, since: .now())
             connection.setDeadline(after: connection.loop.configuration.http.headTimeout)
@@ -161,7 +195,9 @@ final class HTTP1Role: ConnectionRole {
         guard expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
             throw RequestRefusal(status: 417, message: "the only expectation that is understood is 100-continue")
         }
-        if head.minorVersion == 1 {
+        if let stream = connection.stream {
+            stream.write(status: 100, fields: [])
+        } else if head.minorVersion == 1 {
             connection.write { $0.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
         }
     }
@@ -206,7 +242,7 @@ final class HTTP1Role: ConnectionRole {
         connection.flushAndProceed()
     }
 
-    private func refuse(_ refusal: RequestRefusal, on connection: Connection) {
+    func refuse(_ refusal: RequestRefusal, on connection: Connection) {
         self.giveUpBody()
         self.state = .over
         connection.loop.counters.refuse(refusal.status)
@@ -288,4 +324,4 @@ final class HTTP1Role: ConnectionRole {
 }
 
 @available(*, unavailable)
-extension HTTP1Role: Sendable {}
+extension HTTPRole: Sendable {}

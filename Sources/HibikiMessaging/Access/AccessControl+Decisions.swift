@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+package import HibikiWire
+
+extension AccessControl {
+    /// What is known about an action before anybody else is asked.
+    package enum Verdict: Hashable, Sendable {
+        case allowed
+        case denied
+        case undecided
+    }
+
+    package func verdict(on action: Action, by principal: Principal, at now: Timestamp) -> Verdict {
+        if self.permissions.allows(principal, action) { return .allowed }
+        guard let authorizer = self.authorizer, let question = AuthorizationQuestion(action, by: principal) else {
+            return .denied
+        }
+        switch authorizer.known(question, at: now) {
+        case true: return .allowed
+        case false: return .denied
+        default: return .undecided
+        }
+    }
+
+    /// Asks whomever has to be asked.
+    ///
+    /// - Throws: what keeps the principal from it.
+    package func authorize(_ action: Action, by principal: Principal, at now: Timestamp) async throws(WireError) {
+        switch self.verdict(on: action, by: principal, at: now) {
+        case .allowed: return
+        case .denied: throw self.denial(of: action, to: principal)
+        case .undecided: break
+        }
+        guard let authorizer = self.authorizer, let question = AuthorizationQuestion(action, by: principal) else {
+            throw self.denial(of: action, to: principal)
+        }
+        switch await authorizer.ask(question, at: now) {
+        case .allowed: return
+        case .denied: throw self.denial(of: action, to: principal)
+        case .unavailable: throw AuthenticationFailure.nobodyToAsk.wireError
+        }
+    }
+
+    /// The same for several, in their order, as a value.
+    package func result(
+        of actions: [Action], by principal: Principal, at now: Timestamp
+    ) async -> Result<Void, WireError> {
+        do throws(WireError) {
+            for action in actions { try await self.authorize(action, by: principal, at: now) }
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Whether somebody may be here.
+    func admit(_ principal: Principal, at now: Timestamp) async throws(AuthenticationFailure) {
+        guard let authorizer = self.authorizer else { return }
+        let question = AuthorizationQuestion(.connect, by: principal)
+        if let isAllowed = authorizer.known(question, at: now) {
+            guard isAllowed else { throw .notAdmitted }
+            return
+        }
+        switch await authorizer.ask(question, at: now) {
+        case .allowed: return
+        case .denied: throw .notAdmitted
+        case .unavailable: throw .nobodyToAsk
+        }
+    }
+}

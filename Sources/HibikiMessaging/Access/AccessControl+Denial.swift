@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+package import HibikiWire
+
+extension AccessControl {
+    /// Says what is not allowed, and what would help.
+    package func denial(of action: Action, to principal: Principal) -> WireError {
+        guard !principal.isAnonymous || !self.requiresToken else { return AuthenticationFailure.required.wireError }
+        let what =
+            switch action {
+            case .subscribe(let topic): "you may not read \(topic)"
+            case .publish(let topic): "you may not publish to \(topic)"
+            case .presence(let topic): "you may not see who follows \(topic)"
+            case .history(let topic): "you may not read the history of \(topic)"
+            case .signal: "you may not send messages to other connections"
+            }
+        let help =
+            principal.isAnonymous
+            ? "no rule of the server allows it to clients without a token; see --permission"
+            : "neither a rule of the server nor your token allows it; see --permission"
+        return WireError(.permissionDenied, "\(what); \(help)")
+    }
+}

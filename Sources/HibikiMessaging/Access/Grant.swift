@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// Something that is allowed: actions, on the topics of a pattern.
+///
+/// Its text is `subscribe+publish orders/*`: actions with a plus between them, or `all` for everything about topics, then the
+/// pattern; or `signal` alone, which has no topic. So it stands in the `permissions` of a token, and behind whom a rule is for.
+public struct Grant: Hashable, Sendable {
+    public typealias Problem = TopicPattern.Problem
+
+    public let text: String
+    private let kinds: Set<Action.Kind>
+    /// `nil` for signals.
+    private let pattern: TopicPattern?
+
+    public init(_ text: String) throws(Problem) {
+        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+        guard let actions = words.first else { throw Problem(description: "there is nothing that is allowed") }
+        self.kinds = try Self.kinds(actions)
+        self.text = text
+        guard words.count == 2, let pattern = words.last else {
+            guard self.kinds == [.signal] else {
+                throw Problem(description: "\(actions) is followed by a pattern of topics")
+            }
+            self.pattern = nil
+            return
+        }
+        guard !self.kinds.contains(.signal) else { throw Problem(description: "signal has no topic, and stands alone") }
+        self.pattern = try TopicPattern(pattern)
+    }
+
+    private static func kinds(_ text: String) throws(Problem) -> Set<Action.Kind> {
+        guard text != "all" else { return [.subscribe, .publish, .presence, .history] }
+        var kinds: Set<Action.Kind> = []
+        for word in text.split(separator: "+", omittingEmptySubsequences: false) {
+            guard let kind = Action.Kind(rawValue: String(word)) else {
+                let known = Action.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Problem(description: "an action is one of \(known), or all")
+            }
+            kinds.insert(kind)
+        }
+        return kinds
+    }
+
+    public func allows(_ action: Action, to principal: Principal) -> Bool {
+        guard self.kinds.contains(action.kind) else { return false }
+        guard let pattern = self.pattern, let topic = action.topic else { return action.topic == nil }
+        return pattern.matches(topic, for: principal)
+    }
+}
+
+/// Something that is allowed to some: `role:admin all **`.
+public struct PermissionRule: Hashable, Sendable {
+    public typealias Problem = TopicPattern.Problem
+
+    /// Whom a rule is for.
+    public enum Holder: Hashable, Sendable {
+        /// Everybody, anonymous clients too.
+        case anyone
+        /// Everybody who has shown a token.
+        case users
+        case role(String)
+        case user(String)
+    }
+
+    public let holder: Holder
+    public let grant: Grant
+    public let text: String
+
+    public init(_ text: String) throws(Problem) {
+        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+        guard words.count == 2, let who = words.first, let what = words.last else {
+            throw Problem(description: "a rule is WHO ACTIONS PATTERN, as in: role:editor subscribe+publish news/**")
+        }
+        self.holder = try Self.holder(who)
+        self.grant = try Grant(what)
+        self.text = text
+    }
+
+    private static func holder(_ text: String) throws(Problem) -> Holder {
+        switch text {
+        case "anyone": return .anyone
+        case "users": return .users
+        default:
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let kind = parts.first, let name = parts.last else { throw Self.badHolder }
+            switch kind {
+            case "role": return .role(name)
+            case "user": return .user(name)
+            default: throw Self.badHolder
+            }
+        }
+    }
+
+    private static var badHolder: Problem {
+        Problem(description: "a rule is for anyone, users, role:NAME or user:ID")
+    }
+
+    public func allows(_ action: Action, to principal: Principal) -> Bool {
+        let isMeant =
+            switch self.holder {
+            case .anyone: true
+            case .users: !principal.isAnonymous
+            case .role(let role): principal.roles.contains { $0.utf8.elementsEqual(role.utf8) }
+            case .user(let id): principal.id.map { $0.utf8.elementsEqual(id.utf8) } ?? false
+            }
+        return isMeant && self.grant.allows(action, to: principal)
+    }
+}
