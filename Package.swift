@@ -129,7 +129,7 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, log, metrics,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -217,6 +217,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "HibikiCommandTests",
+            dependencies: [
+                "hibiki", "HibikiServer", "HibikiMessaging", "HibikiTransports", log,
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "HibikiClientTests",
             dependencies: [

@@ -104,9 +104,11 @@ need_dist() {
 need_deployment() {
     need nginx-light nginx
     need haproxy haproxy
+    need openssl openssl
     if have dpkg-query; then
         need_dist
         need lintian lintian
+        need adduser adduser
         need man-db man
         need systemd systemd-analyze
     fi

@@ -136,7 +136,7 @@ private final class HandClock: Sendable {
         output.flush()
         let line = "00:00:00.000 warning  m"
         #expect(
-            sink.all == [line, line, line, line.dropLast() + "suppressed 47 lines in a second  count=47 like=m", line])
+            sink.all == [line, line, line, line.dropLast() + "suppressed 47 more in a second  count=47 like=m", line])
     }
 
     @Test
@@ -147,7 +147,7 @@ private final class HandClock: Sendable {
         logger.info("m")
         logger.info("m")
         output.flush()
-        #expect(sink.all.last == "00:00:00.000 info     suppressed 1 lines in a second  count=1 like=m")
+        #expect(sink.all.last == "00:00:00.000 info     suppressed 1 more in a second  count=1 like=m")
     }
 
     @Test func `metadata of a line that is kept back is never made`() {

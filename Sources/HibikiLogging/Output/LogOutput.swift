@@ -90,7 +90,7 @@ public final class LogOutput: Sendable {
 
     private func line(of summary: FloodGate.Summary) -> [UInt8] {
         self.line(
-            summary.level, summary.label, "suppressed \(summary.count) lines in a second",
+            summary.level, summary.label, "suppressed \(summary.count) more in a second",
             ["like": "\(summary.message)", "count": .stringConvertible(summary.count)])
     }
 

@@ -20,6 +20,8 @@ public enum Redaction {
     private static let schemes = ["bearer", "basic"].map { Array($0.utf8) }
     /// With this begins every JSON object in base64: `{"`.
     private static let tokenStart = Array("eyJ".utf8)
+    /// Bytes of the shortest text with a credential in it, `token=x`.
+    private static let least = 7
     /// Shorter than any token.
     private static let tokenBytes = 16
 
@@ -32,6 +34,7 @@ public enum Redaction {
     }
 
     public static func redact(_ text: String) -> String {
+        guard text.utf8.count >= Self.least else { return text }
         let bytes = Array(text.utf8)
         guard let first = Self.nextSecret(in: bytes, from: 0) else { return text }
         var result: [UInt8] = []

@@ -112,7 +112,8 @@ package final class Connection: ChannelInboundHandler {
 
     private func logEnd() {
         self.loop.logger.info(
-            "connection closed", metadata: self.life.metadata(client: self.client?.text, bytesOut: self.bytesGiven, at: .now()))
+            "connection closed",
+            metadata: self.life.metadata(client: self.client?.text, bytesOut: self.bytesGiven, at: .now()))
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -38,16 +38,17 @@ struct DoctorCommand: AsyncParsableCommand {
     private func checks(_ settings: DoctorSettings) -> [any DoctorCheck] {
         let configuration = settings.configuration
         guard !self.running else {
-            return [ServerCheck(host: configuration.host, port: configuration.port, mustBeReady: true)]
+            return [ServerCheck(configuration: configuration, mustBeReady: true)]
         }
         return [
             SettingsCheck(settings: settings),
             AccessCheck(configuration: configuration),
             DescriptorCheck(configuration: configuration),
             BacklogCheck(configuration: configuration),
-            PortCheck(host: configuration.host, port: configuration.port),
-            ServerCheck(host: configuration.host, port: configuration.port),
-            DataFolderCheck(folder: settings.dataFolder),
+            CertificateCheck(files: configuration.certificate),
+            PortCheck(configuration: configuration),
+            ServerCheck(configuration: configuration),
+            DataFolderCheck(folder: configuration.data),
             ClockCheck(),
             KernelCheck(configuration: configuration),
         ]

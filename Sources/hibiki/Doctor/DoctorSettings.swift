@@ -12,8 +12,6 @@ struct DoctorSettings {
     /// Keys of the file that no setting has.
     private(set) var unknownKeys: [String] = []
     private(set) var file: String?
-    /// Where the server keeps what is to outlive it: `data`, or the folder that systemd has made for it.
-    private(set) var dataFolder: String?
 
     init(_ options: ServeOptions) async {
         let environment = ConfigReader(provider: EnvironmentVariablesProvider())
@@ -28,8 +26,8 @@ struct DoctorSettings {
         for setting in Settings.all {
             do { try setting.read(from: reader, into: &self.configuration) } catch { self.problems.append("\(error)") }
         }
+        do { try self.configuration.checkTogether() } catch { self.problems.append("\(error)") }
         do { _ = try LogSettings(reader) } catch { self.problems.append("\(error)") }
-        self.dataFolder = reader.string(forKey: "data") ?? environment.string(forKey: "state-directory")
         self.unknownKeys = self.file.map(SettingsFile.keys(ofFile:))?.filter { !SettingsFile.known.contains($0) } ?? []
     }
 }

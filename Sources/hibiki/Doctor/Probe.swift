@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiWire
+import HibikiServer
+import HibikiTransports
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Asks whoever listens on a port whether he is a Hibiki server, and how he is.
 struct Probe {
@@ -17,39 +19,68 @@ struct Probe {
 
     private static let patience = TimeAmount.seconds(3)
 
-    let host: String
-    let port: Int
+    private let host: String
+    private let port: Int
+    private let speaksTLS: Bool
+    private let speaksProxyProtocol: Bool
 
-    /// The address at which one that listens on all is reached.
-    private var reachable: String {
-        switch self.host {
-        case "0.0.0.0", "": "127.0.0.1"
-        case "::": "::1"
-        default: self.host
-        }
+    init(_ configuration: ServerConfiguration) {
+        // One that listens on all addresses is asked at that of this machine.
+        self.host =
+            switch configuration.host {
+            case "0.0.0.0", "": "127.0.0.1"
+            case "::": "::1"
+            default: configuration.host
+            }
+        self.port = configuration.port
+        self.speaksTLS = configuration.certificate.isSet
+        self.speaksProxyProtocol = configuration.transport.proxies.speaksProxyProtocol
     }
 
     func readiness() async -> Answer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answer = loop.makePromise(of: String.self)
+        let channel: any Channel
         do {
-            let channel = try await ClientBootstrap(group: loop).connectTimeout(Self.patience)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(AnswerCollector(answer))
-                    }
-                }
-                .connect(host: self.reachable, port: self.port).get()
-            let request = "GET /readyz HTTP/1.1\r\nHost: \(self.reachable)\r\nConnection: close\r\n\r\n"
-            channel.writeAndFlush(ByteBuffer(string: request), promise: nil)
-            let late = loop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
-            let text = try await answer.futureResult.get()
-            late.cancel()
-            return Self.read(text)
+            channel = try await ClientBootstrap(group: loop).connectTimeout(Self.patience)
+                .connect(host: self.host, port: self.port).get()
         } catch {
             answer.fail(error)
             return .silence
         }
+        let late = loop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        defer { late.cancel() }
+        do {
+            try await self.ask(channel, answer)
+            return Self.read(try await answer.futureResult.get())
+        } catch {
+            // It may have been kept already, which does not matter.
+            answer.fail(error)
+            return .somebodyElse
+        }
+    }
+
+    private func ask(_ channel: any Channel, _ answer: EventLoopPromise<String>) async throws {
+        if self.speaksProxyProtocol {
+            try await channel.writeAndFlush(ByteBuffer(string: "PROXY UNKNOWN\r\n"))
+        }
+        let context = self.speaksTLS ? try Self.context() : nil
+        try await channel.eventLoop.submit {
+            if let context {
+                let handler = try NIOSSLClientHandler(context: context, serverHostname: nil)
+                try channel.pipeline.syncOperations.addHandler(handler)
+            }
+            try channel.pipeline.syncOperations.addHandler(AnswerCollector(answer))
+        }.get()
+        let request = "GET /readyz HTTP/1.1\r\nHost: \(self.host)\r\nConnection: close\r\n\r\n"
+        channel.writeAndFlush(ByteBuffer(string: request), promise: nil)
+    }
+
+    /// Whose certificate it is does not matter for a question whether it runs.
+    private static func context() throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .none
+        return try NIOSSLContext(configuration: configuration)
     }
 
     /// A server of ours answers `/readyz` with its checks, or refuses as it does while it stops.
@@ -82,7 +113,8 @@ private final class AnswerCollector: ChannelInboundHandler {
         if self.bytes.readableBytes > Self.limit { context.close(promise: nil) }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    /// Comes once, however the connection has ended.
+    func handlerRemoved(context: ChannelHandlerContext) {
         self.answer.succeed(String(buffer: self.bytes))
     }
 

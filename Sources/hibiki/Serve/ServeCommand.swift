@@ -121,7 +121,9 @@ struct ServeCommand: AsyncParsableCommand {
         let reload = SettingsReload(settings, server: server, level: level, logger: logger) {
             try await self.settings()
         }
-        try await Supervisor(server: server, manager: manager, reload: { await reload.run() }, output: output, logger: logger)
-            .run(at: configuration)
+        try await Supervisor(
+            server: server, manager: manager, reload: { await reload.run() }, output: output, logger: logger
+        )
+        .run(at: configuration)
     }
 }

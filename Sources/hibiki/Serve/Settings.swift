@@ -141,7 +141,8 @@ enum Settings {
 
     /// The settings in effect, as a file that `--config` takes.
     static func print(_ configuration: ServerConfiguration, log: LogSettings) -> String {
-        let lines = self.all.map { "\($0.key): \($0.show(configuration))" } 
+        let lines =
+            self.all.map { "\($0.key): \($0.show(configuration))" }
             + log.texts.map { "\($0.key): \($0.text)" }
         return lines.joined(separator: "\n")
     }

@@ -6,6 +6,7 @@ import fnmatch
 import json
 import re
 import subprocess
+import tempfile
 import unittest
 
 from deployment.files import DEPLOYMENT, ROOT, free_port, run
@@ -60,8 +61,11 @@ class Container(unittest.TestCase):
         self.assertIn("scripts/release.sh hibiki", made)
 
     def test_every_folder_of_the_package_is_copied(self):
-        manifest = json.loads(subprocess.run(
-            ["swift", "package", "dump-package"], cwd=ROOT, check=True, capture_output=True, timeout=120).stdout)
+        with tempfile.TemporaryDirectory() as scratch:
+            # In a folder of its own it does not wait for a build that is under way.
+            manifest = json.loads(subprocess.run(
+                ["swift", "package", "--scratch-path", scratch, "dump-package"], cwd=ROOT, check=True,
+                capture_output=True, timeout=120).stdout)
         folders = set()
         for target in manifest["targets"]:
             home = "Tests" if target["type"] == "test" else "Sources"

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
-from deployment.files import free_port, run
+from deployment.files import free_port, program, run
 from support.server import Server, binary
 
 
@@ -119,5 +119,39 @@ class Doctor(unittest.TestCase):
 
     def test_the_settings_of_the_package_are_right(self):
         path = pathlib.Path(__file__).resolve().parents[3] / "Deployment" / "debian" / "hibiki.yaml"
-        found = doctor("--config", path, "--port", 0, status=0)
-        self.assertEqual(statuses(found["settings"] + found["access"]), ["ok", "ok"])
+        with tempfile.TemporaryDirectory() as folder:
+            found = doctor("--config", path, "--port", 0, "--data", folder, status=0)
+        self.assertEqual(statuses(found["settings"] + found["access"] + found["data"]), ["ok", "ok", "ok"])
+
+    def test_settings_that_do_not_go_together_are_a_failure(self):
+        found = doctor("--port", 0, "--tls-certificate", "/nonexistent/chain.pem", status=1)
+        self.assertIn("belong together", found["settings"][0]["message"])
+
+    def certificate(self, days):
+        """A certificate for so many days, and its key; by openssl, as most are."""
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        chain, key = pathlib.Path(directory.name) / "chain.pem", pathlib.Path(directory.name) / "key.pem"
+        run(program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-days", days, "-subj", "/CN=localhost", "-out", chain, "-keyout", key)
+        return ["--tls-certificate", chain, "--tls-key", key]
+
+    def test_a_certificate_has_to_be_there_and_to_last(self):
+        for days, status in ((90, "ok"), (10, "warning")):
+            found = doctor("--port", 0, *self.certificate(days), status=0)
+            self.assertEqual(statuses(found["certificate"]), [status])
+        missing = ["--tls-certificate", "/nonexistent/chain.pem", "--tls-key", "/nonexistent/key.pem"]
+        self.assertEqual(statuses(doctor("--port", 0, *missing, status=1)["certificate"]), ["failure"])
+
+    def test_a_server_that_speaks_tls_is_asked_in_tls(self):
+        arguments = self.certificate(90)
+        with Server(*arguments) as server:
+            found = doctor("--port", server.port, "--running", *arguments, status=0)
+            self.assertIn('"ready"', found["server"][0]["message"])
+            self.assertEqual(statuses(doctor("--port", server.port, "--running", status=1)["server"]), ["failure"])
+
+    def test_a_server_that_wants_a_header_of_the_proxy_protocol_gets_one(self):
+        arguments = ["--proxy-protocol", "--trusted-proxy", "127.0.0.1"]
+        with Server(*arguments) as server:
+            found = doctor("--port", server.port, "--running", *arguments, status=0)
+            self.assertIn('"ready"', found["server"][0]["message"])

@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import unittest
 
-from deployment.files import ROOT, free_port, program, run
+from deployment.files import ROOT, program, run
 from support.server import Server, binary
 
 MAKER = {"DEBFULLNAME": "A Maker", "DEBEMAIL": "maker@example.net", "SOURCE_DATE_EPOCH": "1700000000"}
@@ -81,11 +81,24 @@ class Package(unittest.TestCase):
             run("sh", "-n", script)
             self.assertEqual(run("sh", script, "abort-upgrade", "0"), "", name)
 
+    def test_it_is_installed_updated_removed_and_purged(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root, to mount a copy of the machine")
+        script = pathlib.Path(__file__).with_name("install.sh")
+        done = subprocess.run(
+            [program("unshare"), "--mount", "sh", script, self.deb], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=120)
+        if done.returncode == 77:
+            self.skipTest("the kernel allows no such copy")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_the_binary_runs_from_where_it_was_unpacked(self):
         self.assertEqual(run(self.binary, "--version"), run(binary(), "--version"))
-        config = self.root / "etc/hibiki/hibiki.yaml"
-        self.assertIn("0 to repair", run(self.binary, "doctor", "--config", config, "--port", free_port()))
-        command = [self.binary, "serve", "--config", config, "--port", "0"]
+        data = self.output / "data"
+        data.mkdir()
+        settings = ["--config", self.root / "etc/hibiki/hibiki.yaml", "--port", "0", "--data", data]
+        self.assertIn("0 to repair", run(self.binary, "doctor", *settings))
+        command = [self.binary, "serve", *settings]
         with Server(command=command) as server:
             self.assertIn('"ready"', run(self.binary, "doctor", "--port", server.port, "--running"))
 

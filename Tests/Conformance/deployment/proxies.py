@@ -18,6 +18,7 @@ class Behind:
     """The tests of both proxies."""
 
     proxy_type = None
+    arguments = ("--trusted-proxy", "127.0.0.1", "--log-format", "json", "--log-rate", "0")
 
     @classmethod
     def setUpClass(cls):
@@ -90,6 +91,17 @@ class Behind:
 
     def test_socketio_passes_over_polling(self):
         self.converse(SocketClient.polling(self.proxy.port))
+
+    def test_the_server_is_told_whom_a_connection_comes_from_whatever_a_client_says_about_itself(self):
+        forged = (("X-Forwarded-For", "203.0.113.9"), ("Origin", self.base))
+        with WebSocket.open(self.proxy.port, headers=forged, source="127.0.0.2", welcome=False) as one:
+            client = one.read_json()["clientId"]
+
+        def line():
+            entries = [json.loads(text) for text in self.server.log().splitlines() if text.startswith("{")]
+            return [entry for entry in entries if entry.get("client") == client]
+        (entry,) = eventually(line, what="the line of the connection")
+        self.assertEqual((entry["address"], entry["transport"]), ("127.0.0.2", "websocket"))
 
     def test_metrics_and_the_dashboard_are_kept_to_this_machine(self):
         for path in ("/metrics", "/admin/", "/admin/connections"):

@@ -6,7 +6,7 @@ import unittest
 
 from deployment import container, doctor, package, proxies, unit
 
-TIMEOUT = 300
+TIMEOUT = 600
 
 
 def load_tests(loader, _tests, _pattern):

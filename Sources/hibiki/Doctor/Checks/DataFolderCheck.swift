@@ -14,12 +14,15 @@ struct DataFolderCheck: DoctorCheck {
     private static let enough = 1 << 30
     private static let least = 64 << 20
 
-    /// `nil` if there is none, and the server keeps everything in memory.
-    let folder: String?
+    /// Empty if there is none, and the server keeps everything in memory.
+    let folder: String
     let name = "data"
 
     func examine() async -> [Finding] {
-        guard let folder = self.folder else { return [.ok("there is no data folder, and nothing outlives the server")] }
+        guard !self.folder.isEmpty else {
+            return [.ok("there is no data folder, and nothing outlives the server")]
+        }
+        let folder = self.folder
         var status = stat()
         guard stat(folder, &status) == 0 else {
             return [.failure("\(folder) is not there", advice: "Make it, and give it to the user of the server")]

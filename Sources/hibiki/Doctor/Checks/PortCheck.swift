@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiServer
 import NIOCore
 import NIOPosix
 
@@ -14,9 +15,11 @@ import Darwin
 
 /// Whether the port can be opened.
 struct PortCheck: DoctorCheck {
-    let host: String
-    let port: Int
+    let configuration: ServerConfiguration
     let name = "port"
+
+    private var host: String { self.configuration.host }
+    private var port: Int { self.configuration.port }
 
     private var place: String { self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)" }
 
@@ -41,7 +44,7 @@ struct PortCheck: DoctorCheck {
     private func findings(_ error: IOError) async -> [Finding] {
         switch error.errnoCode {
         case EADDRINUSE:
-            if case .hibiki = await Probe(host: self.host, port: self.port).readiness() {
+            if case .hibiki = await Probe(self.configuration).readiness() {
                 return [.ok("a Hibiki server listens on \(self.place)")]
             }
             let owner = PortOwner.find(port: self.port).map { " by \($0)" } ?? ""

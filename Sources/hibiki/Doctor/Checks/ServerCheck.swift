@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiServer
+
 /// How the server is that runs at the address, if one does.
 struct ServerCheck: DoctorCheck {
-    let host: String
-    let port: Int
+    let configuration: ServerConfiguration
     /// Whether it is a failure when no server is ready there.
     var mustBeReady = false
     let name = "server"
 
+    private var port: Int { self.configuration.port }
+
     func examine() async -> [Finding] {
         guard self.port != 0 else { return [] }
-        switch await Probe(host: self.host, port: self.port).readiness() {
+        switch await Probe(self.configuration).readiness() {
         case .silence:
             let words = "no server runs at port \(self.port) now"
             return [self.mustBeReady ? .failure(words, advice: "Start one with `hibiki serve`") : .ok(words)]
