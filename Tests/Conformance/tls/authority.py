@@ -77,11 +77,12 @@ class SecureServer(Server):
 
 
 class SecureConnection(Connection):
-    """A raw connection over TLS."""
+    """A raw connection over TLS; `first` is sent before that."""
 
-    def __init__(self, port, context, **options):
+    def __init__(self, port, context, first=b"", **options):
         super().__init__(port, **options)
         try:
+            self.socket.sendall(first)
             self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
         except BaseException:
             self.socket.close()

@@ -13,7 +13,8 @@ DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDO
 END_STREAM, END_HEADERS, PADDED, PRIORITIZED, ACK = 0x1, 0x4, 0x8, 0x20, 0x1
 NO_ERROR, PROTOCOL_ERROR, FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, COMPRESSION_ERROR = 0, 1, 3, 6, 9
 ENHANCE_YOUR_CALM = 11
-MAX_CONCURRENT_STREAMS, INITIAL_WINDOW_SIZE = 3, 4
+INITIAL_WINDOW_SIZE = 4
+NO_TABLE = bytes((0, 1, 0, 0, 0, 0))      # SETTINGS_HEADER_TABLE_SIZE, so that each head can be read by itself
 
 STATUSES = {8: 200, 9: 204, 10: 206, 11: 304, 12: 400, 13: 404, 14: 500}
 # The digits in the code of RFC 7541, appendix B: those below 3 have five bits, the others six.
@@ -70,13 +71,13 @@ def status(payload):
 
 
 class FrameClient(SecureConnection):
-    """A connection that has agreed on h2. `begins` sends the preface and empty settings."""
+    """A connection that has agreed on h2. `begins` sends the preface and settings: no table of fields, and `settings`."""
 
     def __init__(self, server, *, begins=True, settings=b"", **options):
         super().__init__(server.port, server.authority.context("h2"), **options)
         assert self.socket.selected_alpn_protocol() == "h2"
         if begins:
-            self.send(PREFACE + frame(SETTINGS, payload=settings))
+            self.send(PREFACE + frame(SETTINGS, payload=NO_TABLE + settings))
 
     def read(self):
         """The next frame, as (kind, flags, stream, payload)."""

@@ -3,10 +3,13 @@
 """What proxies say about their clients, and what others say who are none."""
 
 import time
+import unittest
 
 from attacks.case import AttackCase
 from support.rawclient import Connection, request_bytes
 from support.rows import rows
+from tls.authority import SecureConnection, SecureServer
+from tls.frames import END_HEADERS, END_STREAM, HEADERS, FrameClient, frame, request
 
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 LOCAL = b"PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n"
@@ -161,3 +164,34 @@ class ProxyProtocol(AttackCase):
         connection = self.connect(source="127.0.0.2")
         connection.try_send(LOCAL + METRICS)
         self.assertEqual(connection.take_rest(), b"")
+
+
+class SecureProxies(unittest.TestCase):
+    """The PROXY protocol before TLS."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = SecureServer("--trusted-proxy", "127.0.0.1", "--proxy-protocol").start()
+        cls.addClassCleanup(cls.server.close)
+        cls.addClassCleanup(cls.server.stop)
+
+    def test_versions(self):
+        """the header names the client of what is said over TLS, by both versions of HTTP"""
+        for header, status in ((LOCAL, 200), (b"PROXY TCP4 192.0.2.1 127.0.0.1 1 2\r\n", 403)):
+            context = self.server.authority.context("http/1.1")
+            with SecureConnection(self.server.port, context, first=header) as connection:
+                self.assertEqual(connection.request("GET", "/metrics").status, status)
+            client = FrameClient(self.server, first=header)
+            self.addCleanup(client.close)
+            client.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, request("/metrics")))
+            self.assertEqual(client.status_of(1), status)
+
+    def test_streams(self):
+        """each stream of a connection of HTTP/2 may be for another client"""
+        client = FrameClient(self.server, first=LOCAL)
+        self.addCleanup(client.close)
+        for stream, (address, status) in enumerate((("192.0.2.1", 403), (None, 200), ("192.0.2.2", 403))):
+            extra = [("x-forwarded-for", address)] if address else []
+            stream = 2 * stream + 1
+            client.send(frame(HEADERS, END_HEADERS | END_STREAM, stream, request("/metrics", extra=extra)))
+            self.assertEqual(client.status_of(stream), status)

@@ -12,7 +12,7 @@ from tls.certificates import Replacing  # noqa: E402,F401
 from tls.frame_attacks import FloodAttacks, FrameAttacks, HeadAttacks  # noqa: E402,F401
 from tls.handshakes import Handshakes  # noqa: E402,F401
 from tls.page import Page  # noqa: E402,F401
-from tls.proxies import Forwarded, Forged, ProxyProtocol  # noqa: E402,F401
+from tls.proxies import Forwarded, Forged, ProxyProtocol, SecureProxies  # noqa: E402,F401
 from tls.transports import Transports  # noqa: E402,F401
 
 TIMEOUT = 300
