@@ -103,6 +103,9 @@ extension Connection {
         return bytes ?? 0
     }
 
+    /// The same, as it is counted: what waits for a connection of HTTP/2 waits for its streams, which are counted by themselves.
+    var queuedBytes: Int { self.role.kind == .http2 ? 0 : self.waitingBytes }
+
     /// Whether the peer has taken anything since this was asked last, or has nothing to take. A reader may be slow; one that
     /// takes nothing at all is as good as gone.
     package func hasProgressed() -> Bool {

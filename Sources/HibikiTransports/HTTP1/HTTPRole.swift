@@ -197,6 +197,7 @@ final class HTTPRole: ConnectionRole {
         }
         if let stream = connection.stream {
             stream.write(status: 100, fields: [])
+            connection.markDirty()
         } else if head.minorVersion == 1 {
             connection.write { $0.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
         }

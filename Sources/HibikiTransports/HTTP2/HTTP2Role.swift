@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 import NIOHTTP2
 
-/// A connection that carries streams of HTTP/2 (RFC 9113), each of which is a Connection of its own.
+/// A connection that carries streams of HTTP/2 (RFC 9113), each of which is a ``Connection`` of its own.
 ///
 /// It reads and writes nothing itself: the frames are the library's. It knows whether anybody uses the connection.
 final class HTTP2Role: ConnectionRole {

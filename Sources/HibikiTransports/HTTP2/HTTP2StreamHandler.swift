@@ -5,7 +5,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// Turns the frames of one stream into what a Connection reads and writes, and back.
+/// Turns the frames of one stream into what a ``Connection`` reads and writes, and back.
 ///
 /// So a stream is driven by the same roles as a connection of its own. Only heads differ: they are fields here, not bytes.
 final class HTTP2StreamHandler: ChannelDuplexHandler {

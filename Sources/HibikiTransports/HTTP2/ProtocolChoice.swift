@@ -43,9 +43,11 @@ final class ProtocolChoice: ChannelInboundHandler, RemovableChannelHandler {
         }
         do {
             let pipeline = context.pipeline.syncOperations
+            let end = FrameEnd()
+            try pipeline.addHandler(GoAwayWatch(end), position: .before(self))
             try pipeline.addHandler(handler, position: .before(self))
             try pipeline.addHandler(manager, position: .before(self))
-            try pipeline.addHandler(FrameEnd(), position: .before(self))
+            try pipeline.addHandler(end, position: .before(self))
             self.connection.become(role)
             self.connection.setDeadline(after: http.idleTimeout)
         } catch {
@@ -57,14 +59,7 @@ final class ProtocolChoice: ChannelInboundHandler, RemovableChannelHandler {
 @available(*, unavailable)
 extension ProtocolChoice: Sendable {}
 
-/// Keeps frames that belong to no stream from the connection behind it, which takes bytes.
-private final class FrameEnd: ChannelInboundHandler {
-    typealias InboundIn = HTTP2Frame
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
-}
-
-/// Makes a Connection of each stream.
+/// Makes a ``Connection`` of each stream.
 private final class StreamStart {
     private let carrier: Connection
     private let carrierRole: HTTP2Role

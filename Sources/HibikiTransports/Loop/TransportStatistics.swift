@@ -61,7 +61,7 @@ private final class QueueCensus {
     var result: EventLoopFuture<TransportStatistics> { self.promise.futureResult }
 
     func step() {
-        self.bytes += self.rest.prefix(Self.portion).reduce(0) { $0 + $1.waitingBytes }
+        self.bytes += self.rest.prefix(Self.portion).reduce(0) { $0 + $1.queuedBytes }
         self.rest = self.rest.dropFirst(Self.portion)
         guard self.rest.isEmpty else {
             self.loop.eventLoop.assumeIsolated().execute { self.step() }

@@ -16,6 +16,18 @@ import Testing
         #expect(OriginPolicy().verdict(origins: [origin], host: host) == .sameOrigin)
     }
 
+    @Test func `compares the scheme where it is known`() {
+        func verdict(_ origin: String, _ scheme: RequestScheme?) -> OriginPolicy.Verdict {
+            OriginPolicy().verdict(origins: [origin], host: "example.com", scheme: scheme)
+        }
+        #expect(verdict("https://example.com", .https) == .sameOrigin)
+        #expect(verdict("https://example.com:443", .https) == .sameOrigin)
+        #expect(verdict("http://example.com", .https) == .refused)
+        #expect(verdict("https://example.com", .http) == .refused)
+        #expect(verdict("http://example.com", .http) == .sameOrigin)
+        #expect(verdict("http://example.com", nil) == .sameOrigin)
+    }
+
     @Test func `needs no origin`() {
         #expect(OriginPolicy().verdict(origins: [], host: "example.com") == .sameOrigin)
     }

@@ -52,6 +52,16 @@ import Testing
         }
     }
 
+    @Test func `says that a body may come to a client that asks first`() async throws {
+        try await self.withServer { _, client in
+            let stream = try await client.request("POST", "/x", [("expect", "100-continue")], isOpen: true)
+            #expect(try await stream.text(through: "\n\n").hasPrefix(":status: 100\n"))
+            try await stream.send("body")
+            try await stream.closeOutput()
+            #expect(String(buffer: try await stream.rest()).hasSuffix("\n\nPOST /x body"))
+        }
+    }
+
     @Test func `has no body in the answer to HEAD`() async throws {
         try await self.withServer { _, client in
             let answer = String(buffer: try await client.request("HEAD", "/x").rest())
