@@ -26,7 +26,9 @@ public struct Grant: Hashable, Sendable {
             self.pattern = nil
             return
         }
-        guard self.kinds & Action.Kind.signal.bit == 0 else { throw Problem(description: "signal has no topic, and stands alone") }
+        guard self.kinds & Action.Kind.signal.bit == 0 else {
+            throw Problem(description: "signal has no topic, and stands alone")
+        }
         self.pattern = try TopicPattern(pattern)
     }
 
