@@ -9,7 +9,8 @@ public struct Grant: Hashable, Sendable {
     public typealias Problem = TopicPattern.Problem
 
     public let text: String
-    private let kinds: Set<Action.Kind>
+    /// One bit for each, because this is asked for every command.
+    private let kinds: UInt8
     /// `nil` for signals.
     private let pattern: TopicPattern?
 
@@ -19,33 +20,49 @@ public struct Grant: Hashable, Sendable {
         self.kinds = try Self.kinds(actions)
         self.text = text
         guard words.count == 2, let pattern = words.last else {
-            guard self.kinds == [.signal] else {
+            guard self.kinds == Action.Kind.signal.bit else {
                 throw Problem(description: "\(actions) is followed by a pattern of topics")
             }
             self.pattern = nil
             return
         }
-        guard !self.kinds.contains(.signal) else { throw Problem(description: "signal has no topic, and stands alone") }
+        guard self.kinds & Action.Kind.signal.bit == 0 else {
+            throw Problem(description: "signal has no topic, and stands alone")
+        }
         self.pattern = try TopicPattern(pattern)
     }
 
-    private static func kinds(_ text: String) throws(Problem) -> Set<Action.Kind> {
-        guard text != "all" else { return [.subscribe, .publish, .presence, .history] }
-        var kinds: Set<Action.Kind> = []
+    private static func kinds(_ text: String) throws(Problem) -> UInt8 {
+        guard text != "all" else {
+            return Action.Kind.allCases.reduce(0) { $0 | $1.bit } & ~Action.Kind.signal.bit
+        }
+        var kinds: UInt8 = 0
         for word in text.split(separator: "+", omittingEmptySubsequences: false) {
             guard let kind = Action.Kind(rawValue: String(word)) else {
                 let known = Action.Kind.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem(description: "an action is one of \(known), or all")
             }
-            kinds.insert(kind)
+            kinds |= kind.bit
         }
         return kinds
     }
 
     public func allows(_ action: Action, to principal: Principal) -> Bool {
-        guard self.kinds.contains(action.kind) else { return false }
+        guard self.kinds & action.kind.bit != 0 else { return false }
         guard let pattern = self.pattern, let topic = action.topic else { return action.topic == nil }
         return pattern.matches(topic, for: principal)
+    }
+}
+
+extension Action.Kind {
+    fileprivate var bit: UInt8 {
+        switch self {
+        case .subscribe: 1
+        case .publish: 2
+        case .presence: 4
+        case .history: 8
+        case .signal: 16
+        }
     }
 }
 

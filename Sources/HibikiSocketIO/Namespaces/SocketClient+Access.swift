@@ -20,6 +20,18 @@ extension SocketClient {
         Task { body(await access.control.result(of: token, at: access.now())) }
     }
 
+    /// Nobody gets many guesses on one connection.
+    func tokenFailed(_ failure: AuthenticationFailure) {
+        guard failure.code == .invalidToken || failure.code == .tokenExpired else { return }
+        let isEnough = self.state.withLock { state in
+            state.badTokens += 1
+            return state.badTokens >= Self.mostBadTokens
+        }
+        if isEnough { self.shut(with: .forcedServerClose) }
+    }
+
+    private static var mostBadTokens: Int { 5 }
+
     /// What the client sends for the namespace counts more than what the connection began with.
     private func token(in auth: JSON) -> String? {
         if let token = auth["token"].string { return token }

@@ -19,7 +19,9 @@ extension SocketClient {
         self.authenticate(auth) { result in
             switch result {
             case .success(let principal): self.join(name, auth: auth, principal)
-            case .failure(let failure): self.refuse(name, with: ConnectError(failure))
+            case .failure(let failure):
+                self.refuse(name, with: ConnectError(failure))
+                self.tokenFailed(failure)
             }
         }
     }

@@ -42,6 +42,8 @@ package final class SocketClient: EngineApplication {
         var dropped: [String] = []
         /// Until when it has to join a namespace; `nil` once it has.
         var connectDeadline: NIODeadline?
+        /// Tokens that were no good.
+        var badTokens = 0
         var waitingEvents = 0
 
         init(reader: SocketPacketReader) {

@@ -45,6 +45,7 @@ extension Socket {
             if let expiry = principal.expiry { answer["expiresAt"] = .integer(expiry.milliseconds) }
             return .object(answer)
         } catch {
+            self.client.tokenFailed(error)
             throw AckError(error.message, data: ["code": .string(error.code.rawValue)])
         }
     }

@@ -34,19 +34,22 @@ extension NativeSession {
         }
     }
 
-    /// Goes on at once if it is known that the client may, and otherwise when whomever has to be asked has said so; meanwhile
-    /// nothing else is read.
-    private func whenAllowed(
+    /// Whether it is known that the client may; if not, somebody has to be asked. Throws if it is known that it may not.
+    private func may(_ action: Action) throws(WireError) -> Bool {
+        switch self.loop.hub.access.verdict(on: action, by: self.principal, at: self.loop.timestamp) {
+        case .allowed: return true
+        case .denied: throw self.loop.hub.access.denial(of: action, to: self.principal)
+        case .undecided: return false
+        }
+    }
+
+    /// Goes on when whomever has to be asked has said that the client may; meanwhile nothing else is read.
+    private func ask(
         _ action: Action, id: RequestID?, _ body: @escaping @Sendable (NativeSession) throws(WireError) -> Void
-    ) throws(WireError) {
+    ) {
         let access = self.loop.hub.access
         let principal = self.principal
         let now = self.loop.timestamp
-        switch access.verdict(on: action, by: principal, at: now) {
-        case .allowed: return try body(self)
-        case .denied: throw access.denial(of: action, to: principal)
-        case .undecided: break
-        }
         let goOn = self.pause()
         Task {
             let result = await access.result(of: [action], by: principal, at: now)
@@ -129,9 +132,12 @@ extension NativeSession {
     // MARK: Following
 
     private func subscribe(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
-        try self.whenAllowed(.subscribe(topic), id: id) { session throws(WireError) in
-            try session.follow(topic, since: since, id: id)
+        guard try self.may(.subscribe(topic)) else {
+            return self.ask(.subscribe(topic), id: id) { session throws(WireError) in
+                try session.follow(topic, since: since, id: id)
+            }
         }
+        try self.follow(topic, since: since, id: id)
     }
 
     private func follow(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
@@ -170,12 +176,14 @@ extension NativeSession {
             case .string(let key): key
             case .number, nil: nil
             }
-        // A slice of a buffer that the event loop uses again cannot wait.
-        let mayWait = self.loop.hub.access.authorizer != nil
-        let payload = mayWait ? ByteBuffer(bytes: payload.readableBytesView) : payload
-        let draft = Draft(topic: topic, event: event, payload: payload, from: self.clientID, key: key)
+        var draft = Draft(topic: topic, event: event, payload: payload, from: self.clientID, key: key)
         try self.loop.hub.check(draft)
-        try self.whenAllowed(.publish(topic), id: id) { $0.publish(draft, id: id) }
+        guard try self.may(.publish(topic)) else {
+            // A slice of a buffer that the event loop uses again cannot wait.
+            draft.payload = ByteBuffer(bytes: payload.readableBytesView)
+            return self.ask(.publish(topic), id: id) { [draft] in $0.publish(draft, id: id) }
+        }
+        self.publish(draft, id: id)
     }
 
     private func publish(_ draft: Draft, id: RequestID?) {
@@ -233,7 +241,10 @@ extension NativeSession {
 
     private func history(_ topic: Topic, since: String?, limit: Int?, id: RequestID?) throws(WireError) {
         guard let id else { return }
-        try self.whenAllowed(.history(topic), id: id) { $0.answerHistory(topic, since: since, limit: limit, id: id) }
+        guard try self.may(.history(topic)) else {
+            return self.ask(.history(topic), id: id) { $0.answerHistory(topic, since: since, limit: limit, id: id) }
+        }
+        self.answerHistory(topic, since: since, limit: limit, id: id)
     }
 
     private func answerHistory(_ topic: Topic, since: String?, limit: Int?, id: RequestID) {
@@ -256,7 +267,10 @@ extension NativeSession {
     }
 
     private func presence(_ topic: Topic, id: RequestID?) throws(WireError) {
-        try self.whenAllowed(.presence(topic), id: id) { $0.answerPresence(topic, id: id) }
+        guard try self.may(.presence(topic)) else {
+            return self.ask(.presence(topic), id: id) { $0.answerPresence(topic, id: id) }
+        }
+        self.answerPresence(topic, id: id)
     }
 
     private func answerPresence(_ topic: Topic, id: RequestID?) {

@@ -21,12 +21,20 @@ extension NativeSession: Subscriber {
 
     func receive(_ delivery: SignalDelivery) {
         // Signals are kept by nobody, so one that finds no room is lost.
-        guard let socket = self.socket else { return }
+        guard let socket = self.socket, self.mayHear(delivery.signal) else { return }
         guard socket.connection.isWritable else {
             self.loop.counters.drops.signals += 1
             return
         }
         socket.send(sharedFrames: delivery.bytes(in: self.format), count: 1)
+    }
+
+    /// What is for everybody is not for those who have yet to show a token.
+    private func mayHear(_ signal: Signal) -> Bool {
+        switch signal.kind {
+        case .broadcast: !self.principal.isAnonymous || !self.loop.hub.access.requiresToken
+        case .direct, .topic, .shutdown: true
+        }
     }
 
     // MARK: Catching up

@@ -136,6 +136,19 @@ import Testing
         }
     }
 
+    @Test func `may try five times with ones that are no good, and not again`() async throws {
+        try await ServerHarness.with(access: Self.access) { harness in
+            let connection = harness.session()
+            for number in 1...4 {
+                try await connection.receive(#"0{"token":"bad"}"#)
+                try await harness.until { connection.sent.count == number }
+            }
+            #expect(!connection.isClosed)
+            try await connection.receive(#"0{"token":"bad"}"#)
+            try await harness.until { connection.isClosed }
+        }
+    }
+
     @Test func `is wanted where everybody has to show one`() async throws {
         var access = Self.access
         access.requiresToken = true

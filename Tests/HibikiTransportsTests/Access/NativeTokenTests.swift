@@ -101,6 +101,22 @@ import Testing
         }
     }
 
+    @Test func `what is for everybody is not for those who have yet to show a token`() async throws {
+        try await RealServer.with(access: Self.access { $0.requiresToken = true }, threads: 1) { server in
+            let alice = try await RealSocket(server, fields: ["Authorization: Bearer alice"])
+            let late = try await RealSocket(server)
+            for socket in [alice, late] { _ = try await socket.message("welcome") }
+            let bob = try await RealSocket(server, fields: ["Authorization: Bearer bob"])
+            try await bob.send(#"{"type":"broadcast","payload":"early","id":1}"#)
+            #expect(try await alice.message("broadcast").member("payload") == "early")
+            _ = try await bob.message("reply")
+            try await late.send(#"{"type":"connect","token":"late","id":1}"#)
+            _ = try await late.message("reply")
+            try await bob.send(#"{"type":"broadcast","payload":"later","id":2}"#)
+            #expect(try await late.message("broadcast").member("payload") == "later")
+        }
+    }
+
     @Test func `a stream ends when its token does`() async throws {
         try await RealServer.with(access: Self.access()) { server in
             let client = try await server.connect()
