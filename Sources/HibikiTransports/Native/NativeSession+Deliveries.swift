@@ -33,7 +33,7 @@ extension NativeSession: Subscriber {
     private func mayHear(_ signal: Signal) -> Bool {
         switch signal.kind {
         case .broadcast: !self.principal.isAnonymous || !self.loop.hub.access.requiresToken
-        case .direct, .topic, .shutdown: true
+        case .direct, .topic: true
         }
     }
 
