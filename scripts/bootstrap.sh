@@ -70,6 +70,7 @@ need_tests() {
     need curl curl
     need nodejs node
     need nginx-light nginx
+    need openssl openssl
     need chromium chromium chromium-browser google-chrome
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json

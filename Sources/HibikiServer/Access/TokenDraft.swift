@@ -9,17 +9,21 @@ import NIOCore
 public struct TokenDraft: Sendable {
     public var subject: String
     public var roles: [String]
+    /// What the token allows beside the rules of the server.
+    public var permissions: [Grant]
     /// `nil` for a token that counts for ever.
     public var lifetime: Duration?
     public var audience: String?
     public var issuer: String?
 
     public init(
-        subject: String, roles: [String] = [], lifetime: Duration? = .seconds(3_600), audience: String? = nil,
+        subject: String, roles: [String] = [], permissions: [Grant] = [], lifetime: Duration? = .seconds(3_600),
+        audience: String? = nil,
         issuer: String? = nil
     ) {
         self.subject = subject
         self.roles = roles
+        self.permissions = permissions
         self.lifetime = lifetime
         self.audience = audience
         self.issuer = issuer
@@ -41,11 +45,12 @@ public struct TokenDraft: Sendable {
         let seconds = now.milliseconds / 1_000
         var text = ByteBuffer(string: #"{"sub":"#)
         text.writeJSONString(self.subject)
-        if !self.roles.isEmpty {
-            text.writeString(#","roles":["#)
-            for (index, role) in self.roles.enumerated() {
+        for (name, texts) in [("roles", self.roles), ("permissions", self.permissions.map(\.text))] {
+            guard !texts.isEmpty else { continue }
+            text.writeString(#","\#(name)":["#)
+            for (index, element) in texts.enumerated() {
                 if index > 0 { text.writeString(",") }
-                text.writeJSONString(role)
+                text.writeJSONString(element)
             }
             text.writeString("]")
         }

@@ -27,6 +27,12 @@ struct TokenCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The roles of the principal, with commas between them.", valueName: "roles"))
     var roles: String = ""
 
+    @Option(
+        help: ArgumentHelp(
+            "What it allows beside the rules of the server, as in \"subscribe orders/7\". Repeatable.",
+            valueName: "grant"))
+    var permission: [Grant] = []
+
     @Option(help: ArgumentHelp("How long it counts: 90s, 15m, 1h, 30d.", valueName: "time"))
     var ttl: Lifetime = .default
 
@@ -60,8 +66,8 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
         let draft = TokenDraft(
-            subject: self.sub, roles: self.roles.split(separator: ",").map(String.init), lifetime: self.ttl.duration,
-            audience: self.aud, issuer: self.iss)
+            subject: self.sub, roles: self.roles.split(separator: ",").map(String.init), permissions: self.permission,
+            lifetime: self.ttl.duration, audience: self.aud, issuer: self.iss)
         do {
             print(try draft.signed(with: try await self.key(), at: .now()))
         } catch let problem as SecretFile.Problem {

@@ -41,13 +41,15 @@ import Testing
         #expect(principal.id == "alice")
         #expect(principal.roles == ["admin", "editor"])
         #expect(principal.expiry == Timestamp(milliseconds: 1_700_000_060_500))
-        let draft = TokenDraft(subject: "al\"ice", roles: ["r"], lifetime: .seconds(5), audience: "a", issuer: "i")
+        let grants = [try Grant("subscribe a/*"), try Grant("signal")]
+        let draft = TokenDraft(
+            subject: "al\"ice", roles: ["r"], permissions: grants, lifetime: .seconds(5), audience: "a", issuer: "i")
         let made = try await draft.signed(with: .secret(Self.secret), at: Self.now)
         var rules = TokenRules()
         (rules.audience, rules.issuer) = ("a", "i")
         #expect(
             try await Self.check(made, rules: rules)
-                == Principal(id: "al\"ice", roles: ["r"], expiry: Self.now.advanced(by: .seconds(5))))
+                == Principal(id: "al\"ice", roles: ["r"], expiry: Self.now.advanced(by: .seconds(5)), grants: grants))
     }
 
     @Test(arguments: [

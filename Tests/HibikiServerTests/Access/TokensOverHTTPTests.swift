@@ -66,6 +66,18 @@ import Testing
         }
     }
 
+    @Test func `nobody has to show one where a rule is for anyone, in production too`() async throws {
+        var configuration = try await Self.configuration()
+        configuration.permissions = [try PermissionRule("anyone subscribe+history public/**")]
+        #expect(!configuration.access.requiresToken)
+        try await RunningServer.with(configuration) { server in
+            #expect(try await server.get("/v1/events?topic=public/a").status == 200)
+            let answer = try await server.publish(Self.event)
+            #expect(answer.status == 403)
+            #expect(answer.text.contains(#""code":"permission_denied""#))
+        }
+    }
+
     @Test func `one that has run out is refused with its own code`() async throws {
         try await RunningServer.with(Self.configuration(isProduction: false)) { server in
             let token = try await Self.token(.seconds(-60))
