@@ -23,6 +23,9 @@ import Testing
         ("it said bearer s3cret, and went", "it said bearer [redacted], and went"),
         ("Basic czM6Y3JldA==", "Basic [redacted]"),
         ("Set-Cookie: session=s3cret; Path=/", "Set-Cookie: [redacted]; Path=/"),
+        ("token-value=s3cret", "token-value=[redacted]"),
+        (#""token-value": "s3cret""#, #""token-value": "[redacted]""#),
+        ("token2: s3cret", "token2: [redacted]"),
         ("password=s3cret api_key=s3cret", "password=[redacted] api_key=[redacted]"),
     ]) func `takes a credential and leaves the rest`(_ text: String, _ redacted: String) {
         #expect(Redaction.redact(text) == redacted)
@@ -35,7 +38,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "connection closed", "a topic named tokens", "the token has expired", "basic", "bearer", "eyJ", "token=", "",
+        "token-leeway: expected seconds", "connection closed", "a topic named tokens", "the token has expired", "basic",
+        "bearer", "eyJ", "token=", "",
         "passwords are not stored here", "/v1/events?topic=public/a&since=earliest", "日本語 token の話",
     ]) func `leaves what is no credential`(_ text: String) {
         #expect(Redaction.redact(text) == text)

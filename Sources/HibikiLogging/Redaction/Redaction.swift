@@ -97,6 +97,10 @@ public enum Redaction {
         let name = Self.skip(bytes, from: position) { Self.isTokenByte($0) && $0 != UInt8(ascii: ".") }
         let quoted = Self.skip(bytes, from: name, while: Self.isQuoteOrSpace)
         guard let assigned = Self.assignment(in: bytes, at: quoted) else { return nil }
+        // `token-leeway: expected seconds` is a setting, and words about it.
+        if bytes[quoted] == UInt8(ascii: ":"), quoted == name, bytes[position..<name].contains(UInt8(ascii: "-")) {
+            return nil
+        }
         let spaced = Self.skip(bytes, from: assigned) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\\") }
         guard spaced < bytes.count else { return nil }
         let quote = bytes[spaced]

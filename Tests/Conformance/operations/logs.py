@@ -14,7 +14,7 @@ import unittest
 from support.case import ServerCase
 from support.rawclient import Connection, request_bytes
 from support.rawevents import EventStream
-from support.rawsocketio import SocketClient
+from support.rawsocketio import CONNECT_ERROR, SocketClient
 from support.rawwebsocket import CLOSE, WebSocket, frame, text
 from support.server import Server, binary, eventually
 
@@ -140,7 +140,8 @@ class Lives(ServerCase):
             with Connection(self.server.port) as connection:
                 self.assertLess(connection.request("GET", target, bearer).status, 500)
         client = SocketClient.polling(self.server.port, token="s3cret")
-        client.connect("/v1", {"token": "s3cret"})
+        client.send('0/v1,{"token":"s3cret"}')
+        self.assertEqual(client.message().type, CONNECT_ERROR)
         client.close()
         closed(self.server, len(targets))
         self.assertNotIn("s3cret", self.server.log())
