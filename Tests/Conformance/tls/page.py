@@ -43,9 +43,11 @@ class Page(ServerCase):
             board.wait_for(lane, ["one connection"])
         with SecureConnection(self.server.port, self.server.authority.context("http/1.1")) as connection:
             page = connection.request("GET", "/metrics").body.decode()
+            connections = connection.request("GET", "/health").json()["connections"]
         counts = dict(line.rsplit(" ", 1) for line in page.splitlines() if line.startswith("hibiki_connections{"))
         self.assertEqual(counts['hibiki_connections{transport="websocket"}'], "1", page)
         self.assertEqual(counts['hibiki_connections{transport="http2"}'], "1", page)
+        self.assertEqual(connections, 2, "the page's, and the one that asks")
 
     def test_replaced(self):
         """a page lives on when the certificate is replaced, and another page opens with the new one"""
