@@ -25,9 +25,9 @@ def v4(address):
 
 
 class Forged(AttackCase):
-    """A server that trusts nobody; of one address it takes five connections, the neighbour's among them."""
+    """A server that trusts others; of one address it takes five connections, the neighbour's among them."""
 
-    flags = ("--max-connections-per-address", "5")
+    flags = ("--trusted-proxy", "10.0.0.0/8", "--max-connections-per-address", "5")
 
     def assert_neighbour_served(self, **_):
         super().assert_neighbour_served(on_new_connection=False)
