@@ -4,7 +4,6 @@
 
 import pathlib
 import shutil
-import socket
 import subprocess
 import tempfile
 
@@ -13,6 +12,7 @@ from httpx_sse import connect_sse
 
 from clients.python import Connection
 from support.case import ServerCase
+from support.ports import accepts, free_port
 from support.server import eventually
 
 CONFIGURATION = """
@@ -43,18 +43,6 @@ http {{
     }}
 }}
 """
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def accepts(port):
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Nginx:

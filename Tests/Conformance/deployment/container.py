@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
-from deployment.files import DEPLOYMENT, ROOT, free_port, run
+from deployment.files import DEPLOYMENT, ROOT, run
+from support.ports import free_port
 from support.server import Server, binary
 
 DOCKERFILE = DEPLOYMENT / "docker" / "Dockerfile"

@@ -11,7 +11,8 @@ import subprocess
 import tempfile
 import unittest
 
-from deployment.files import free_port, program, run
+from deployment.files import program, run
+from support.ports import free_port
 from support.server import Server, binary
 
 

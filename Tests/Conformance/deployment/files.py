@@ -5,7 +5,6 @@
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -39,15 +38,3 @@ def changed(text, *changes):
             raise AssertionError(f"{old!r} stands {found} times in the example, not once")
         text = text.replace(old, new)
     return text
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def accepts(port):
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

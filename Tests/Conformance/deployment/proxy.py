@@ -6,7 +6,8 @@ import pathlib
 import subprocess
 import tempfile
 
-from deployment.files import DEPLOYMENT, accepts, changed, free_port, program, run
+from deployment.files import DEPLOYMENT, changed, program, run
+from support.ports import accepts, free_port
 from support.server import eventually
 
 # What /etc/nginx/nginx.conf has around conf.d, with everything that it writes in one folder.

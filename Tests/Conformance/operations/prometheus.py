@@ -6,13 +6,13 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
 
+from support.ports import free_port
 from support.server import ROOT, ServerError, eventually
 
 RULES = ROOT / "Deployment" / "prometheus" / "hibiki.rules.yml"
@@ -33,12 +33,6 @@ def promtool(*arguments, given=None):
     done = subprocess.run(
         [command("promtool"), *map(str, arguments)], input=given, capture_output=True, text=True, timeout=30)
     return done.returncode, done.stdout + done.stderr
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Prometheus:
