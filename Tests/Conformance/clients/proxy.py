@@ -11,35 +11,22 @@ import httpx
 from httpx_sse import connect_sse
 
 from clients.python import Connection
+from support import nginx
 from support.case import ServerCase
 from support.ports import accepts, free_port
 from support.server import eventually
 
-CONFIGURATION = """
-daemon off;
-pid {directory}/nginx.pid;
-error_log {directory}/error.log;
-worker_processes 1;
-{user}
-events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    client_body_temp_path {directory}/body;
-    proxy_temp_path {directory}/proxy;
-    fastcgi_temp_path {directory}/fastcgi;
-    uwsgi_temp_path {directory}/uwsgi;
-    scgi_temp_path {directory}/scgi;
-    map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://127.0.0.1:{upstream};
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_read_timeout 75s;
-        }}
+SERVERS = """
+map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_pass http://127.0.0.1:{upstream};
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $connection_upgrade;
+        proxy_read_timeout 75s;
     }}
 }}
 """
@@ -56,12 +43,8 @@ class Nginx:
         self.port = free_port()
         path = pathlib.Path(self.directory.name)
         self.error_log = path / "error.log"
-        user = "user root;" if pathlib.Path(self.directory.name).owner() == "root" else ""
-        (path / "nginx.conf").write_text(
-            CONFIGURATION.format(directory=path, user=user, port=self.port, upstream=upstream))
         self.process = subprocess.Popen(
-            [program, "-e", str(self.error_log), "-p", str(path), "-c", str(path / "nginx.conf")],
-            stdin=subprocess.DEVNULL)
+            nginx.command(program, path, SERVERS.format(port=self.port, upstream=upstream)), stdin=subprocess.DEVNULL)
 
     def wait(self):
         def ready():

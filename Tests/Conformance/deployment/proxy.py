@@ -7,27 +7,9 @@ import subprocess
 import tempfile
 
 from deployment.files import DEPLOYMENT, changed, program, run
+from support import nginx
 from support.ports import accepts, free_port
 from support.server import eventually
-
-# What /etc/nginx/nginx.conf has around conf.d, with everything that it writes in one folder.
-NGINX = """
-daemon off;
-pid {directory}/nginx.pid;
-error_log {directory}/error.log;
-worker_processes 1;
-{user}
-events {{ worker_connections 256; }}
-http {{
-    access_log {directory}/access.log;
-    client_body_temp_path {directory}/body;
-    proxy_temp_path {directory}/proxy;
-    fastcgi_temp_path {directory}/fastcgi;
-    uwsgi_temp_path {directory}/uwsgi;
-    scgi_temp_path {directory}/scgi;
-    include {directory}/hibiki.conf;
-}}
-"""
 
 
 class Proxy:
@@ -72,13 +54,10 @@ class Nginx(Proxy):
 
     def prepare(self, upstream):
         example = (DEPLOYMENT / "nginx" / "hibiki.conf").read_text()
-        (self.path / "hibiki.conf").write_text(changed(
+        servers = changed(
             example, ("server 127.0.0.1:8080;", f"server 127.0.0.1:{upstream};"),
-            ("listen 80;", f"listen 127.0.0.1:{self.port};")))
-        user = "user root;" if self.path.owner() == "root" else ""
-        main = self.path / "nginx.conf"
-        main.write_text(NGINX.format(directory=self.path, user=user))
-        command = [program("nginx"), "-e", str(self.path / "error.log"), "-p", str(self.path), "-c", str(main)]
+            ("listen 80;", f"listen 127.0.0.1:{self.port};"))
+        command = nginx.command(program("nginx"), self.path, servers)
         return [*command, "-t"], command
 
 
