@@ -212,7 +212,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb",
+                "HibikiWeb", "HibikiWebSocketCodec",
                 "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio, nioPosix, log,
             ],
             swiftSettings: settings

@@ -181,6 +181,11 @@ public struct HibikiServer: Service {
         await self.door.answers()
     }
 
+    /// What is connected, who follows what, and how to end it.
+    public var directory: ServerDirectory {
+        ServerDirectory(hub: self.hub, door: self.door, socketIO: self.socketIO)
+    }
+
     /// The connections that are open now.
     public var connectionCount: Int { self.door.connectionCount }
 

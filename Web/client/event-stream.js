@@ -17,7 +17,7 @@ export class EventStream {
   #clock;
   #backoff;
   #handlers = new Emitter();
-  #names = new Set(['connected', 'gap', 'server:shutdown']);
+  #names = new Set(['connected', 'gap', 'server:disconnect', 'server:shutdown']);
   #source = null;
   #timer = null;
   #forgetNetwork;
@@ -110,6 +110,8 @@ export class EventStream {
     if (name === 'connected') this.#clientId = typeof data?.clientId === 'string' ? data.clientId : null;
     if (name === 'server:shutdown') this.#shutdownDelay = Number(data?.reconnectDelay) || 0;
     this.#handlers.emit(name, data, event);
+    // EventSource would come back by itself.
+    if (name === 'server:disconnect' && data?.retry === false) this.close();
   }
 
   #failed(source, event) {
