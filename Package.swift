@@ -103,7 +103,7 @@ let package = Package(
             path: "Web",
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
-            resources: [.embedInCode("client"), .embedInCode("demo")],
+            resources: [.embedInCode("api"), .embedInCode("client"), .embedInCode("demo")],
             swiftSettings: settings
         ),
         // 5: composition
@@ -116,6 +116,7 @@ let package = Package(
                 nio, nioPosix, log,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
