@@ -165,7 +165,7 @@ struct KeyedServer {
 
     @Test func `disconnects users, and takes them out of topics`() async throws {
         try await KeyedServer.with { keyed in
-            let client = try await NativeTalker(keyed.server, as: "ann/é")
+            let client = try await NativeTalker(keyed.server, as: "ann%2F%C3%A9")
             try await client.follow("public/a")
             let target = "/v1/topics/public%2Fa/subscribers/ann%2F%C3%A9"
             #expect(try await keyed.request("DELETE", target, "orders").code == "permission_denied")

@@ -106,7 +106,7 @@ import Testing
     @Test func `a poll of Socket.IO is ended with its session`() async throws {
         try await Connections.with { server, directory in
             let opened = try await server.get("/socket.io/?EIO=4&transport=polling&access_token=ann").text
-            let id = try #require(opened.split(separator: "\"").dropFirst(2).first)
+            let id = try #require(opened.split(separator: "\"").dropFirst(3).first)
             let target = "/socket.io/?EIO=4&transport=polling&sid=\(id)"
             _ = try await server.request("POST", target, body: "40/v1,")
             #expect(try await server.get(target).text.hasPrefix("40/v1,"))

@@ -11,11 +11,12 @@ import NIOCore
 /// Takes every token for the name of its principal.
 struct NameAuthenticator: Authenticator {
     func principal(of token: String, at now: Timestamp) async throws(AuthenticationFailure) -> Principal {
-        Principal(id: token)
+        guard !token.isEmpty else { throw .invalid("nobody has no name") }
+        return Principal(id: token)
     }
 }
 
-/// A client of the native protocol. Used by one test at a time.
+/// A client of the native protocol, which shows its name in the address, percent-encoded. Used by one test at a time.
 final class NativeTalker {
     let socket: WebSocketConnection
     private(set) var clientID = ""
@@ -28,7 +29,7 @@ final class NativeTalker {
         self.socket = try await WebSocketClient.connect(dialer, target: target, WebSocketClient.Configuration())
         self.messages = self.socket.messages.makeAsyncIterator()
         let welcome = try await self.next() ?? ""
-        self.clientID = String(welcome.drop { $0 != "," }.split(separator: "\"")[2])
+        self.clientID = String(welcome.drop { $0 != "," }.split(separator: "\"")[3])
     }
 
     func send(_ text: String) async throws {
