@@ -47,7 +47,7 @@ MAY_IMPORT = {
     },
     "HibikiUploads": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiClient": {
-        *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
+        *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
     },
     # 4: Socket.IO, stores and brokers
     "HibikiSocketIO": {
