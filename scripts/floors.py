@@ -109,7 +109,7 @@ REASONS = [
 
 # Libraries that several floors share on purpose; each other library enters in one target.
 SHARED = {
-    "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
+    "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
     "ServiceLifecycle", "UnixSignals", "Crypto", *PLATFORM, *FOUNDATION,
 }
 
