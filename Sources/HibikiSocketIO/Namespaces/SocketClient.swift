@@ -42,9 +42,12 @@ package final class SocketClient: EngineApplication {
         var dropped: [String] = []
         /// Until when it has to join a namespace; `nil` once it has.
         var connectDeadline: NIODeadline?
+        var budget = ConnectionBudget()
+        /// What the principal has left of its budgets that the client showed a token of last.
+        var principal: SharedBuckets?
         /// Tokens that were no good.
-        var badTokens = 0
-        var waitingEvents = 0
+        var badTokens: UInt8 = 0
+        var waitingEvents: Int32 = 0
 
         init(reader: SocketPacketReader) {
             self.reader = reader
@@ -130,7 +133,7 @@ package final class SocketClient: EngineApplication {
         guard count > 0 else { return }
         let limit = self.server.configuration.waitingEvents
         let isReadyAgain = self.state.withLock { state in
-            state.waitingEvents -= count
+            state.waitingEvents -= Int32(clamping: count)
             guard state.waitingEvents <= limit / 2 else { return false }
             return self.isFull.exchange(false, ordering: .acquiringAndReleasing)
         }

@@ -22,4 +22,6 @@ struct ConnectionFlags: OptionSet {
     static let leaving = ConnectionFlags(rawValue: 128)
     /// What the socket carries is encrypted.
     static let secure = ConnectionFlags(rawValue: 256)
+    /// It is one of those that ``Admission`` counts.
+    static let counted = ConnectionFlags(rawValue: 512)
 }
