@@ -13,6 +13,7 @@ import { isPosition } from './positions.js';
 import { randomID } from './random-id.js';
 import { request } from './request.js';
 import { Sleeper } from './sleeper.js';
+import { TokenSource } from './token-source.js';
 import { Subscriber, TopicFeed } from './topic-feed.js';
 import { TransportChoice } from './transport-choice.js';
 
@@ -334,8 +335,8 @@ export class HibikiClient extends Emitter {
   }
 
   #request(url, options) {
-    const { fetch, requestTimeout } = this.#options;
-    return request(url, { ...this.#clock, fetch, timeout: requestTimeout, signal: this.#abort.signal, ...options });
+    const { fetch, requestTimeout, token } = this.#options;
+    return request(url, { ...this.#clock, fetch, token, timeout: requestTimeout, signal: this.#abort.signal, ...options });
   }
 
   async #overSocket(message) {
@@ -372,10 +373,11 @@ export class HibikiClient extends Emitter {
 }
 
 function withDefaults(options) {
-  const filled = { ...defaults };
+  const filled = { ...defaults, token: null };
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) filled[name] = value;
   }
+  filled.token = TokenSource.from(filled.token);
   return filled;
 }
 

@@ -24,4 +24,6 @@ struct ConnectionFlags: OptionSet {
     static let secure = ConnectionFlags(rawValue: 256)
     /// It is one of those that ``Admission`` counts.
     static let counted = ConnectionFlags(rawValue: 512)
+    /// The channel was given bytes, and may still have some.
+    static let queued = ConnectionFlags(rawValue: 1_024)
 }
