@@ -31,7 +31,6 @@ package final class SocketClient: EngineApplication {
     }
 
     struct State {
-        var isOpen = true
         var reader: SocketPacketReader
         var entries: [String: Entry] = [:] {
             didSet { self.latest = nil }
@@ -40,11 +39,13 @@ package final class SocketClient: EngineApplication {
         private var latest: (name: String, entry: Entry)?
         /// Namespaces that the server has put the client out of: its packets may still be on their way.
         var dropped: [String] = []
-        /// Until when it has to join a namespace; `nil` once it has.
-        var connectDeadline: NIODeadline?
         var budget = ConnectionBudget()
         /// What the principal has left of its budgets that the client showed a token of last.
         var principal: SharedBuckets?
+        /// Until when it has to join a namespace; `nil` once it has.
+        var connectDeadline: NIODeadline?
+        // Here, because they fit into what the line above leaves of its last word.
+        var isOpen = true
         /// Tokens that were no good.
         var badTokens: UInt8 = 0
         var waitingEvents: Int32 = 0
