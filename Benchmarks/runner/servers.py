@@ -85,6 +85,6 @@ def command_of(settings, server):
         case "hibiki-echo":
             return [str(settings.hibiki), "echo", *one_thread]
         case "hibiki-serve":
-            unlimited = ("--max-connections", "1000000", "--max-connections-per-address", "1000000")
+            unlimited = ("--no-budgets", "--max-connections", "1000000", "--max-connections-per-address", "1000000")
             return [str(settings.hibiki), "serve", *one_thread, *unlimited]
     raise ValueError(f"no server is called {server}")

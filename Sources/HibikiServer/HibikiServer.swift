@@ -70,6 +70,7 @@ public struct HibikiServer: Service {
         let hub = Hub(
             broker: LocalBroker(log: self.log),
             access: configuration.access,
+            budgets: Budgets(configuration.effectiveBudgets),
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
@@ -119,6 +120,7 @@ public struct HibikiServer: Service {
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
+        router.add(middleware: BudgetMiddleware())
         let features = router.group().add(
             middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: features)
@@ -170,7 +172,7 @@ public struct HibikiServer: Service {
     /// Takes new settings, as far as that goes without a restart: the limits and times of connections that come from now on, the
     /// origins, the numbers of connections, and everything about the next stop. Settings of other parts of the server are left.
     public func reload(_ configuration: ServerConfiguration) async {
-        let parts: [any Reloadable] = [self.live, self.door]
+        let parts: [any Reloadable] = [self.live, self.door, self.hub.budgets]
         for part in parts {
             await part.reload(configuration)
         }

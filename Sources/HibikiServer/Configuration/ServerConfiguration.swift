@@ -34,6 +34,10 @@ public struct ServerConfiguration: Sendable {
     public var timeToAuthenticate: Duration = .seconds(10)
     /// How long a client has got to replace a token that runs out. Default 25 s.
     public var timeToRefresh: Duration = .seconds(25)
+    /// What clients may do in a time.
+    public var budgets = BudgetConfiguration()
+    /// Whether that is limited at all. Default on.
+    public var hasBudgets = true
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()
@@ -59,6 +63,8 @@ public struct ServerConfiguration: Sendable {
     public var rules: [PermissionRule] {
         self.permissions ?? (self.isProduction ? PermissionRule.production : PermissionRule.development)
     }
+
+    var effectiveBudgets: BudgetConfiguration { self.hasBudgets ? self.budgets : .off }
 
     /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
     var access: AccessControl {

@@ -125,9 +125,13 @@ struct ServerMetrics: Sendable {
                     .init(statistics.refusedByAddress, "limit", "max-connections-per-address"),
                     .init(refusals[431] ?? 0, "limit", "head"), .init(refusals[413] ?? 0, "limit", "body"),
                     .init(refusals[408] ?? 0, "limit", "time"),
-                ]
+                ] + self.spentBudgets
             ),
         ]
+    }
+
+    private var spentBudgets: [MetricFamily.Series] {
+        BudgetName.allCases.map { .init(self.hub.budgets.refusals(of: $0), "limit", $0.rawValue) }
     }
 
     private func log() -> [MetricFamily] {

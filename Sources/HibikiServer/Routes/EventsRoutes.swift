@@ -15,17 +15,20 @@ struct EventsRoutes {
 
     func add(to router: some RouterMethods<RouterContext>) {
         router.post("v1/events") { request, context in
-            try await self.publish(request, by: context.principal)
+            try await self.publish(request, context)
         }
     }
 
-    private func publish(_ request: Request, by principal: Principal) async throws -> Response {
+    private func publish(_ request: Request, _ context: RouterContext) async throws -> Response {
+        let principal = context.principal
         let body = try await request.body.collect(upTo: self.bodyBytes)
         var answer = ByteBuffer()
         switch try PublishRequest.parse(body) {
         case .single(let request):
             answer.writePublishAnswer(try await self.publish(self.draft(request, by: principal)))
         case .array(let requests):
+            // The request itself has counted for the first.
+            try context.budget?.spend(Spending(messages: requests.count - 1), by: principal, at: .now())
             // All are checked before the first is published, so that a refusal leaves nothing behind.
             var drafts: [Draft] = []
             for request in requests { drafts.append(try await self.draft(request, by: principal)) }
@@ -35,9 +38,9 @@ struct EventsRoutes {
             }
             answer.writePublishAnswers(answers)
         }
-        return Response(
-            status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: answer)
-        )
+        var headers = HTTPFields(context.budget?.messagesLeft(of: principal, at: .now())?.responseFields ?? [])
+        headers[.contentType] = "application/json"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer))
     }
 
     private func draft(_ request: PublishRequest, by principal: Principal) async throws(WireError) -> Draft {

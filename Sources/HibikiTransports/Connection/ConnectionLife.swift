@@ -69,8 +69,14 @@ struct ConnectionLife {
 
 /// Names a connection in the log, within one run of the server.
 package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
-    let loop: Int
-    let number: UInt64
+    /// One word for both, because every connection has one: the loop in the highest byte, of which ``HibikiMessaging/Hub/maximumLoops``
+    /// needs less.
+    private let bits: UInt64
+    private static let numberBits: UInt64 = 56
 
-    package var description: String { "\(self.loop).\(self.number)" }
+    init(loop: Int, number: UInt64) {
+        self.bits = UInt64(truncatingIfNeeded: loop) << Self.numberBits | number & (1 << Self.numberBits - 1)
+    }
+
+    package var description: String { "\(self.bits >> Self.numberBits).\(self.bits & (1 << Self.numberBits - 1))" }
 }

@@ -52,6 +52,10 @@ package struct CloseReason: Hashable, Sendable {
     /// 4001: nothing was heard after a ping.
     static let deadPeer = CloseReason(code: WebSocketCloseCode(rawValue: 4001), reason: "no answer to a ping")
 
+    /// 4003: it went on sending too much. Come back after a while.
+    static let floods = CloseReason(
+        code: WebSocketCloseCode(rawValue: 4003), reason: "sent too much for too long")
+
     /// 4002: the token ran out; come back with a new one. 4500: none was shown. 4501: too many were no good.
     init(_ failure: AuthenticationFailure) {
         self.init(code: WebSocketCloseCode(rawValue: failure.closeCode), reason: failure.message)

@@ -54,6 +54,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
     var slowReader: [String] = []
 
+    @Flag(inversion: .prefixedNo, help: "Limit what clients do in a time. (default: --budgets)") var budgets: Bool?
+    @OptionGroup(title: "Budgets, as RATE/s burst NUMBER, with s, m or h; or off") var budgetOptions: BudgetOptions
+
     @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
     @Option(help: "Bytes of a request's head. (default: 16384)") var maxHead: Int?
@@ -105,7 +108,7 @@ struct ServeOptions: ParsableArguments {
 
     private var values: [(String, ConfigContent?)] {
         self.numbers.map { ($0, $1.map(ConfigContent.int)) }
-            + self.times.map { ($0, $1.map(ConfigContent.double)) }
+            + self.times.map { ($0, $1.map(ConfigContent.double)) } + self.budgetOptions.values
             + [
                 ("host", self.host.map(ConfigContent.string)),
                 ("data", self.data.map(ConfigContent.string)),
@@ -126,6 +129,7 @@ struct ServeOptions: ParsableArguments {
                 ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
+                ("budgets", self.budgets.map(ConfigContent.bool)),
                 ("compression", self.compression.map(ConfigContent.bool)),
                 ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
                 ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),

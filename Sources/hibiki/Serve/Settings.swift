@@ -9,7 +9,9 @@ import HibikiWebSocketCodec
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
     static var all: [Setting] {
-        self.server + self.http + self.webSocket + self.events + self.log + self.access + self.proxies
+        [
+            self.server, self.http, self.webSocket, self.events, self.log, self.access, self.proxies, self.budgets,
+        ].flatMap { $0 }
     }
 
     private static let bytes = 1...(1 << 40)
@@ -137,6 +139,20 @@ enum Settings {
             ),
             Setting(key: "proxy-protocol", target: .flag(\.transport.proxies.speaksProxyProtocol)),
         ]
+    }
+
+    private static var budgets: [Setting] {
+        var settings = [Setting(key: "budgets", target: .flag(\.hasBudgets))]
+        for name in BudgetName.allCases {
+            let show: (ServerConfiguration) -> String = { "\"\($0.budgets[name].text)\"" }
+            settings.append(
+                Setting(key: name.rawValue, target: .choice(show: show, set: { try $0.budgets.set($1, for: name) })))
+        }
+        settings.append(
+            Setting(
+                key: "unlimited",
+                target: .list(show: { $0.budgets.unlimited.map(\.text) }, set: { try $0.budgets.setUnlimited($1) })))
+        return settings
     }
 
     /// The settings in effect, as a file that `--config` takes.

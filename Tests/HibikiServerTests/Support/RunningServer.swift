@@ -50,12 +50,13 @@ struct RunningServer: Sendable {
 }
 
 extension ServerConfiguration {
-    /// On a free port, and waiting for nobody at its end.
+    /// On a free port, without budgets, and waiting for nobody at its end.
     static func test(_ change: (inout ServerConfiguration) -> Void = { _ in }) -> ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.port = 0
         configuration.threads = 2
         configuration.drain = .zero
+        configuration.hasBudgets = false
         change(&configuration)
         return configuration
     }
