@@ -130,6 +130,19 @@ final class NativeSession: WebSocketApplication {
         return false
     }
 
+    /// A ping counts as a message, and nobody is told of one that is not answered.
+    func answersPing(of bytes: Int) -> Bool {
+        switch self.spend(Spending(messages: 1, bytes: bytes)) {
+        case .granted:
+            return true
+        case .refused:
+            return false
+        case .exhausted:
+            self.socket?.close(.floods)
+            return false
+        }
+    }
+
     /// Whether another token may be looked at, or so many of this address were no good that nobody looks at it.
     func mayShowToken(id: RequestID?) -> Bool {
         let budgets = self.loop.hub.budgets

@@ -12,6 +12,8 @@ package protocol WebSocketApplication: AnyObject {
     func opened(_ socket: WebSocketDriver)
     func received(text: ByteBuffer)
     func received(binary: ByteBuffer)
+    /// Whether a ping is answered. One that is not may be taken for one that the next answer is for (RFC 6455 §5.5.3).
+    func answersPing(of bytes: Int) -> Bool
     /// There is room in the outbound queue again.
     func becameWritable()
     /// The peer did what the standard forbids; the connection is about to end.
@@ -25,6 +27,7 @@ package protocol WebSocketApplication: AnyObject {
 }
 
 extension WebSocketApplication {
+    package func answersPing(of bytes: Int) -> Bool { true }
     package func failed(_ violation: ProtocolViolation) {}
     package func deadlinePassed() {}
 

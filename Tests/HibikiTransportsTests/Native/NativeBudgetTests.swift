@@ -77,6 +77,20 @@ import Testing
         #expect(budgets.refusals(of: .messagesOfConnection) == 4 && budgets.refusals(of: .refusals) == 1)
     }
 
+    @Test func `count pings, of which those too many are not answered, and at last end the connection`() throws {
+        let budgets = self.budgets { budgets in
+            budgets.connection.messages = self.few(2)
+            budgets.refusals = self.few(3)
+        }
+        let socket = try EmbeddedSocket(try EmbeddedServer(budgets: budgets))
+        for number in 0..<5 { try socket.send(.ping, ByteBuffer(integer: UInt8(number))) }
+        let pongs = (0..<2).map { WebSocketEvent.pong(ByteBuffer(integer: UInt8($0))) }
+        #expect(try socket.events() == pongs)
+        try socket.send(.ping)
+        let close = WebSocketCloseFrame(code: WebSocketCloseCode(rawValue: 4003), reason: "sent too much for too long")
+        #expect(try socket.events() == [.close(close)])
+    }
+
     @Test func `are those of the address for all its connections, and not of another`() throws {
         let server = try EmbeddedServer(budgets: self.budgets { $0.address.messages = self.few(2) })
         let ping = #"{"type":"ping","id":1}"#
