@@ -182,7 +182,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HibikiMessagingTests",
-            dependencies: ["HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix],
+            dependencies: [
+                "HibikiMessaging", "HibikiMetrics", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -22,6 +22,8 @@ public import ServiceLifecycle
 public struct HibikiServer: Service {
     /// How often the log forgets what is too old in topics that nobody touches.
     private static let sweepInterval: Duration = .seconds(15)
+    /// Of how many operations of a broker and a log in memory one is timed: they take about as long as looking at the clock.
+    private static let timedOneIn = 64
 
     public let hub: Hub
     /// What `/readyz` asks. Whoever the server cannot work without joins before it runs.
@@ -67,8 +69,10 @@ public struct HibikiServer: Service {
         let restored = self.folder?.take(retention: configuration.retention, at: .now())
         self.log =
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
+        let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
+        let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
         let hub = Hub(
-            broker: LocalBroker(log: self.log),
+            broker: broker,
             access: configuration.access,
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
@@ -90,7 +94,7 @@ public struct HibikiServer: Service {
             servicePaths: Self.methods(configuration).keys.sorted() + [WebRoutes.clients], logger: logger
         )
         connections.attach(self.door)
-        ServerMetrics(hub: hub, door: self.door).register(with: metrics)
+        ServerMetrics(hub: hub, door: self.door, broker: broker.timers, stores: ["log": log.timers]).register(with: metrics)
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
     }
