@@ -90,7 +90,8 @@ let package = Package(
         .target(
             name: "HibikiClient",
             dependencies: [
-                "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix,
+                "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix, nioSSL,
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings

@@ -51,7 +51,7 @@ MAY_IMPORT = {
     },
     "HibikiUploads": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiClient": {
-        *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
+        *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
     },
     # 4: Socket.IO, stores and brokers
     "HibikiSocketIO": {
@@ -113,7 +113,8 @@ REASONS = [
 
 # Libraries that several floors share on purpose; each other library enters in one target.
 SHARED = {
-    "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics", "Tracing",
+    "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
+    "Tracing",
     "ServiceLifecycle", "UnixSignals", "Crypto", *PLATFORM, *FOUNDATION,
 }
 

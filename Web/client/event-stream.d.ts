@@ -2,11 +2,14 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import type { Clock } from './clock.js';
+import type { Token, TokenSource } from './token-source.js';
 
 export interface EventStreamOptions extends Partial<Clock> {
   /** Position to begin after; see Documentation/protocol.md. */
   since?: string | null;
   withCredentials?: boolean;
+  /** Shown as `access_token` in the query, because an `EventSource` can set no headers: let it be short-lived. */
+  token?: Token | TokenSource;
   /** Milliseconds before the first try after `EventSource` gave up, at most. Default 1000. */
   baseDelay?: number;
   maxDelay?: number;

@@ -13,10 +13,14 @@ public struct HibikiClientError: Error, Equatable, Sendable {
             self.rawValue = rawValue
         }
 
-        /// The address is not one that this client understands, or it asks for TLS.
+        /// The address is not one that this client understands.
         public static let invalidURL = Code(rawValue: "invalid_url")
         /// Nobody answers at the address.
         public static let cannotConnect = Code(rawValue: "cannot_connect")
+        /// The server has not shown, over TLS, that it is who it says it is.
+        public static let untrusted = Code(rawValue: "untrusted")
+        /// The certificates that were to be trusted cannot be read.
+        public static let invalidTrust = Code(rawValue: "invalid_trust")
         /// The connection ended before the answer did.
         public static let connectionLost = Code(rawValue: "connection_lost")
         /// A time limit passed.
