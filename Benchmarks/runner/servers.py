@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-LISTENING = re.compile(rb"http://127\.0\.0\.1:(\d+)\s")
+LISTENING = re.compile(rb"https?://127\.0\.0\.1:(\d+)\s")
 PEERS = Path(__file__).resolve().parent.parent / "peers"
 
 

@@ -12,6 +12,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
+public import Tracing
 
 /// The whole server: the log, the hub, the front door and the routes, joined.
 ///
@@ -22,6 +23,8 @@ public import ServiceLifecycle
 public struct HibikiServer: Service {
     /// How often the log forgets what is too old in topics that nobody touches.
     private static let sweepInterval: Duration = .seconds(15)
+    /// Of how many operations of a broker and a log in memory one is timed: they take about as long as looking at the clock.
+    private static let timedOneIn = 64
 
     public let hub: Hub
     /// What `/readyz` asks. Whoever the server cannot work without joins before it runs.
@@ -43,15 +46,21 @@ public struct HibikiServer: Service {
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
+    ///   - tracer: what records spans of requests, publications and authorizations; without one, that of the process, if
+    ///     `InstrumentationSystem.bootstrap` has given it one.
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
-        logger: Logger,
+        tracer: (any Tracer)? = nil, logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
         var configuration = configuration
+        let tracer = tracer ?? InstrumentationSystem.tracerOfProcess
+        if let tracer, let authorizer = configuration.authorizer {
+            configuration.authorizer = TracedAuthorizer(base: authorizer, tracer: tracer)
+        }
         configuration.transport.origins.trustsLocalHostsOnly = LoopbackHost.isLoopback(configuration.host)
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
         let live = LiveConfiguration(configuration)
@@ -67,8 +76,11 @@ public struct HibikiServer: Service {
         let restored = self.folder?.take(retention: configuration.retention, at: .now())
         self.log =
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
+        let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
+        let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
+        let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
         let hub = Hub(
-            broker: LocalBroker(log: self.log),
+            broker: tracedBroker,
             access: configuration.access,
             budgets: Budgets(configuration.effectiveBudgets),
             slowReaders: configuration.slowReaders,
@@ -77,7 +89,8 @@ public struct HibikiServer: Service {
         )
         let connections = ConnectionCount()
         let router = Self.router(
-            configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
+            configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
+            tracer: tracer)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -91,7 +104,8 @@ public struct HibikiServer: Service {
             servicePaths: Self.methods(configuration).keys.sorted() + [WebRoutes.clients], logger: logger
         )
         connections.attach(self.door)
-        ServerMetrics(hub: hub, door: self.door).register(with: metrics)
+        ServerMetrics(hub: hub, door: self.door, broker: broker.timers, stores: ["log": log.timers]).register(
+            with: metrics)
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
     }
@@ -114,9 +128,10 @@ public struct HibikiServer: Service {
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
         readiness: Readiness,
-        metrics: MetricsRegistry
+        metrics: MetricsRegistry, tracer: (any Tracer)?
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
+        if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))

@@ -11,6 +11,7 @@ enum Settings {
     static var all: [Setting] {
         [
             self.server, self.http, self.webSocket, self.events, self.log, self.access, self.proxies, self.budgets,
+            self.tracing,
         ].flatMap { $0 }
     }
 
@@ -120,6 +121,19 @@ enum Settings {
             Setting(key: "authorization-ttl", target: .duration(\.authorization.ttl)),
             Setting(key: "token-refresh", target: .duration(\.timeToRefresh)),
             Setting(key: "auth-timeout", target: .duration(\.timeToAuthenticate)),
+        ]
+    }
+
+    private static var tracing: [Setting] {
+        [
+            Setting(
+                key: "tracing-endpoint",
+                target: .choice(
+                    show: { "\"\($0.tracing.endpoint)\"" },
+                    set: { $0.tracing.endpoint = try ServerConfiguration.address($1) })
+            ),
+            Setting(key: "tracing-ratio", target: .share(\.tracing.ratio)),
+            Setting(key: "tracing-service", target: .text(\.tracing.service)),
         ]
     }
 
