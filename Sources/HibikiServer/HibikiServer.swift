@@ -79,10 +79,10 @@ public struct HibikiServer: Service {
         let restored = self.folder?.take(retention: configuration.retention, at: .now())
         self.log =
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
-        self.keys = APIKeys(configuration.keys.all)
         let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
         let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
         let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
+        self.keys = APIKeys(configuration.keys.all)
         let hub = Hub(
             broker: tracedBroker,
             access: configuration.access(self.keys),
