@@ -32,6 +32,9 @@ public protocol EventLog: Sendable {
 
     /// What the log holds at this moment.
     var size: LogSize { get }
+
+    /// Publications that it has taken since it began, whether it still holds them or not.
+    var appended: UInt64 { get }
 }
 
 /// What a publisher learns.

@@ -27,6 +27,7 @@ extension Connection {
     func write(shared bytes: ByteBuffer) {
         self.handOver()
         self.bytesGiven += UInt64(bytes.readableBytes)
+        self.loop.counters.bytesOut &+= UInt64(bytes.readableBytes)
         self.context?.write(self.wrapOutboundOut(bytes), promise: nil)
         self.markDirty()
     }
@@ -84,6 +85,7 @@ extension Connection {
         guard self.loop.pendingOutput > 0, self.loop.isOutput(of: self) else { return }
         let output = self.loop.lendOutput(copied: copied || self.isCongested())
         self.bytesGiven += UInt64(output.readableBytes)
+        self.loop.counters.bytesOut &+= UInt64(output.readableBytes)
         self.context?.write(self.wrapOutboundOut(output), promise: nil)
     }
 
