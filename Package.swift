@@ -103,7 +103,7 @@ let package = Package(
             path: "Web",
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
-            resources: [.embedInCode("client"), .embedInCode("demo")],
+            resources: [.embedInCode("client"), .embedInCode("demo"), .embedInCode("admin")],
             swiftSettings: settings
         ),
         // 5: composition
@@ -111,9 +111,11 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging",
                 "HibikiWeb",
                 nio, nioPosix, log,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -213,7 +215,7 @@ let package = Package(
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
                 "HibikiWeb",
-                "HibikiMessaging", "HibikiMetrics", "HibikiWire", nio, nioPosix, log,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, log,
             ],
             swiftSettings: settings
         ),

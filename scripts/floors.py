@@ -66,7 +66,7 @@ MAY_IMPORT = {
     # 5: composition
     "HibikiServer": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
-        "HibikiOT", "HibikiMetrics", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
+        "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiWeb", "Crypto", "CryptoExtras", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
         "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,

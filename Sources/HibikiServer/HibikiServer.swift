@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiLogging
 public import HibikiMessaging
 public import HibikiMetrics
 public import HibikiSocketIO
@@ -20,6 +21,9 @@ public import ServiceLifecycle
 /// try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
 /// ```
 public struct HibikiServer: Service {
+    /// The version of Hibiki.
+    public static let version = "0.1.0"
+
     /// How often the log forgets what is too old in topics that nobody touches.
     private static let sweepInterval: Duration = .seconds(15)
 
@@ -34,6 +38,7 @@ public struct HibikiServer: Service {
     let folder: DataFolder?
     let door: FrontDoor
     private let certificate: CertificateWatch
+    private let admin: Admin
     let socketIO: SocketIOServer?
     let logger: Logger
     private let opened: @Sendable (String) -> Void
@@ -43,11 +48,12 @@ public struct HibikiServer: Service {
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
+    ///   - recentLog: the lines that the dashboard shows; `nil` for none.
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
-        logger: Logger,
+        recentLog: RecentLog? = nil, logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
@@ -75,8 +81,11 @@ public struct HibikiServer: Service {
             eventLoops: Array(self.group.makeIterator())
         )
         let connections = ConnectionCount()
+        let admin = Admin(configuration, live: live, hub: hub, log: recentLog, metrics: metrics, logger: logger)
+        self.admin = admin
         let router = Self.router(
-            configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics)
+            configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
+            admin: admin)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -84,10 +93,11 @@ public struct HibikiServer: Service {
             socketIO.restore(restored?.namespaces ?? [])
             TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
         }
-        let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
+        let mounts = mounts + [admin.mount] + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
-            servicePaths: Self.methods(configuration).keys.sorted() + [WebRoutes.clients], logger: logger
+            servicePaths: Self.methods(configuration).keys.sorted() + [WebRoutes.clients, AdminRoutes.path + "/"],
+            logger: logger
         )
         connections.attach(self.door)
         ServerMetrics(hub: hub, door: self.door).register(with: metrics)
@@ -113,12 +123,13 @@ public struct HibikiServer: Service {
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
         readiness: Readiness,
-        metrics: MetricsRegistry
+        metrics: MetricsRegistry, admin: Admin
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
         router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
+        router.add(middleware: admin.gate)
         let features = router.group().add(
             middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
         EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: features)
@@ -128,6 +139,7 @@ public struct HibikiServer: Service {
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: configuration.metrics).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
+        admin.add(to: router)
         return router
     }
 
@@ -159,6 +171,7 @@ public struct HibikiServer: Service {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
             tasks.addTask { await self.certificate.watch() }
+            tasks.addTask { await self.admin.run(self.door) }
             try? await gracefulShutdown()
             await self.stop()
             tasks.cancelAll()
@@ -170,7 +183,7 @@ public struct HibikiServer: Service {
     /// Takes new settings, as far as that goes without a restart: the limits and times of connections that come from now on, the
     /// origins, the numbers of connections, and everything about the next stop. Settings of other parts of the server are left.
     public func reload(_ configuration: ServerConfiguration) async {
-        let parts: [any Reloadable] = [self.live, self.door]
+        let parts: [any Reloadable] = [self.live, self.door, self.admin.access]
         for part in parts {
             await part.reload(configuration)
         }

@@ -25,6 +25,11 @@ extension Hub {
         }
     }
 
+    /// Whether somebody listens to a topic on this node.
+    package func isFollowed(_ topic: Topic) -> Bool {
+        self.routes.withLoops(of: topic) { $0 != 0 }
+    }
+
     /// Topics that somebody listens to on this node. The server's own, such as those of Socket.IO namespaces, do not count.
     public var topicsWithMembers: Int { self.routes.count }
 }

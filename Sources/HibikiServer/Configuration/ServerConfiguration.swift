@@ -41,6 +41,8 @@ public struct ServerConfiguration: Sendable {
     public var healthyConnections = 10_000
     /// Who may read `/metrics`. Default: this machine.
     public var metrics = MetricsAccess.local
+    /// The dashboard. Default off.
+    public var admin = AdminConfiguration()
     /// How long a shutdown waits for connections. Default 30 s.
     public var drain: Duration = .seconds(30)
     /// How long clients are asked to stay away after a shutdown: what a restart takes. Default 5 s.

@@ -46,6 +46,7 @@ struct DoctorCommand: AsyncParsableCommand {
             DescriptorCheck(configuration: configuration),
             BacklogCheck(configuration: configuration),
             CertificateCheck(files: configuration.certificate),
+            DashboardCheck(configuration: configuration),
             PortCheck(configuration: configuration),
             ServerCheck(configuration: configuration),
             DataFolderCheck(folder: configuration.data),

@@ -50,6 +50,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
     @Option(help: "Connections above which /health says degraded. (default: 10000)") var healthyConnections: Int?
     @Option(help: "Who may read /metrics: local, open, off. (default: local)") var metrics: String?
+    @Option(help: "A file with what `hibiki admin-password` has made; turns the dashboard at /admin/ on.")
+    var adminPasswordFile: String?
+    @Option(help: "Seconds that a login to the dashboard counts. (default: 28800)") var adminSession: Double?
     @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
     var slowReader: [String] = []
@@ -115,6 +118,7 @@ struct ServeOptions: ParsableArguments {
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
+                ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
                 ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
                 ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
                 ("token-audience", self.tokenAudience.map(ConfigContent.string)),
@@ -155,7 +159,8 @@ struct ServeOptions: ParsableArguments {
             ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
             ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
-            ("reconnect-delay", self.reconnectDelay), ("token-leeway", self.tokenLeeway),
+            ("reconnect-delay", self.reconnectDelay), ("admin-session", self.adminSession),
+            ("token-leeway", self.tokenLeeway),
             ("token-refresh", self.tokenRefresh), ("auth-timeout", self.authTimeout),
             ("authorization-timeout", self.authorizationTimeout), ("authorization-ttl", self.authorizationTTL),
         ]
