@@ -33,7 +33,8 @@ export function log({ lines }) {
     isPaused = !isPaused;
     pause.setAttribute('aria-pressed', String(isPaused));
     setText(pause, isPaused ? 'Continue' : 'Pause');
-    if (!isPaused) showAll();
+    if (isPaused) tell();
+    else showAll();
   }
 
   function showAll() {
