@@ -79,7 +79,8 @@ let package = Package(
         .target(
             name: "HibikiClient",
             dependencies: [
-                "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix,
+                "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix, nioSSL,
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -103,7 +104,9 @@ let package = Package(
             path: "Web",
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
-            resources: [.embedInCode("client"), .embedInCode("demo"), .embedInCode("admin")],
+            resources: [
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+            ],
             swiftSettings: settings
         ),
         // 5: composition
@@ -214,7 +217,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb",
+                "HibikiWeb", "HibikiWebSocketCodec",
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, log,
             ],
             swiftSettings: settings

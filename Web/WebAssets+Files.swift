@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 extension WebAssets {
-    /// Every file of `admin`, `client` and `demo`, under the path that it is served at. A test compares this list with the folders.
+    /// Every file of `admin`, `api`, `client` and `demo`, under the path that it is served at. A test compares this list with
+    /// the folders.
     static let files: [(path: String, bytes: [UInt8])] = [
         ("/admin/admin.css", PackageResources.admin_css),
         ("/admin/admin.html", PackageResources.admin_html),
@@ -29,18 +30,24 @@ extension WebAssets {
         ("/admin/table.js", PackageResources.table_js),
         ("/admin/tail.js", PackageResources.tail_js),
         ("/admin/topic-list.js", PackageResources.topic_list_js),
+        ("/api/asyncapi.json", PackageResources.asyncapi_json),
+        ("/api/openapi.json", PackageResources.openapi_json),
         ("/client/address.d.ts", PackageResources.address_d_ts),
         ("/client/address.js", PackageResources.address_js),
         ("/client/backoff.d.ts", PackageResources.backoff_d_ts),
         ("/client/backoff.js", PackageResources.backoff_js),
         ("/client/catch-up.d.ts", PackageResources.catch_up_d_ts),
         ("/client/catch-up.js", PackageResources.catch_up_js),
+        ("/client/client-options.d.ts", PackageResources.client_options_d_ts),
+        ("/client/client-options.js", PackageResources.client_options_js),
         ("/client/clock.d.ts", PackageResources.clock_d_ts),
         ("/client/clock.js", PackageResources.clock_js),
         ("/client/emitter.d.ts", PackageResources.emitter_d_ts),
         ("/client/emitter.js", PackageResources.emitter_js),
         ("/client/event-stream.d.ts", PackageResources.event_stream_d_ts),
         ("/client/event-stream.js", PackageResources.event_stream_js),
+        ("/client/events-api.d.ts", PackageResources.events_api_d_ts),
+        ("/client/events-api.js", PackageResources.events_api_js),
         ("/client/hibiki-client.d.ts", PackageResources.hibiki_client_d_ts),
         ("/client/hibiki-client.js", PackageResources.hibiki_client_js),
         ("/client/hibiki-error.d.ts", PackageResources.hibiki_error_d_ts),
@@ -49,6 +56,8 @@ extension WebAssets {
         ("/client/http-transport.js", PackageResources.http_transport_js),
         ("/client/index.d.ts", PackageResources.index_d_ts),
         ("/client/index.js", PackageResources.index_js),
+        ("/client/introduction.d.ts", PackageResources.introduction_d_ts),
+        ("/client/introduction.js", PackageResources.introduction_js),
         ("/client/long-poll.d.ts", PackageResources.long_poll_d_ts),
         ("/client/long-poll.js", PackageResources.long_poll_js),
         ("/client/network.d.ts", PackageResources.network_d_ts),
@@ -65,6 +74,8 @@ extension WebAssets {
         ("/client/request.js", PackageResources.request_js),
         ("/client/sleeper.d.ts", PackageResources.sleeper_d_ts),
         ("/client/sleeper.js", PackageResources.sleeper_js),
+        ("/client/token-source.d.ts", PackageResources.token_source_d_ts),
+        ("/client/token-source.js", PackageResources.token_source_js),
         ("/client/topic-feed.d.ts", PackageResources.topic_feed_d_ts),
         ("/client/topic-feed.js", PackageResources.topic_feed_js),
         ("/client/transport-choice.d.ts", PackageResources.transport_choice_d_ts),

@@ -47,7 +47,7 @@ MAY_IMPORT = {
     },
     "HibikiUploads": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiClient": {
-        *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
+        *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
     },
     # 4: Socket.IO, stores and brokers
     "HibikiSocketIO": {
@@ -68,7 +68,7 @@ MAY_IMPORT = {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
         "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiWeb", "Crypto", "CryptoExtras", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
-        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "JWTKit", "X509", "AsyncHTTPClient",
+        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "Crypto", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
     # 6: the command
@@ -109,7 +109,7 @@ REASONS = [
 
 # Libraries that several floors share on purpose; each other library enters in one target.
 SHARED = {
-    "NIOCore", "NIOPosix", "NIOSSL", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
+    "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
     "ServiceLifecycle", "UnixSignals", "Crypto", *PLATFORM, *FOUNDATION,
 }
 

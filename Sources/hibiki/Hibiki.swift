@@ -18,8 +18,8 @@ struct Hibiki: AsyncParsableCommand {
             """,
         version: HibikiServer.version,
         subcommands: [
-            ServeCommand.self, TokenCommand.self, PublishCommand.self, TailCommand.self, BenchCommand.self,
-            EchoCommand.self, DoctorCommand.self, AdminPasswordCommand.self,
+            ServeCommand.self, TokenCommand.self, KeyCommand.self, PublishCommand.self, TailCommand.self,
+            BenchCommand.self, EchoCommand.self, DoctorCommand.self, AdminPasswordCommand.self,
         ]
     )
 }

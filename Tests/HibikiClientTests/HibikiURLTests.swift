@@ -24,9 +24,20 @@ struct HibikiURLTests {
         #expect(url.ownTarget == "/chat")
     }
 
-    @Test(arguments: ["https://example.org", "wss://example.org"])
-    func `TLS is refused with a word about it, never spoken to in the clear`(_ text: String) {
-        #expect { try HibikiURL(text) } throws: { "\($0)".contains("TLS") }
+    @Test(arguments: ["https://example.org", "wss://example.org", "HTTPS://example.org:443/"])
+    func `what is to be spoken to over TLS has another port by default`(_ text: String) throws {
+        let url = try HibikiURL(text)
+        #expect(url.isSecure)
+        #expect(url.port == 443)
+        #expect(url.authority == "example.org")
+        #expect("\(url)" == "https://example.org")
+        #expect(url.trust == .system)
+    }
+
+    @Test func `the port of the other scheme stands in Host`() throws {
+        #expect(try HibikiURL("https://example.org:80").authority == "example.org:80")
+        #expect(try HibikiURL("http://example.org:443").authority == "example.org:443")
+        #expect(try !HibikiURL("http://example.org:443").isSecure)
     }
 
     @Test(arguments: [

@@ -22,7 +22,8 @@ export class Table {
     this.openLabel = openLabel;
     this.#empty = make('p', { class: 'empty', hidden: true }, empty ?? 'Nothing here.');
     this.body = make('tbody', { onkeydown: (event) => this.#move(event) });
-    const titles = columns.map(({ title, isNumber }) => make('th', { scope: 'col', class: isNumber && 'number' }, title));
+    const titles = columns.map(({ title, isNumber, className }) =>
+      make('th', { scope: 'col', class: isNumber ? 'number' : className === 'words' && 'words' }, title));
     this.element = make('div', { class: 'table' },
       make('table', {}, make('caption', { class: 'unseen' }, caption), make('thead', {}, make('tr', {}, titles)),
         this.body),

@@ -2,11 +2,14 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import type { Clock } from './clock.js';
+import type { Token, TokenSource } from './token-source.js';
 
 export interface EventStreamOptions extends Partial<Clock> {
   /** Position to begin after; see Documentation/protocol.md. */
   since?: string | null;
   withCredentials?: boolean;
+  /** Shown as `access_token` in the query, because an `EventSource` can set no headers: let it be short-lived. */
+  token?: Token | TokenSource;
   /** Milliseconds before the first try after `EventSource` gave up, at most. Default 1000. */
   baseDelay?: number;
   maxDelay?: number;
@@ -23,8 +26,8 @@ export type StreamHandler<T = any> = (data: T, event: MessageEvent | Event) => v
 
 /**
  * Server-Sent Events with typed handlers. Names are those of the stream (`connected`, `gap`, `server:shutdown`,
- * `direct` and the application's own), and of the connection: `open`, `error`, `reconnecting` ({attempt, delay}) and
- * `close` (no more tries).
+ * `server:disconnect`, `unsubscribed`, `direct` and the application's own), and of the connection: `open`, `error`,
+ * `reconnecting` ({attempt, delay}) and `close` (no more tries, or a `server:disconnect` that says so).
  */
 export class EventStream {
   constructor(url: string | URL, options?: EventStreamOptions);

@@ -7,6 +7,7 @@ import { clockFrom } from './clock.js';
 import { Emitter } from './emitter.js';
 import { HibikiError } from './hibiki-error.js';
 import { Network } from './network.js';
+import { renewalDelay, TokenSource } from './token-source.js';
 
 const CLOSED = 2;
 const ownNames = new Set(['open', 'error', 'close', 'reconnecting']);
@@ -17,7 +18,12 @@ export class EventStream {
   #clock;
   #backoff;
   #handlers = new Emitter();
-  #names = new Set(['connected', 'gap', 'server:shutdown']);
+  #names = new Set(['connected', 'gap', 'server:disconnect', 'server:shutdown', 'token:expiring']);
+  #token;
+  #shown = null;
+  #shownAt = 0;
+  #renewalTimer = null;
+  #attempt = null;
   #source = null;
   #timer = null;
   #forgetNetwork;
@@ -39,6 +45,7 @@ export class EventStream {
       baseDelay: options.baseDelay, maxDelay: options.maxDelay, random: this.#clock.random,
     });
     this.#lastEventId = options.since ?? null;
+    this.#token = TokenSource.from(options.token);
     this.#connect();
     // The stream of before is dead more often than not, and nothing would tell for minutes.
     this.#forgetNetwork = new Network(options).onOnline(() => this.#connect());
@@ -85,8 +92,34 @@ export class EventStream {
 
   #connect() {
     this.#stop();
+    if (this.#token) this.#connectWith(this.#token.get());
+    else this.#open();
+  }
+
+  #connectWith(token) {
+    const attempt = {};
+    this.#attempt = attempt;
+    token.then(
+      (value) => this.#attempt === attempt && this.#open(value),
+      (error) => this.#attempt === attempt && this.#withoutToken(error),
+    );
+  }
+
+  /** The stream that is there, if there is one, goes on until its token has run out. */
+  #withoutToken(error) {
+    this.#attempt = null;
+    this.#handlers.emit('error', error, undefined);
+    if (this.#source === null && !this.#ended) this.#retry();
+  }
+
+  #open(token = null) {
+    this.#stop();
     const { EventSource, withCredentials } = this.#options;
-    const source = new EventSource(eventsURL(this.#url, [], { since: this.#lastEventId }), { withCredentials });
+    // An EventSource can set no headers.
+    const parameters = { since: this.#lastEventId, access_token: token };
+    const source = new EventSource(eventsURL(this.#url, [], parameters), { withCredentials });
+    this.#shown = token;
+    this.#shownAt = this.#clock.now();
     this.#source = source;
     source.onopen = (event) => this.#source === source && this.#handlers.emit('open', undefined, event);
     source.onerror = (event) => this.#source === source && this.#failed(source, event);
@@ -108,8 +141,21 @@ export class EventStream {
     this.#backoff.reset();
     const data = decode(event.data);
     if (name === 'connected') this.#clientId = typeof data?.clientId === 'string' ? data.clientId : null;
+    if (name === 'token:expiring') this.#expires(data?.timeLeft);
     if (name === 'server:shutdown') this.#shutdownDelay = Number(data?.reconnectDelay) || 0;
     this.#handlers.emit(name, data, event);
+    // EventSource would come back by itself.
+    if (name === 'server:disconnect' && data?.retry === false) this.close();
+  }
+
+  /** The stream goes on with another token from where it is. */
+  #expires(timeLeft) {
+    if (!this.#token?.canRenew || this.#renewalTimer !== null) return;
+    const delay = renewalDelay(timeLeft, this.#clock.now() - this.#shownAt);
+    this.#renewalTimer = this.#clock.setTimeout(() => {
+      this.#renewalTimer = null;
+      this.#connectWith(this.#token.renew(this.#shown));
+    }, delay);
   }
 
   #failed(source, event) {
@@ -119,8 +165,15 @@ export class EventStream {
     this.#handlers.emit('error', undefined, event);
     if (this.#source !== source) return;
     if (this.#shutdownDelay !== null) this.#wait(spread(this.#shutdownDelay, this.#clock.random));
-    else if (source.readyState === CLOSED) this.#retry();
+    else if (source.readyState === CLOSED) this.#refused();
     // Otherwise EventSource comes back by itself, with Last-Event-ID.
+  }
+
+  /** Why, an EventSource does not say; it may be the token. */
+  #refused() {
+    this.#source = null;
+    if (this.#token?.canRenew) this.#token.renew(this.#shown).catch(() => {});
+    this.#retry();
   }
 
   #retry() {
@@ -136,8 +189,12 @@ export class EventStream {
   }
 
   #stop() {
-    if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
+    for (const timer of [this.#timer, this.#renewalTimer]) {
+      if (timer !== null) this.#clock.clearTimeout(timer);
+    }
     this.#timer = null;
+    this.#renewalTimer = null;
+    this.#attempt = null;
     const source = this.#source;
     this.#source = null;
     source?.close();

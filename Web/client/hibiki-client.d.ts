@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { Emitter } from './emitter.js';
 import type { HibikiError } from './hibiki-error.js';
 import type { HibikiEvent } from './long-poll.js';
+import type { Token, TokenSource } from './token-source.js';
 
 export type Transport = 'websocket' | 'sse' | 'longpoll' | 'poll';
 export type State = 'connecting' | 'connected' | 'paused' | 'closed';
@@ -32,6 +33,8 @@ export interface HibikiClientOptions extends Partial<Clock> {
   /** Publications that may be unanswered at one time; beyond it `publish` rejects with `queue_full`. Default 1000. */
   maxQueue?: number;
   withCredentials?: boolean;
+  /** Who the client is. Default anonymous. */
+  token?: Token | TokenSource;
   WebSocket?: typeof WebSocket;
   EventSource?: typeof EventSource;
   fetch?: typeof fetch;

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { eventsURL, resolveBase } from './address.js';
+import { resolveBase } from './address.js';
 import { Backoff } from './backoff.js';
 import { catchUp } from './catch-up.js';
+import { checkHandler, checkTopic, checkTransports, withDefaults } from './client-options.js';
 import { clockFrom } from './clock.js';
 import { Emitter, report } from './emitter.js';
+import { EventsAPI } from './events-api.js';
 import { HibikiError } from './hibiki-error.js';
 import { Network } from './network.js';
 import { Outbox } from './outbox.js';
 import { isPosition } from './positions.js';
 import { randomID } from './random-id.js';
-import { request } from './request.js';
 import { Sleeper } from './sleeper.js';
 import { Subscriber, TopicFeed } from './topic-feed.js';
 import { TransportChoice } from './transport-choice.js';
-
-const allTransports = ['websocket', 'sse', 'longpoll', 'poll'];
-const defaults = {
-  openTimeout: 5000, maxFailures: 2, upgradeDelay: 30_000, baseDelay: 1000, maxDelay: 30_000, heartbeat: 25_000,
-  requestTimeout: 10_000, wait: 25, interval: 3000, maxQueue: 1000,
-};
 
 export class HibikiClient extends Emitter {
   #clock;
@@ -30,7 +25,7 @@ export class HibikiClient extends Emitter {
   #choice;
   #outbox;
   #sleeper;
-  #abort = new AbortController();
+  #api;
   #forgetNetwork;
   #state = 'connecting';
   #transport = null;
@@ -43,7 +38,8 @@ export class HibikiClient extends Emitter {
     this.baseURL = resolveBase(baseURL);
     this.#clock = clockFrom(options);
     this.#options = withDefaults(options);
-    this.#names = checkTransports(options.transports ?? allTransports);
+    this.#names = checkTransports(options.transports);
+    this.#api = new EventsAPI(`${this.baseURL}v1/events`, this.#options, this.#clock);
     this.#sleeper = new Sleeper(this.#clock);
     this.#outbox = this.#makeOutbox();
     this.#choice = new TransportChoice(this.#makeOwner(), this.#names);
@@ -71,7 +67,7 @@ export class HibikiClient extends Emitter {
   subscribe(topic, handler, { since } = {}) {
     this.#checkOpen();
     checkTopic(topic);
-    if (typeof handler !== 'function') throw new TypeError('the handler of a subscription is not a function');
+    checkHandler(handler);
     const feed = this.#feeds.get(topic) ?? new TopicFeed(topic, since ?? 'latest');
     const isNew = feed.subscribers.size === 0;
     const isLive = isNew || since === undefined || since === 'latest' || since === feed.position;
@@ -149,7 +145,7 @@ export class HibikiClient extends Emitter {
     if (this.#state === 'closed') return;
     this.#forgetNetwork();
     this.#choice.stop();
-    this.#abort.abort();
+    this.#api.close();
     this.#transport = null;
     for (const feed of this.#feeds.values()) {
       for (const subscriber of feed.subscribers) subscriber.active = false;
@@ -169,7 +165,7 @@ export class HibikiClient extends Emitter {
         socket: () => this.#socket() && ((message) => this.#socket()?.send(message)),
         // With the server out of reach nothing is tried, so that nothing becomes uncertain; `ready` wakes the outbox.
         mayPost: () => this.#state === 'connected' || (this.#state === 'connecting' && !this.#isTroubled),
-        post: (messages) => this.#post(messages),
+        post: (messages) => this.#api.publish(messages),
       },
     });
   }
@@ -312,30 +308,9 @@ export class HibikiClient extends Emitter {
   async #history(topic, since, limit) {
     this.#checkOpen();
     const socket = this.#socket();
-    if (socket) {
-      const reply = await socket.request({ type: 'history', topic, since, limit });
-      return { events: reply.events, position: reply.position, gap: reply.gap === true };
-    }
-    const { body } = await this.#request(eventsURL(`${this.baseURL}v1/events`, [topic], { since, limit }));
-    if (!Array.isArray(body?.events)) throw new HibikiError('http', 'the answer is not one of a poll', { retry: true });
-    return { events: body.events, position: body.lastEventId, gap: body.gap === true };
-  }
-
-  async #post(messages) {
-    const isOne = messages.length === 1;
-    const { body } = await this.#request(`${this.baseURL}v1/events`, {
-      method: 'POST', body: isOne ? messages[0] : messages,
-    });
-    const answers = isOne ? [body] : body;
-    if (!Array.isArray(answers) || answers.length !== messages.length || answers.some((one) => !one?.position)) {
-      throw new HibikiError('http', 'the answer is not one of a publication', { retry: true });
-    }
-    return answers;
-  }
-
-  #request(url, options) {
-    const { fetch, requestTimeout } = this.#options;
-    return request(url, { ...this.#clock, fetch, timeout: requestTimeout, signal: this.#abort.signal, ...options });
+    if (!socket) return this.#api.history(topic, since, limit);
+    const reply = await socket.request({ type: 'history', topic, since, limit });
+    return { events: reply.events, position: reply.position, gap: reply.gap === true };
   }
 
   async #overSocket(message) {
@@ -369,28 +344,6 @@ export class HibikiClient extends Emitter {
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else report(error);
   }
-}
-
-function withDefaults(options) {
-  const filled = { ...defaults };
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined) filled[name] = value;
-  }
-  return filled;
-}
-
-function checkTransports(names) {
-  for (const name of names) {
-    if (!allTransports.includes(name)) throw new TypeError(`there is no transport '${name}'`);
-  }
-  if (names.length === 0) throw new TypeError('no transport is named');
-  return [...names];
-}
-
-function checkTopic(topic) {
-  if (typeof topic !== 'string' || topic === '') throw new TypeError('a topic is a string that is not empty');
-  // Throws for half a surrogate pair, which no request could carry.
-  encodeURIComponent(topic);
 }
 
 function knownPosition(position) {

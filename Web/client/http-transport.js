@@ -9,6 +9,7 @@ import { LongPoll } from './long-poll.js';
 import { formatSince, isPosition } from './positions.js';
 import { request } from './request.js';
 
+const OPEN = 1;
 const settlersAtOnce = 4;
 
 /**
@@ -93,7 +94,7 @@ export class HTTPTransport {
     const { clock, options } = this.#owner;
     const since = feed.position;
     const answer = await request(eventsURL(this.#owner.url('v1/events'), [feed.topic], { since }), {
-      ...clock, fetch: options.fetch, signal: this.#abort.signal, timeout: options.requestTimeout,
+      ...clock, fetch: options.fetch, token: options.token, signal: this.#abort.signal, timeout: options.requestTimeout,
     });
     // While it was asked another transport may have moved the feed on.
     if (this.#stopped || this.#owner.feeds.get(feed.topic) !== feed || feed.settled) return;
@@ -145,9 +146,12 @@ export class HTTPTransport {
       this.clientId = stream.clientId;
       this.#good();
     });
-    stream.on('error', () => {
+    stream.on('error', (error) => {
+      // There is no other token, but the stream still goes on with the old one.
+      if (stream.readyState === OPEN) return this.#owner.error(error);
       this.clientId = null;
-      this.#owner.failed(this, new HibikiError('network', 'the event stream was cut', { retry: true }), false);
+      const cut = new HibikiError('network', 'the event stream was cut', { retry: true });
+      return this.#owner.failed(this, error instanceof HibikiError ? error : cut, false);
     });
     // EventSource does not say why it gave up; asking for each topic again will.
     stream.on('reconnecting', ({ delay }) => {

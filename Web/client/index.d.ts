@@ -14,3 +14,4 @@ export {
   ReconnectingWebSocket, mayComeBack, type ReconnectingWebSocketEvents, type ReconnectingWebSocketOptions,
   type SocketClose,
 } from './reconnecting-websocket.js';
+export { TokenSource, type Token } from './token-source.js';

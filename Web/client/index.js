@@ -7,3 +7,4 @@ export { HibikiClient } from './hibiki-client.js';
 export { HibikiError } from './hibiki-error.js';
 export { LongPoll } from './long-poll.js';
 export { ReconnectingWebSocket, mayComeBack } from './reconnecting-websocket.js';
+export { TokenSource } from './token-source.js';

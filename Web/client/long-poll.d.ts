@@ -4,6 +4,7 @@
 import type { Clock } from './clock.js';
 import { Emitter } from './emitter.js';
 import type { HibikiError } from './hibiki-error.js';
+import type { Token, TokenSource } from './token-source.js';
 
 /** An event of the log. */
 export interface HibikiEvent<P = any> {
@@ -36,6 +37,8 @@ export interface LongPollOptions extends Partial<Clock> {
   baseDelay?: number;
   maxDelay?: number;
   headers?: Record<string, string>;
+  /** Shown in `Authorization`. */
+  token?: Token | TokenSource;
   fetch?: typeof fetch;
   /** Where `online` is heard, or `null`. Default the window. */
   network?: EventTarget | null;

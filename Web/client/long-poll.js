@@ -8,6 +8,7 @@ import { Emitter } from './emitter.js';
 import { HibikiError } from './hibiki-error.js';
 import { Network } from './network.js';
 import { parseRetryAfter, request } from './request.js';
+import { TokenSource } from './token-source.js';
 
 const pageSize = 1000;
 const grace = 10_000;
@@ -36,6 +37,7 @@ export class LongPoll extends Emitter {
       limit: options.limit,
       headers: options.headers,
       fetch: options.fetch,
+      token: TokenSource.from(options.token),
     };
     this.#backoff = new Backoff({
       baseDelay: options.baseDelay, maxDelay: options.maxDelay, random: this.#clock.random,
@@ -83,6 +85,7 @@ export class LongPoll extends Emitter {
     const answer = await request(url, {
       ...this.#clock,
       fetch: this.#options.fetch,
+      token: this.#options.token,
       headers: { accept: 'application/json', ...this.#options.headers },
       signal: this.#abort.signal,
       timeout: wait * 1000 + grace,

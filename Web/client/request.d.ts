@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import type { Clock } from './clock.js';
+import type { TokenSource } from './token-source.js';
 
 export interface RequestOptions extends Partial<Clock> {
   method?: string;
@@ -12,6 +13,8 @@ export interface RequestOptions extends Partial<Clock> {
   timeout?: number;
   signal?: AbortSignal;
   fetch?: typeof fetch;
+  /** Whose token is shown; another one if the server does not take it. */
+  token?: TokenSource | null;
 }
 
 export interface Answer {

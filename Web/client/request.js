@@ -7,9 +7,25 @@ import { HibikiError } from './hibiki-error.js';
 const longestRetryAfter = 300_000;
 
 export async function request(url, options = {}) {
+  const { token } = options;
+  if (!token) return ask(url, options);
+  const shown = await token.get();
+  try {
+    return await ask(url, withToken(shown, options));
+  } catch (error) {
+    if (error.status !== 401 || !token.canRenew) throw error;
+    return ask(url, withToken(await token.renew(shown), options));
+  }
+}
+
+function withToken(token, options) {
+  return token === null ? options : { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } };
+}
+
+async function ask(url, options) {
   const { method = 'GET', body, headers = {}, timeout = 10_000, signal } = options;
   const clock = clockFrom(options);
-  const ask = options.fetch ?? ((...args) => globalThis.fetch(...args));
+  const fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
   const abort = new AbortController();
   let late = false;
   const timer = clock.setTimeout(() => {
@@ -20,7 +36,7 @@ export async function request(url, options = {}) {
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    const response = await ask(String(url), {
+    const response = await fetch(String(url), {
       method,
       headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),

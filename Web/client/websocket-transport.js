@@ -3,6 +3,7 @@
 
 import { spread } from './backoff.js';
 import { HibikiError } from './hibiki-error.js';
+import { Introduction } from './introduction.js';
 import { isPosition } from './positions.js';
 import { ReconnectingWebSocket } from './reconnecting-websocket.js';
 
@@ -22,6 +23,7 @@ export class WebSocketTransport {
   #listening = new Map();
   #requests = new Map();
   #lastRequest = 0;
+  #introduction = null;
 
   constructor(owner) {
     this.#owner = owner;
@@ -114,6 +116,7 @@ export class WebSocketTransport {
       case 'presence': return this.#answered(message);
       case 'error': return this.#refused(message);
       case 'gap': return this.#gap(message);
+      case 'token:expiring': return this.#introduction?.expires(message.timeLeft);
       case 'server:shutdown': return this.#owner.shutdown(message);
       case 'broadcast':
       case 'direct': return this.#owner.message(message.type, message);
@@ -127,7 +130,22 @@ export class WebSocketTransport {
     this.#owner.clock.clearTimeout(this.#welcomeTimer);
     this.#welcomeTimer = null;
     this.#heartbeat();
-    this.#owner.ready(this);
+    this.#introduction = this.#introduce();
+    this.#introduction.start();
+  }
+
+  #introduce() {
+    return new Introduction(this.#owner.options.token, this.#owner.clock, {
+      connect: (token, done, refused) => this.#ask({ type: 'connect', token }, done, refused),
+      known: () => this.#owner.ready(this),
+      failed: (error, isKnown) => this.#notIntroduced(error, isKnown),
+    });
+  }
+
+  #notIntroduced(error, isKnown) {
+    if (!isKnown && !error.retry) return this.#owner.failed(this, error, true);
+    this.#owner.error(error);
+    return isKnown ? undefined : this.#socket.reconnect();
   }
 
   #event(message) {
@@ -219,6 +237,8 @@ export class WebSocketTransport {
   #forget() {
     const { clock } = this.#owner;
     this.clientId = null;
+    this.#introduction?.stop();
+    this.#introduction = null;
     for (const timer of [this.#welcomeTimer, this.#beat]) {
       if (timer !== null) clock.clearTimeout(timer);
     }

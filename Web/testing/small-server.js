@@ -11,6 +11,8 @@ export class SmallServer {
   /** Gives a status and headers to refuse a request with, or null. */
   refuse = () => null;
   refuseSockets = false;
+  /** Those that are accepted, or null if none is asked for. */
+  tokens = null;
   sockets = new Set();
   #topics = new Map();
   #ids = new Map();
@@ -47,6 +49,16 @@ export class SmallServer {
     this.#topics.clear();
     this.#ids.clear();
     this.cut();
+  }
+
+  /** Tells those who listen over streams and sockets that their tokens run out. */
+  tellExpiry(timeLeft) {
+    this.#news.emit('expiry', timeLeft);
+    for (const socket of this.sockets) socket.say({ type: 'token:expiring', timeLeft });
+  }
+
+  admits(token) {
+    return this.tokens === null || this.tokens.has(token);
   }
 
   publish({ topic, event = 'message', payload, id }, from = null) {
@@ -94,12 +106,17 @@ export class SmallServer {
     const kind = request.method === 'POST' ? 'post'
       : request.headers.accept === 'text/event-stream' ? 'sse' : url.searchParams.has('wait') ? 'longpoll' : 'poll';
     this.requests.push({ kind, url, request });
-    const refusal = this.refuse(kind, url);
+    const refusal = this.#isAdmitted(request, url) ? this.refuse(kind, url) : unknownToken;
     if (refusal) {
       const body = refusal.body ? JSON.stringify({ error: refusal.body }) : '';
       response.writeHead(refusal.status, refusal.headers).end(body);
     } else if (kind === 'post') await this.#posted(request, response);
     else this.#read(kind, url, request, response);
+  }
+
+  #isAdmitted(request, url) {
+    const [, bearer] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+    return this.admits(bearer ?? url.searchParams.get('access_token'));
   }
 
   async #posted(request, response) {
@@ -163,10 +180,13 @@ export class SmallServer {
       }
     };
     flow();
-    this.#news.on('news', flow);
-    response.on('close', () => this.#news.off('news', flow));
+    const expire = (timeLeft) => write('token:expiring', { timeLeft });
+    this.#news.on('news', flow).on('expiry', expire);
+    response.on('close', () => this.#news.off('news', flow).off('expiry', expire));
   }
 }
+
+const unknownToken = { status: 401, body: { code: 'token_expired', message: 'no', retry: false } };
 
 function json(response, body) {
   const lastEventId = body.lastEventId ? { 'Last-Event-ID': body.lastEventId } : {};
@@ -195,6 +215,8 @@ function makeSocketClass(server) {
     readyState = 0;
     #listening = new Map();
     #id = server.nextClient();
+    #isKnown = server.admits(null);
+    shown = [];
 
     constructor() {
       setImmediate(() => {
@@ -240,6 +262,11 @@ function makeSocketClass(server) {
 
     #asked({ type, id, topic, since = 'latest', ...rest }) {
       const reply = (fields) => this.#say({ type: 'reply', id, ...fields });
+      if (type === 'connect') {
+        this.shown.push(rest.token);
+        this.#isKnown = server.admits(rest.token);
+      }
+      if (!this.#isKnown) return this.#say({ type: 'error', id, ...unknownToken.body });
       switch (type) {
         case 'subscribe': {
           const gap = server.after(topic, since) === null;

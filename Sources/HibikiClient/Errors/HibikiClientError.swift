@@ -13,10 +13,14 @@ public struct HibikiClientError: Error, Equatable, Sendable {
             self.rawValue = rawValue
         }
 
-        /// The address is not one that this client understands, or it asks for TLS.
+        /// The address is not one that this client understands.
         public static let invalidURL = Code(rawValue: "invalid_url")
         /// Nobody answers at the address.
         public static let cannotConnect = Code(rawValue: "cannot_connect")
+        /// The server has not shown, over TLS, that it is who it says it is.
+        public static let untrusted = Code(rawValue: "untrusted")
+        /// The certificates that were to be trusted cannot be read.
+        public static let invalidTrust = Code(rawValue: "invalid_trust")
         /// The connection ended before the answer did.
         public static let connectionLost = Code(rawValue: "connection_lost")
         /// A time limit passed.
@@ -81,5 +85,10 @@ extension HibikiClientError {
 
     static func invalidAnswer(_ error: WireError) -> HibikiClientError {
         .invalidAnswer("the server's answer does not parse: \(error.message)")
+    }
+
+    /// It may be followed again if the rules allow it, but not by itself: somebody wanted it to end.
+    static func unsubscribed(from topic: String) -> HibikiClientError {
+        HibikiClientError(.refused, "the server has taken this client out of \(topic)", serverCode: .disconnected)
     }
 }

@@ -3,6 +3,7 @@
 
 package import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Opens connections to one server.
 package struct Dialer: Sendable {
@@ -32,13 +33,20 @@ package struct Dialer: Sendable {
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
         do {
             try Task.checkCancellation()
-            return try await bootstrap.connect(host: self.url.host, port: self.url.port) { channel in
+            let context = self.url.isSecure ? try self.url.trust.context() : nil
+            let (product, handshake) = try await bootstrap.connect(host: self.url.host, port: self.url.port) {
+                channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let traffic { try channel.pipeline.syncOperations.addHandler(TrafficHandler(traffic)) }
-                    return try initialize(channel)
+                    let handshake = try context.map { try self.addTLS($0, to: channel) }
+                    return (try initialize(channel), handshake)
                 }
             }
+            try await handshake?.get()
+            return product
         } catch let error as CancellationError {
+            throw error
+        } catch let error as HibikiClientError {
             throw error
         } catch ChannelError.connectTimeout {
             throw HibikiClientError.timedOut("no connection to \(self.url) within \(self.limit.words)")
@@ -46,6 +54,25 @@ package struct Dialer: Sendable {
             throw HibikiClientError(
                 .cannotConnect, "cannot connect to \(self.url): \(error.connectionWords)", mayRetry: true)
         }
+    }
+}
+
+extension Dialer {
+    /// - Returns: when the server has shown who it is.
+    private func addTLS(_ context: NIOSSLContext, to channel: any Channel) throws -> EventLoopFuture<Void> {
+        let pipeline = channel.pipeline.syncOperations
+        let done = channel.eventLoop.makePromise(of: Void.self)
+        // An address in digits is compared with those in the certificate; as a name it must not be sent (RFC 6066 §3).
+        let isAddress = (try? SocketAddress(ipAddress: self.url.host, port: self.url.port)) != nil
+        do {
+            try pipeline.addHandler(
+                NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : self.url.host))
+            try pipeline.addHandler(TLSHandshakeHandler(done, limit: self.limit))
+        } catch {
+            done.fail(error)
+            throw error
+        }
+        return done.futureResult
     }
 }
 

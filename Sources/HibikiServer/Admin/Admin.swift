@@ -14,15 +14,21 @@ struct Admin: Sendable {
     private let feed: AdminFeed
     private let live: LiveConfiguration
     private let metrics: MetricsRegistry
+    private let hub: Hub
+    private let directory: @Sendable () throws -> ServerDirectory
+    private let logger: Logger
 
     init(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, log: RecentLog?,
-        metrics: MetricsRegistry, logger: Logger
+        metrics: MetricsRegistry, directory: @escaping @Sendable () throws -> ServerDirectory, logger: Logger
     ) {
         self.access = AdminAccess(configuration.admin, logger: logger)
         self.feed = AdminFeed(hub: hub, log: log, access: self.access)
         self.live = live
         self.metrics = metrics
+        self.hub = hub
+        self.directory = directory
+        self.logger = logger
     }
 
     var mount: Mount { AdminStream(access: self.access, feed: self.feed).mount }
@@ -40,6 +46,10 @@ struct Admin: Sendable {
         routes.add(to: router)
         let protected = router.group().add(middleware: AdminSessionMiddleware(access: self.access))
         routes.addProtected(to: protected)
+        AdminConnectionRoutes(directory: self.directory, logger: self.logger).add(to: protected)
+        AdminTopicRoutes(directory: self.directory, hub: self.hub).add(to: protected)
+        AdminSocketRoutes(directory: self.directory, logger: self.logger).add(to: protected)
+        AdminNodeRoutes(directory: self.directory, loops: self.hub.loopCount).add(to: protected)
     }
 
     /// Makes samples until its task is cancelled.

@@ -63,7 +63,7 @@ final class AdminFeed: Sendable {
         let clock = ContinuousClock()
         var next = clock.now
         while !Task.isCancelled {
-            let isWatched = self.hub.isFollowed(Self.topic)
+            let isWatched = self.hub.hasMembers(Self.topic)
             if isWatched { self.sendLines() } else { self.skipLines() }
             if self.access.isOn, clock.now >= next - (isWatched ? Self.idleSampleInterval - Self.sampleInterval : .zero)
             {

@@ -5,6 +5,7 @@ import HTTPTypes
 import HibikiTransports
 import HibikiWire
 import Hummingbird
+import NIOCore
 
 /// Whether a request may reach the dashboard at all, before anybody asks for a session.
 ///
@@ -104,6 +105,8 @@ struct AdminGateMiddleware: RouterMiddleware {
             throw error
         } catch let error as HTTPError where error.status == .notFound {
             throw WireError(.notFound, "there is nothing at \(request.uri.path)")
+        } catch is NIOTooManyBytesError {
+            throw WireError(.tooLarge, "the body is too large")
         } catch let error as HTTPError where error.status == .contentTooLarge {
             throw WireError(.tooLarge, "the body is too large")
         } catch let error as HTTPError where error.status.kind == .clientError {

@@ -4,7 +4,7 @@
 import DequeModule
 import HibikiSocketIOCodec
 package import HibikiWire
-package import NIOCore
+import NIOCore
 import Synchronization
 
 extension EngineSession {

@@ -9,6 +9,7 @@ extension Connection {
     package func close() {
         self.life.ends(by: .server)
         self.handOver()
+        self.forgetSocket()
         self.flags.insert(.closing)
         self.context?.close(promise: nil)
     }

@@ -26,9 +26,7 @@ extension Connection {
     /// Queues bytes that others send too, without copying them.
     func write(shared bytes: ByteBuffer) {
         self.handOver()
-        self.bytesGiven += UInt64(bytes.readableBytes)
-        self.loop.counters.bytesOut &+= UInt64(bytes.readableBytes)
-        self.context?.write(self.wrapOutboundOut(bytes), promise: nil)
+        self.give(bytes)
         self.markDirty()
     }
 
@@ -72,7 +70,11 @@ extension Connection {
         guard self.flags.contains(.dirty) else { return }
         self.flags.remove(.dirty)
         self.handOver()
-        self.context?.flush()
+        if let bytes = self.unsent {
+            self.send(bytes)
+        } else {
+            self.context?.flush()
+        }
         if self.loop.isOutputStillHeld() {
             self.flags.insert(.congested)
         }
@@ -84,9 +86,46 @@ extension Connection {
     func handOver(copied: Bool = false) {
         guard self.loop.pendingOutput > 0, self.loop.isOutput(of: self) else { return }
         let output = self.loop.lendOutput(copied: copied || self.isCongested())
-        self.bytesGiven += UInt64(output.readableBytes)
-        self.loop.counters.bytesOut &+= UInt64(output.readableBytes)
-        self.context?.write(self.wrapOutboundOut(output), promise: nil)
+        self.give(output)
+    }
+
+    // MARK: To the socket, or to the channel's queue
+
+    private func give(_ bytes: ByteBuffer) {
+        self.bytesGiven += UInt64(bytes.readableBytes)
+        self.loop.counters.bytesOut &+= UInt64(bytes.readableBytes)
+        if let first = self.unsent {
+            self.unsent = nil
+            self.queue(first)
+            self.queue(bytes)
+        } else if self.socket != nil, self.isQueueEmpty() {
+            self.unsent = bytes
+        } else {
+            self.queue(bytes)
+        }
+    }
+
+    private func queue(_ bytes: ByteBuffer) {
+        self.flags.insert(.queued)
+        self.context?.write(self.wrapOutboundOut(bytes), promise: nil)
+    }
+
+    private func isQueueEmpty() -> Bool {
+        guard self.flags.contains(.queued) else { return true }
+        guard self.waitingBytes == 0 else { return false }
+        self.flags.remove(.queued)
+        return true
+    }
+
+    /// What the socket does not take waits in the channel until it does.
+    private func send(_ bytes: ByteBuffer) {
+        self.unsent = nil
+        let taken = self.socket?.take(bytes) ?? 0
+        guard taken < bytes.readableBytes else { return }
+        var rest = bytes
+        rest.moveReaderIndex(forwardBy: taken)
+        self.queue(rest)
+        self.context?.flush()
     }
 
     private func isCongested() -> Bool {
@@ -102,7 +141,7 @@ extension Connection {
     package var waitingBytes: Int {
         if let stream = self.stream { return stream.waitingBytes }
         let bytes = try? self.context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        return bytes ?? 0
+        return (bytes ?? 0) + (self.unsent?.readableBytes ?? 0)
     }
 
     /// The same, as it is counted: what waits for a connection of HTTP/2 waits for its streams, which are counted by themselves.

@@ -20,6 +20,8 @@ package final class Connection: ChannelInboundHandler {
     package var deadlineEntry: DeadlineEntry?
     // Here, because it fits into what the line above leaves of its last word.
     var flags: ConnectionFlags = []
+    /// `nil` where bytes have to go through the channel, because they are encrypted or framed there.
+    private(set) var socket: DirectSocket?
     private(set) var context: ChannelHandlerContext?
     private(set) var role: any ConnectionRole
     private var address: Admission.Address?
@@ -29,6 +31,8 @@ package final class Connection: ChannelInboundHandler {
     private(set) var stream: HTTP2StreamHandler?
     /// Bytes that the role has left, because they are half of something or because it cannot go on.
     private var held: ByteBuffer?
+    /// What leaves with the next flush, if it is one buffer and the channel has none.
+    var unsent: ByteBuffer?
     /// Writers that wait for room in the outbound queue.
     var writers: [EventLoopPromise<Void>] = []
     /// Bytes that the channel was given, and how many of them the socket had taken when ``hasProgressed()`` was asked last.
@@ -95,6 +99,7 @@ package final class Connection: ChannelInboundHandler {
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        self.socket = self.flags.contains(.secure) ? nil : DirectSocket(context.channel)
         self.loop.counters.change(from: nil, to: self.role.kind)
     }
 
@@ -102,6 +107,7 @@ package final class Connection: ChannelInboundHandler {
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         self.stream = nil
+        self.forgetSocket()
         self.loop.counters.change(from: self.role.kind, to: nil)
         if let address = self.address {
             self.address = nil
@@ -241,11 +247,18 @@ package final class Connection: ChannelInboundHandler {
         self.flags.insert(.closing)
         self.life.ends(by: .client)
         self.loop.removeDeadline(of: self)
+        self.forgetSocket()
         self.held = nil
         self.resumeWriters { $0.fail(HTTPConnectionClosed()) }
         // Nobody else may get what this connection has written.
         self.loop.discardOutput(of: self)
         self.become(ClosedRole())
+    }
+
+    /// The descriptor may be somebody else's from now on.
+    func forgetSocket() {
+        self.socket = nil
+        self.unsent = nil
     }
 
     /// Tells the peer that the server stops. A second call has no effect.

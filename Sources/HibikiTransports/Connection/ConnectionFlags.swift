@@ -22,4 +22,6 @@ struct ConnectionFlags: OptionSet {
     static let leaving = ConnectionFlags(rawValue: 128)
     /// What the socket carries is encrypted.
     static let secure = ConnectionFlags(rawValue: 256)
+    /// The channel was given bytes, and may still have some.
+    static let queued = ConnectionFlags(rawValue: 1_024)
 }

@@ -68,9 +68,26 @@ struct ConnectionLife {
 }
 
 /// Names a connection in the log, within one run of the server.
-package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
+public struct ConnectionID: Hashable, Sendable {
     let loop: Int
     let number: UInt64
 
-    package var description: String { "\(self.loop).\(self.number)" }
+    init(loop: Int, number: UInt64) {
+        self.loop = loop
+        self.number = number
+    }
+
+    /// Reads the text form; `nil` for anything else.
+    public init?(_ text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 2, let loop = parts.first.flatMap({ Int(Substring($0)) }),
+            let number = parts.last.flatMap({ UInt64(Substring($0)) })
+        else { return nil }
+        self.init(loop: loop, number: number)
+        guard self.description == text else { return nil }
+    }
+}
+
+extension ConnectionID: CustomStringConvertible {
+    public var description: String { "\(self.loop).\(self.number)" }
 }

@@ -38,6 +38,11 @@ struct Advice: Error, CustomStringConvertible {
                 Is the server running? Start one with: hibiki serve --port \(url.port)
                 If it is elsewhere, say so with --url http://HOST:PORT or in HIBIKI_URL.
                 """
+        case .untrusted:
+            return """
+                If its certificate is of an authority of your own, or nobody else has signed it, say so with \
+                --ca-file FILE or in HIBIKI_CA_FILE.
+                """
         case .handshakeFailed, .invalidAnswer, .redirected:
             return "Is \(url) a Hibiki server? Ask it: curl -i \(url)/health"
         case .timedOut:

@@ -24,6 +24,16 @@ struct ServerOptions: ParsableArguments {
             valueName: "token"))
     var token: String?
 
+    @Option(
+        name: .customLong("ca-file"),
+        help: ArgumentHelp(
+            """
+            Certificates in PEM to trust with https://, in place of the system's: of an authority of your own, or the \
+            server's itself; HIBIKI_CA_FILE in the environment says it too.
+            """,
+            valueName: "file"))
+    var authorities: String?
+
     /// What every request has beside what it is about.
     var headers: [(name: String, value: String)] {
         guard let token = self.token ?? UserDataFolder.variable("HIBIKI_TOKEN") else { return [] }
@@ -35,9 +45,14 @@ struct ServerOptions: ParsableArguments {
         return String(cString: value)
     }
 
+    private var trust: ServerTrust {
+        let file = self.authorities ?? UserDataFolder.variable("HIBIKI_CA_FILE")
+        return file.map { .certificates(file: $0) } ?? .system
+    }
+
     func address() throws -> HibikiURL {
         do {
-            return try HibikiURL(self.url)
+            return try HibikiURL(self.url, trust: self.trust)
         } catch {
             throw ValidationError(error.message)
         }

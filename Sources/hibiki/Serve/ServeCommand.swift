@@ -62,9 +62,12 @@ struct ServeCommand: AsyncParsableCommand {
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
             }
+            try configuration.keys.load()
             try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
+        } catch let problem as SecretFile.Problem {
+            throw ValidationError("api-key-file: \(problem.description)")
         }
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false

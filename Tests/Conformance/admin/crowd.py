@@ -21,6 +21,8 @@ class Crowd(AdminCase):
     """900 WebSockets, 60 event streams and 40 sockets of Socket.IO, with somebody who publishes."""
 
     size = (1440, 900)
+    # Nobody here answers pings.
+    options = ("--ping-interval", "3600")
 
     @classmethod
     def setUpClass(cls):
@@ -37,7 +39,7 @@ class Crowd(AdminCase):
         for number in range(SOCKETS):
             client = SocketClient.websocket(port)
             client.connect("/v1")
-            client.ask("subscribe", {"topic": f"public/rooms/{number % 8}"}, namespace="/v1")
+            client.ask("subscribe", f"public/rooms/{number % 8}", namespace="/v1")
             cls.open.append(client.engine)
         cls.stopped = threading.Event()
         cls.publisher = threading.Thread(target=cls.keep_publishing, daemon=True)

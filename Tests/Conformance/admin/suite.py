@@ -6,7 +6,7 @@ import unittest
 
 from admin import crowd, credential, outsiders, views
 
-TIMEOUT = 300
+TIMEOUT = 420
 CLIENTS = True
 
 

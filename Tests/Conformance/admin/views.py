@@ -105,7 +105,7 @@ class Connections(AdminCase):
                 ("WebSocket", client.client_id, "1", "/ws", "127.0.0.1"))
         dashboard.page.fill("#connection-search", "")
         dashboard.page.select_option("#connection-transport", "sse")
-        rows = dashboard.wait_rows(lambda rows: rows and all(row["Transport"] == "Event streams" for row in rows))
+        rows = dashboard.wait_rows(lambda rows: rows and all(row["Transport"] == "Event stream" for row in rows))
         self.assertEqual({row["Route"] for row in rows}, {"/v1/events", "/admin/feed"})
         dashboard.page.select_option("#connection-transport", "")
         dashboard.page.fill("#connection-search", self.topic)
@@ -122,6 +122,8 @@ class Connections(AdminCase):
         self.assertQuiet(dashboard)
 
     def close_from_the_page(self, dashboard, text, reason=None, stays=False):
+        dashboard.page.fill("#connection-search", "nobody")
+        dashboard.wait_rows(lambda rows: rows == [])
         dashboard.page.fill("#connection-search", text)
         dashboard.wait_rows(lambda rows: len(rows) == 1)
         dashboard.page.click("#view .open")
@@ -174,7 +176,7 @@ class Connections(AdminCase):
             dashboard.page.click(".drawer .begin")
             dashboard.page.click(".drawer .closing [type=button]")
             self.assertEqual(dashboard.focused(), "Close the connection…")
-            self.assertEqual(client.ask({"type": "ping", "id": 1})["type"], "pong")
+            self.assertEqual(client.ask({"type": "ping", "id": 1})["type"], "reply")
             self.assertQuiet(dashboard)
 
 
@@ -214,7 +216,7 @@ class SocketIO(AdminCase):
         client = SocketClient.websocket(self.server.port)
         self.addCleanup(client.close)
         client.connect("/v1")
-        client.ask("subscribe", {"topic": self.topic}, namespace="/v1")
+        client.ask("subscribe", self.topic, namespace="/v1")
         dashboard = self.dashboard("socketio")
         dashboard.wait_rows(lambda rows: any(row.get("Room") == self.topic for row in rows))
         rows = dashboard.rows()

@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from tls.certificates import Replacing  # noqa: E402,F401
+from tls.command import Command  # noqa: E402,F401
 from tls.frame_attacks import FloodAttacks, FrameAttacks, HeadAttacks  # noqa: E402,F401
 from tls.handshakes import Handshakes  # noqa: E402,F401
 from tls.page import Page  # noqa: E402,F401
