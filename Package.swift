@@ -115,7 +115,7 @@ let package = Package(
             path: "Web",
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
-            resources: [.embedInCode("client"), .embedInCode("demo")],
+            resources: [.embedInCode("api"), .embedInCode("client"), .embedInCode("demo")],
             swiftSettings: settings
         ),
         // 5: composition
@@ -128,6 +128,7 @@ let package = Package(
                 nio, nioPosix, log, tracing,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -235,7 +236,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb",
+                "HibikiWeb", "HibikiWebSocketCodec",
                 "HibikiMessaging", "HibikiMetrics", "HibikiTracing", "HibikiWire", nio, nioPosix, log, tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],

@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 extension WebAssets {
-    /// Every file of `client` and `demo`, under the path that it is served at. A test compares this list with the folders.
+    /// Every file of `api`, `client` and `demo`, under the path that it is served at. A test compares this list with the folders.
     static let files: [(path: String, bytes: [UInt8])] = [
+        ("/api/asyncapi.json", PackageResources.asyncapi_json),
+        ("/api/openapi.json", PackageResources.openapi_json),
         ("/client/address.d.ts", PackageResources.address_d_ts),
         ("/client/address.js", PackageResources.address_js),
         ("/client/backoff.d.ts", PackageResources.backoff_d_ts),

@@ -35,6 +35,7 @@ public enum WebAssets {
         case "html": "text/html; charset=utf-8"
         case "css": "text/css; charset=utf-8"
         case "js": "text/javascript; charset=utf-8"
+        case "json": "application/json"
         case "svg": "image/svg+xml"
         default: "text/plain; charset=utf-8"
         }

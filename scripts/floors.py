@@ -72,7 +72,7 @@ MAY_IMPORT = {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
         "HibikiOT", "HibikiMetrics", "HibikiTracing", "Tracing", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
-        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "JWTKit", "X509", "AsyncHTTPClient",
+        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "Crypto", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
     # 6: the command

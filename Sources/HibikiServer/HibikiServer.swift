@@ -37,6 +37,9 @@ public struct HibikiServer: Service {
     let folder: DataFolder?
     let door: FrontDoor
     private let certificate: CertificateWatch
+    private let keys: APIKeys
+    /// The paths that there are, as ``ErrorMiddleware`` knows them.
+    let routes: RouteTable
     let socketIO: SocketIOServer?
     let logger: Logger
     private let opened: @Sendable (String) -> Void
@@ -79,18 +82,21 @@ public struct HibikiServer: Service {
         let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
         let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
         let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
+        self.keys = APIKeys(configuration.keys.all)
         let hub = Hub(
             broker: tracedBroker,
-            access: configuration.access,
+            access: configuration.access(self.keys),
             budgets: Budgets(configuration.effectiveBudgets),
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
         )
         let connections = ConnectionCount()
+        let directory = LateDirectory()
+        let routes = RouteTable()
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            tracer: tracer)
+            keys: self.keys, routes: routes, directory: directory, tracer: tracer, logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -101,50 +107,46 @@ public struct HibikiServer: Service {
         let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
-            servicePaths: Self.methods(configuration).keys.sorted() + [WebRoutes.clients], logger: logger
+            servicePaths: RouteTable.labels(of: routes.routes), logger: logger
         )
+        self.routes = routes
         connections.attach(self.door)
+        directory.attach(ServerDirectory(hub: hub, door: self.door, socketIO: socketIO))
         ServerMetrics(hub: hub, door: self.door, broker: broker.timers, stores: ["log": log.timers]).register(
             with: metrics)
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
     }
 
-    /// What the paths answer to that have more than one method, or another than a client has tried.
-    private static func methods(_ configuration: ServerConfiguration) -> [String: String] {
-        var methods = [
-            "/v1/events": "GET, HEAD, POST, OPTIONS", "/ws": "GET", "/health": "GET, HEAD", "/livez": "GET, HEAD",
-            "/readyz": "GET, HEAD",
-        ]
-        if configuration.metrics != .off {
-            methods["/metrics"] = "GET, HEAD"
-        }
-        if configuration.hasDemo {
-            methods["/"] = "GET, HEAD"
-        }
-        return methods
-    }
+    /// What the front door answers itself, beside what it was given.
+    private static let hotPaths = ["/v1/events": ["GET"], "/ws": ["GET"]]
 
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
-        readiness: Readiness,
-        metrics: MetricsRegistry, tracer: (any Tracer)?
+        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, routes: RouteTable, directory: LateDirectory,
+        tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
         // The first is the outermost: a page that may read answers may read errors too.
-        router.add(middleware: OriginMiddleware { live.read(\.transport.origins) })
-        router.add(middleware: ErrorMiddleware(methods: Self.methods(configuration)))
+        router.add(middleware: OriginMiddleware(policy: { live.read(\.transport.origins) }, routes: routes))
+        router.add(middleware: ErrorMiddleware(routes: routes))
         router.add(middleware: BudgetMiddleware())
         let features = router.group().add(
             middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
-        EventsRoutes(hub: hub, bodyBytes: configuration.transport.http.bodyBytes).add(to: features)
+        let bodyBytes = configuration.transport.http.bodyBytes
+        let audit = Audit(logger: logger)
+        EventsRoutes(hub: hub, bodyBytes: bodyBytes).add(to: features)
+        TopicsRoutes(hub: hub, directory: directory.get, audit: audit).add(to: features)
+        ConnectionsRoutes(bodyBytes: bodyBytes, directory: directory.get, audit: audit).add(to: features)
+        DescriptionRoutes().add(to: router)
         HealthRoutes(
             hub: hub, connections: { connections.now }, started: .now,
             healthyConnections: { live.read(\.healthyConnections) }, readiness: readiness
         ).add(to: router)
-        MetricsRoutes(registry: metrics, access: configuration.metrics).add(to: router)
+        MetricsRoutes(registry: metrics, access: configuration.metrics, keys: keys).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
+        routes.fill(from: router, Self.hotPaths)
         return router
     }
 
@@ -191,11 +193,26 @@ public struct HibikiServer: Service {
         for part in parts {
             await part.reload(configuration)
         }
+        await self.reload(configuration.keys)
+    }
+
+    /// Whoever came with a key that does not count any more goes.
+    private func reload(_ keys: KeyConfiguration) async {
+        for key in self.keys.replace(with: keys.all) {
+            self.logger.notice("an API key has changed or is gone", metadata: ["key": "\(key.name)"])
+            guard let principal = Principal(key: key).id else { continue }
+            _ = await self.directory.disconnect(principal: principal)
+        }
     }
 
     /// Returns when every event loop has had a turn: not at all if one of them is stuck.
     public func answers() async {
         await self.door.answers()
+    }
+
+    /// What is connected, who follows what, and how to end it.
+    public var directory: ServerDirectory {
+        ServerDirectory(hub: self.hub, door: self.door, socketIO: self.socketIO)
     }
 
     /// The connections that are open now.

@@ -17,7 +17,8 @@ struct Hibiki: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, TokenCommand.self, PublishCommand.self, TailCommand.self, BenchCommand.self,
+            ServeCommand.self, TokenCommand.self, KeyCommand.self, PublishCommand.self, TailCommand.self,
+            BenchCommand.self,
             EchoCommand.self, DoctorCommand.self,
         ]
     )

@@ -31,6 +31,13 @@ import Testing
         #expect(Redaction.redact(text) == redacted)
     }
 
+    @Test(arguments: ["", "before ", "/socket.io/?x=", "\"", "é", "hk_"])
+    func `takes an API key wherever it stands`(_ before: String) {
+        let key = "hk_jC0vX-s2_1aQw9Zr5t6y7u8i9o0pAsDfGhJkLzXcVbN"
+        #expect(Redaction.redact(before + key + " after") == (before == "hk_" ? "" : before) + "[redacted] after")
+        #expect(Redaction.redact("hk_short") == "hk_short")
+    }
+
     @Test(arguments: ["", "before ", "/socket.io/?x=", "\"", "é"])
     func `takes a JSON Web Token wherever it stands`(_ before: String) {
         #expect(Redaction.redact(before + Self.jwt + " after") == before + "[redacted] after")

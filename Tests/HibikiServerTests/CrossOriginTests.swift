@@ -24,7 +24,7 @@ import Testing
             #expect(answer.status == 204)
             #expect(answer["Access-Control-Allow-Origin"] == Self.app)
             #expect(answer["Access-Control-Allow-Credentials"] == "true")
-            #expect(answer["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS")
+            #expect(answer["Access-Control-Allow-Methods"] == "GET, HEAD, POST, OPTIONS")
             #expect(answer["Access-Control-Allow-Headers"]?.contains("Content-Type") == true)
             #expect(answer["Access-Control-Max-Age"] == "600")
             #expect(answer["Vary"] == "Origin")

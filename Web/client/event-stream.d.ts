@@ -26,8 +26,8 @@ export type StreamHandler<T = any> = (data: T, event: MessageEvent | Event) => v
 
 /**
  * Server-Sent Events with typed handlers. Names are those of the stream (`connected`, `gap`, `server:shutdown`,
- * `direct` and the application's own), and of the connection: `open`, `error`, `reconnecting` ({attempt, delay}) and
- * `close` (no more tries).
+ * `server:disconnect`, `unsubscribed`, `direct` and the application's own), and of the connection: `open`, `error`,
+ * `reconnecting` ({attempt, delay}) and `close` (no more tries, or a `server:disconnect` that says so).
  */
 export class EventStream {
   constructor(url: string | URL, options?: EventStreamOptions);

@@ -18,7 +18,7 @@ export class EventStream {
   #clock;
   #backoff;
   #handlers = new Emitter();
-  #names = new Set(['connected', 'gap', 'server:shutdown', 'token:expiring']);
+  #names = new Set(['connected', 'gap', 'server:disconnect', 'server:shutdown', 'token:expiring']);
   #token;
   #shown = null;
   #shownAt = 0;
@@ -144,6 +144,8 @@ export class EventStream {
     if (name === 'token:expiring') this.#expires(data?.timeLeft);
     if (name === 'server:shutdown') this.#shutdownDelay = Number(data?.reconnectDelay) || 0;
     this.#handlers.emit(name, data, event);
+    // EventSource would come back by itself.
+    if (name === 'server:disconnect' && data?.retry === false) this.close();
   }
 
   /** The stream goes on with another token from where it is. */

@@ -121,3 +121,16 @@ test('close while waiting leaves nothing', async () => {
   assert.equal(time.count, 0);
   assert.equal(stream.readyState, 2);
 });
+
+test('a stream that the server has ended for good stays closed, and one that may come back does', async () => {
+  for (const [retry, state, made] of [[false, 2, 1], [true, 0, 2]]) {
+    const { time, EventSource, stream } = make();
+    const seen = [];
+    stream.on('server:disconnect', (notice) => seen.push(notice.code));
+    stream.on('close', () => seen.push('close'));
+    EventSource.last.receive('server:disconnect', { code: 4502, message: 'out', retry });
+    if (retry) EventSource.last.fail({ forGood: true });
+    await time.pass(1000);
+    assert.deepEqual([seen, stream.readyState, EventSource.made.length], [retry ? [4502] : [4502, 'close'], state, made]);
+  }
+});

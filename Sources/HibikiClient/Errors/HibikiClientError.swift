@@ -86,4 +86,9 @@ extension HibikiClientError {
     static func invalidAnswer(_ error: WireError) -> HibikiClientError {
         .invalidAnswer("the server's answer does not parse: \(error.message)")
     }
+
+    /// It may be followed again if the rules allow it, but not by itself: somebody wanted it to end.
+    static func unsubscribed(from topic: String) -> HibikiClientError {
+        HibikiClientError(.refused, "the server has taken this client out of \(topic)", serverCode: .disconnected)
+    }
 }

@@ -4,11 +4,15 @@
 import HibikiWire
 import NIOCore
 
-/// The data of the events that a server adds to those of the topics: `connected`, `gap` and `server:shutdown`.
+/// The data of the events that a server adds to those of the topics: `connected`, `gap`, `unsubscribed`, `server:disconnect` and
+/// `server:shutdown`.
 struct ServerNotice {
     private(set) var clientID: String?
     private(set) var topics: [String] = []
     private(set) var reconnectDelay: Duration?
+    private(set) var topic = ""
+    private(set) var message = ""
+    private(set) var mayReturn = false
 
     init(parsing data: ByteBuffer) throws(WireError) {
         do throws(JSONSyntaxError) {
@@ -33,6 +37,12 @@ struct ServerNotice {
         case "topics":
             try scanner.enterArray()
             while try scanner.nextElement() { self.topics.append(try scanner.readString()) }
+        case "topic":
+            self.topic = try scanner.readString()
+        case "message":
+            self.message = try scanner.readString()
+        case "retry":
+            self.mayReturn = try scanner.readValue().kind == .true
         case "reconnectDelay":
             let value = try scanner.readValue()
             self.reconnectDelay = scanner.integer(of: value).map { .milliseconds(min(max($0, 0), 86_400_000)) }

@@ -81,6 +81,8 @@ final class SocketFeed: EventFeed {
             self.items = [.settled(topic: topic, position: position, isGap: true), .gap([topic], lastEventID: nil)]
         case .error(let error, let retry):
             throw HibikiClientError(.refused, error.message, mayRetry: retry, serverCode: error.code)
+        case .unsubscribed(let topic):
+            throw .unsubscribed(from: topic)
         case .shutdown(_, let delay):
             self.returnDelay = .milliseconds(min(max(delay, 0), 86_400_000))
         case .presence, .pong, .broadcast, .direct, .tokenExpiring, .unknown:

@@ -36,22 +36,39 @@ final class StreamFeed: EventFeed {
         while true {
             let event = try await self.connection.next()
             guard event.data.isValidUTF8 else { throw HibikiClientError.invalidAnswer("the event stream is not UTF-8") }
-            do throws(WireError) {
-                switch event.event {
-                case "event": return .event(try Self.envelope(event.data), lastEventID: event.id)
-                case "connected":
-                    return .connected(clientID: try ServerNotice(parsing: event.data).clientID, lastEventID: event.id)
-                case "gap": return .gap(try ServerNotice(parsing: event.data).topics, lastEventID: event.id)
-                case "server:shutdown": self.shutdownDelay = try ServerNotice(parsing: event.data).reconnectDelay
-                default: continue
-                }
-            } catch {
-                throw HibikiClientError.invalidAnswer(error)
+            switch event.event {
+            case "event": return .event(try Self.envelope(event.data), lastEventID: event.id)
+            case "connected":
+                return .connected(clientID: try Self.notice(event.data).clientID, lastEventID: event.id)
+            case "gap": return .gap(try Self.notice(event.data).topics, lastEventID: event.id)
+            case "unsubscribed": throw HibikiClientError.unsubscribed(from: try Self.notice(event.data).topic)
+            case "server:disconnect":
+                let notice = try Self.notice(event.data)
+                throw HibikiClientError(
+                    .refused, notice.message, mayRetry: notice.mayReturn, serverCode: .disconnected)
+            case "server:shutdown": self.shutdownDelay = try Self.notice(event.data).reconnectDelay
+            default: continue
             }
         }
     }
 
-    private static func envelope(_ data: ByteBuffer) throws(WireError) -> EventFields {
+    private static func notice(_ data: ByteBuffer) throws(HibikiClientError) -> ServerNotice {
+        do throws(WireError) {
+            return try ServerNotice(parsing: data)
+        } catch {
+            throw .invalidAnswer(error)
+        }
+    }
+
+    private static func envelope(_ data: ByteBuffer) throws(HibikiClientError) -> EventFields {
+        do throws(WireError) {
+            return try Self.event(data)
+        } catch {
+            throw .invalidAnswer(error)
+        }
+    }
+
+    private static func event(_ data: ByteBuffer) throws(WireError) -> EventFields {
         var list = ByteBuffer(string: "[")
         list.writeImmutableBuffer(data)
         list.writeStaticString("]")

@@ -5,7 +5,7 @@
 ///
 /// - values behind a secret name, as in `?access_token=…`, `token%3D…`, `"token": "…"` and `Authorization: …`,
 /// - what follows `Bearer` and `Basic`,
-/// - whatever looks like a JSON Web Token, wherever it stands.
+/// - whatever looks like a JSON Web Token, or an API key of this server, wherever it stands.
 ///
 /// It takes too much rather than too little.
 public enum Redaction {
@@ -20,6 +20,7 @@ public enum Redaction {
     private static let schemes = ["bearer", "basic"].map { Array($0.utf8) }
     /// With this begins every JSON object in base64: `{"`.
     private static let tokenStart = Array("eyJ".utf8)
+    private static let keyStart = Array("hk_".utf8)
     /// Bytes of the shortest text with a credential in it, `token=x`.
     private static let least = 7
     /// Shorter than any token.
@@ -63,9 +64,9 @@ public enum Redaction {
 
     private static func secret(in bytes: [UInt8], at position: Int) -> Range<Int>? {
         switch Self.lowercased(bytes[position]) {
-        case UInt8(ascii: "e"):
-            let isStart = bytes[position...].starts(with: Self.tokenStart)
-            guard isStart else { return nil }
+        case UInt8(ascii: "e"), UInt8(ascii: "h"):
+            let start = bytes[position] == UInt8(ascii: "h") ? Self.keyStart : Self.tokenStart
+            guard bytes[position...].starts(with: start) else { return nil }
             let end = bytes[position...].firstIndex { !Self.isTokenByte($0) } ?? bytes.count
             return end - position >= Self.tokenBytes ? position..<end : nil
         case UInt8(ascii: "b"):

@@ -13,7 +13,9 @@ extension AccessControl {
 
     package func verdict(on action: Action, by principal: Principal, at now: Timestamp) -> Verdict {
         if self.permissions.allows(principal, action) { return .allowed }
-        guard let authorizer = self.authorizer, let question = AuthorizationQuestion(action, by: principal) else {
+        guard principal.key == nil, let authorizer = self.authorizer,
+            let question = AuthorizationQuestion(action, by: principal)
+        else {
             return .denied
         }
         switch authorizer.known(question, at: now) {
@@ -54,9 +56,9 @@ extension AccessControl {
         }
     }
 
-    /// Whether somebody may be here.
+    /// Whether somebody may be here. Who has configured a key has said so.
     func admit(_ principal: Principal, at now: Timestamp) async throws(AuthenticationFailure) {
-        guard let authorizer = self.authorizer else { return }
+        guard principal.key == nil, let authorizer = self.authorizer else { return }
         let question = AuthorizationQuestion(.connect, by: principal)
         if let isAllowed = authorizer.known(question, at: now) {
             guard isAllowed else { throw .notAdmitted }

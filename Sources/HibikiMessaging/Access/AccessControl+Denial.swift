@@ -15,10 +15,13 @@ extension AccessControl {
             case .history(let topic): "you may not read the history of \(topic)"
             case .signal: "you may not send messages to other connections"
             }
-        let help =
-            principal.isAnonymous
+        return WireError(.permissionDenied, "\(what); \(Self.help(principal))")
+    }
+
+    private static func help(_ principal: Principal) -> String {
+        if principal.key != nil { return "the API key is not for it; hibiki key makes one that is" }
+        return principal.isAnonymous
             ? "no rule of the server allows it to clients without a token; see --permission"
             : "neither a rule of the server nor your token allows it; see --permission"
-        return WireError(.permissionDenied, "\(what); \(help)")
     }
 }

@@ -5,6 +5,8 @@
 public struct AccessControl: Sendable {
     /// The longest token that is looked at, in bytes. A longer one is refused before anything is made of it.
     public static let longestToken = 8_192
+    /// How API keys begin, and no token does.
+    public static let keyPrefix = "hk_"
 
     public var permissions: Permissions
     /// `nil` for a server that takes no tokens: everybody is ``Principal/anonymous`` there.

@@ -9,10 +9,11 @@ public struct Permissions: Sendable {
         self.decide = decide
     }
 
-    /// What one of the rules allows, or the principal's own token. Nothing else is allowed.
+    /// What one of the rules allows, or the principal's own token. Nothing else is allowed. An API key is for what it says: rules
+    /// that are for anybody else are not for it.
     public init(_ rules: [PermissionRule]) {
         self.init { principal, action in
-            rules.contains { $0.allows(action, to: principal) }
+            principal.key == nil && rules.contains { $0.allows(action, to: principal) }
                 || principal.grants.contains { $0.allows(action, to: principal) }
         }
     }

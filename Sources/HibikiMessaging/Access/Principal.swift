@@ -1,36 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-/// Who speaks, as far as the server knows.
-public struct Principal: Hashable, Sendable {
+/// Who speaks, as far as the server knows. One word, because every connection has one.
+public struct Principal: Sendable {
     /// Nobody whom we know.
-    public static let anonymous = Principal()
+    public static let anonymous = Principal(facts: nil)
 
     /// The lengths that an id may have, in bytes.
     public static let idLengths = 1...255
 
-    /// The same for every token of one user; `nil` for nobody whom we know.
-    public let id: String?
-    /// What rules may name in the place of single users.
-    public let roles: Set<String>
-    /// When the token runs out; `nil` if it never does.
-    public let expiry: Timestamp?
-    /// What the token itself allows, beside the rules of the server.
-    public let grants: [Grant]
+    private struct Facts: Hashable, Sendable {
+        var id: String
+        var roles: Set<String> = []
+        var expiry: Timestamp?
+        var grants: [Grant] = []
+        var key: KeyIdentity?
+    }
+
+    private final class Box: Sendable {
+        let facts: Facts
+
+        init(_ facts: Facts) {
+            self.facts = facts
+        }
+    }
+
+    /// `nil` for nobody whom we know.
+    private let box: Box?
 
     public init(id: String, roles: Set<String> = [], expiry: Timestamp? = nil, grants: [Grant] = []) {
-        self.id = id
-        self.roles = roles
-        self.expiry = expiry
-        self.grants = grants
+        self.init(facts: Facts(id: id, roles: roles, expiry: expiry, grants: grants))
     }
 
-    private init() {
-        self.id = nil
-        self.roles = []
-        self.expiry = nil
-        self.grants = []
+    /// A back end that has shown an API key. It may do what the key allows, and nothing else: no rule is about it, and nobody is
+    /// asked.
+    public init(key: KeyIdentity) {
+        self.init(facts: Facts(id: "key:\(key.name)", grants: key.grants, key: key))
     }
 
-    public var isAnonymous: Bool { self.id == nil }
+    private init(facts: Facts?) {
+        self.box = facts.map(Box.init)
+    }
+
+    /// The same for every token of one user; `nil` for nobody whom we know.
+    public var id: String? { self.box?.facts.id }
+    /// What rules may name in the place of single users.
+    public var roles: Set<String> { self.box?.facts.roles ?? [] }
+    /// When the token runs out; `nil` if it never does.
+    public var expiry: Timestamp? { self.box?.facts.expiry }
+    /// What the token itself allows, beside the rules of the server.
+    public var grants: [Grant] { self.box?.facts.grants ?? [] }
+    /// The API key that it has shown; `nil` for everybody else.
+    public var key: KeyIdentity? { self.box?.facts.key }
+
+    public var isAnonymous: Bool { self.box == nil }
+}
+
+extension Principal: Hashable {
+    public static func == (one: Principal, other: Principal) -> Bool {
+        one.box === other.box || one.box?.facts == other.box?.facts
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.box?.facts)
+    }
 }

@@ -47,9 +47,11 @@ public final class Budgets: Sendable {
         self.with(name) { $0.pace }
     }
 
-    /// What a principal has left, for whoever acts for it to hold as long as it does; `nil` for nobody whom we know.
+    /// What a principal has left, for whoever acts for it to hold as long as it does; `nil` for nobody whom we know. API keys are
+    /// those of the operator's own back ends, which have no limits.
     package func buckets(of principal: Principal, at now: NIODeadline) -> SharedBuckets? {
         guard self.isOn, let id = principal.id else { return nil }
+        guard principal.key == nil else { return Self.unlimited }
         return self.principals.withLock { principals in
             guard !principals.unlimited.contains(where: { $0.means(principal) }) else { return Self.unlimited }
             return principals.table.buckets(of: id, at: now)

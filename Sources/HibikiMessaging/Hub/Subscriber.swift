@@ -6,11 +6,18 @@ public protocol Subscriber: AnyObject {
     /// The name that the hub gave it, if it has one.
     var clientID: ClientID? { get }
 
+    /// For how many it listens: more or fewer than one, if it hands on what it gets. Default 1.
+    var listeners: Int { get }
+
     /// Queues what a topic has for this member. It is flushed at the end of the turn; see ``LoopHub/needsFlush(_:)``.
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription)
 
     /// Queues a signal.
     func receive(_ delivery: SignalDelivery)
+}
+
+extension Subscriber {
+    public var listeners: Int { 1 }
 }
 
 /// Something that gathers what it has to send, and sends it once in a turn of the event loop.

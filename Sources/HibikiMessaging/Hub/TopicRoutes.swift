@@ -39,6 +39,15 @@ final class TopicRoutes: Sendable {
         }
     }
 
+    /// Has a selection look at all topics that have members, without those of the server itself.
+    func select(into selection: inout TopicSelection) {
+        for shard in self.shards {
+            shard.loops.withLock { routes in
+                for topic in routes.keys where !topic.isReserved { selection.consider(topic) }
+            }
+        }
+    }
+
     private func shard(of topic: Topic) -> Shard {
         self.shards[Int(topic.fingerprint % UInt64(self.shards.count))]
     }

@@ -32,6 +32,13 @@ public protocol EventLog: Sendable {
 
     /// What the log holds at this moment.
     var size: LogSize { get }
+
+    /// Has a selection look at every topic that the log knows, without those of the server itself. It takes time in proportion
+    /// to all topics, so it is not for event loops.
+    func select(into selection: inout TopicSelection)
+
+    /// What the log holds of a topic; `nil` for one that it does not know.
+    func extent(of topic: Topic, at now: Timestamp) -> TopicExtent?
 }
 
 /// What a publisher learns.
@@ -61,6 +68,25 @@ public struct LogSlice: Sendable {
         self.end = end
         self.isGap = isGap
         self.hasMore = hasMore
+    }
+}
+
+/// What a log holds of one topic.
+public struct TopicExtent: Hashable, Sendable {
+    /// Where the oldest event stands that can be read; `nil` if none can.
+    public var first: StreamPosition?
+    /// Where the newest event stands, even if it cannot be read any more.
+    public var last: StreamPosition
+    /// The events that can be read.
+    public var count: Int
+    /// What they take, in bytes, with the idempotency keys that are remembered.
+    public var bytes: Int
+
+    public init(first: StreamPosition?, last: StreamPosition, count: Int, bytes: Int) {
+        self.first = first
+        self.last = last
+        self.count = count
+        self.bytes = bytes
     }
 }
 

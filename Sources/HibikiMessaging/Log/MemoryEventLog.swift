@@ -106,6 +106,27 @@ public final class MemoryEventLog: EventLog {
         }
     }
 
+    public func select(into selection: inout TopicSelection) {
+        for shard in self.shards {
+            shard.contents.withLock { contents in
+                for topic in contents.topics.keys where !topic.isReserved { selection.consider(topic) }
+            }
+        }
+    }
+
+    public func extent(of topic: Topic, at now: Timestamp) -> TopicExtent? {
+        self.shard(of: topic).contents.withLock { contents in
+            guard contents.topics[topic] != nil else { return nil }
+            var extent: TopicExtent?
+            let change = self.update(&contents.topics[topic, default: self.makeLog(of: topic, self.epoch)]) { log in
+                log.trim(at: now, retention: self.retention)
+                extent = log.extent
+            }
+            self.add(change, topics: 0)
+            return extent
+        }
+    }
+
     public func sweep(at now: Timestamp) {
         let isCrowded = self.size.topics > self.retention.topics / 2
         for shard in self.shards {

@@ -25,6 +25,11 @@ struct TopicLog {
     var bytes: Int { self.publicationBytes + self.keys.bytes }
     var head: StreamPosition { StreamPosition(epoch: self.epoch, offset: self.nextOffset - 1) }
 
+    var extent: TopicExtent {
+        TopicExtent(
+            first: self.publications.first?.position, last: self.head, count: self.count, bytes: self.bytes)
+    }
+
     /// Whether nothing is left that a reader could read or a publisher could repeat. The position is still known, so that a
     /// reader of a quiet topic that comes back learns that it has missed nothing.
     var isEmpty: Bool { self.publications.isEmpty && self.keys.isEmpty }

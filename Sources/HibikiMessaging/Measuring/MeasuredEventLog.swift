@@ -40,4 +40,12 @@ public final class MeasuredEventLog: EventLog {
     }
 
     public var size: LogSize { self.base.size }
+
+    public func select(into selection: inout TopicSelection) {
+        self.base.select(into: &selection)
+    }
+
+    public func extent(of topic: Topic, at now: Timestamp) -> TopicExtent? {
+        self.base.extent(of: topic, at: now)
+    }
 }

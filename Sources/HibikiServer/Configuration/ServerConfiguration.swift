@@ -22,6 +22,8 @@ public struct ServerConfiguration: Sendable {
     public var authenticator: (any Authenticator)?
     /// Which tokens are taken; read where the server is started, by ``TokenConfiguration/makeAuthenticator(dataFolder:logger:)``.
     public var tokens = TokenConfiguration()
+    /// Which API keys are taken.
+    public var keys = KeyConfiguration()
     /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
     /// ``HibikiMessaging/PermissionRule/production``.
     public var permissions: [PermissionRule]?
@@ -69,10 +71,13 @@ public struct ServerConfiguration: Sendable {
     var effectiveBudgets: BudgetConfiguration { self.hasBudgets ? self.budgets : .off }
 
     /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
-    var access: AccessControl {
-        var access = AccessControl(permissions: Permissions(self.rules), authenticator: self.authenticator)
+    func access(_ keys: APIKeys) -> AccessControl {
+        let takesTokens = self.authenticator != nil || !keys.isEmpty
+        var access = AccessControl(
+            permissions: Permissions(self.rules),
+            authenticator: takesTokens ? KeyedAuthenticator(keys: keys, tokens: self.authenticator) : nil)
         access.requiresToken =
-            self.isProduction && self.authenticator != nil && !self.rules.contains { $0.holder == .anyone }
+            self.isProduction && takesTokens && !self.rules.contains { $0.holder == .anyone }
         access.authorizer = self.authorizer
         access.cookie = self.tokens.cookie.isEmpty ? nil : self.tokens.cookie
         access.timeToAuthenticate = self.timeToAuthenticate

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HTTPTypes
+import HibikiMessaging
 import HibikiWire
 import Hummingbird
 import NIOCore
@@ -21,8 +22,7 @@ enum ErrorResponse {
 
 /// Turns what routes throw into the protocol's errors.
 struct ErrorMiddleware: RouterMiddleware {
-    /// The methods that each path answers to; a path that is not here answers to none.
-    let methods: [String: String]
+    let routes: RouteTable
 
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
@@ -31,6 +31,8 @@ struct ErrorMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let error as WireError {
             return ErrorResponse.make(error)
+        } catch let failure as AuthenticationFailure {
+            return ErrorResponse.make(failure)
         } catch let error as HTTPError where error.status == .notFound {
             return self.notFound(request)
         } catch let error as HTTPError where error.status == .contentTooLarge {
@@ -42,9 +44,10 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 
     private func notFound(_ request: Request) -> Response {
-        guard let methods = self.methods[request.uri.path] else {
+        guard let known = self.routes.methods(of: request.uri.path), !known.contains(request.method.rawValue) else {
             return ErrorResponse.make(WireError(.notFound, "there is nothing at \(request.uri.path)"))
         }
+        let methods = known.joined(separator: ", ")
         let error = WireError(.methodNotAllowed, "\(request.uri.path) answers to \(methods)")
         return ErrorResponse.make(error, headers: [.allow: methods])
     }

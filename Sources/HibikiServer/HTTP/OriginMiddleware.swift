@@ -8,13 +8,15 @@ import Hummingbird
 
 /// Refuses requests of pages that may not use the server, and lets allowed ones read the answers (CORS, the Fetch standard §3.3).
 struct OriginMiddleware: RouterMiddleware {
-    private static let allowedMethods = "GET, POST, OPTIONS"
-    private static let allowedHeaders = "Content-Type, Authorization, Last-Event-ID"
+    /// Of paths that are not there.
+    private static let otherMethods = ["GET", "POST", "OPTIONS"]
+    private static let allowedHeaders = "Content-Type, Authorization, Last-Event-ID, Idempotency-Key"
     /// How long a browser may remember the answer to a preflight, in seconds.
     private static let preflightAge = "600"
 
     /// Asked for each request, because it can be set anew while the server runs.
     let policy: @Sendable () -> OriginPolicy
+    let routes: RouteTable
 
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
@@ -28,10 +30,10 @@ struct OriginMiddleware: RouterMiddleware {
         case .refused:
             return ErrorResponse.make(WireError(refusedOrigins: origins))
         case .sameOrigin:
-            guard request.method != .options else { return self.preflight() }
+            guard request.method != .options else { return self.preflight(request) }
             return try await next(request, context)
         case .allowed(let origin, let withCredentials):
-            var response = request.method == .options ? self.preflight() : try await next(request, context)
+            var response = request.method == .options ? self.preflight(request) : try await next(request, context)
             for field in OriginPolicy.responseFields(for: origin, withCredentials: withCredentials) {
                 guard let name = HTTPField.Name(field.name) else { continue }
                 response.headers[name] = field.value
@@ -40,10 +42,11 @@ struct OriginMiddleware: RouterMiddleware {
         }
     }
 
-    private func preflight() -> Response {
+    private func preflight(_ request: Request) -> Response {
+        let methods = (self.routes.methods(of: request.uri.path) ?? Self.otherMethods).joined(separator: ", ")
         var headers = HTTPFields()
-        headers[.allow] = Self.allowedMethods
-        headers[.accessControlAllowMethods] = Self.allowedMethods
+        headers[.allow] = methods
+        headers[.accessControlAllowMethods] = methods
         headers[.accessControlAllowHeaders] = Self.allowedHeaders
         headers[.accessControlMaxAge] = Self.preflightAge
         return Response(status: .noContent, headers: headers)

@@ -41,7 +41,8 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
     }
 
     private static func head(of message: HTTPRequestMessage) -> HTTPRequest? {
-        guard let method = HTTPRequest.Method(message.method) else { return nil }
+        // Whoever answers to GET answers to HEAD (RFC 9110 §9.3.2); the front door leaves the body out.
+        guard let method = HTTPRequest.Method(message.method == "HEAD" ? "GET" : message.method) else { return nil }
         let scheme = (message.scheme ?? .http).rawValue
         var head = HTTPRequest(method: method, scheme: scheme, authority: message.authority, path: message.target)
         for field in message.fields {

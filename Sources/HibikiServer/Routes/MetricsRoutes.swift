@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HTTPTypes
+import HibikiMessaging
 import HibikiMetrics
 import HibikiTransports
 import HibikiWire
@@ -15,13 +16,23 @@ struct MetricsRoutes {
 
     let registry: MetricsRegistry
     let access: MetricsAccess
+    let keys: APIKeys
 
     func add(to router: some RouterMethods<RouterContext>) {
         guard self.access != .off else { return }
         router.get("metrics") { request, context in
-            try self.check(request, from: context.remoteAddress)
+            if try !self.hasKey(request) { try self.check(request, from: context.remoteAddress) }
             return await self.page(request)
         }
+    }
+
+    /// Whether the request shows an API key that is for this. Without one it may still come from the right place.
+    private func hasKey(_ request: Request) throws -> Bool {
+        let shown = RequestToken(
+            authorization: request.headers[values: .authorization], query: "", cookies: [], cookie: nil)
+        guard case .one(let secret) = shown, secret.hasPrefix(AccessControl.keyPrefix) else { return false }
+        try self.keys.principal(of: secret).require(.metrics)
+        return true
     }
 
     private func check(_ request: Request, from address: String) throws {

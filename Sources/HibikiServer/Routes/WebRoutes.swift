@@ -35,7 +35,7 @@ struct WebRoutes {
         }
     }
 
-    private static func file(_ path: String, _ request: Request) throws -> Response {
+    static func file(_ path: String, _ request: Request) throws -> Response {
         guard let asset = WebAssets.asset(at: path) else { throw HTTPError(.notFound) }
         var headers: HTTPFields = [
             .contentType: asset.contentType,

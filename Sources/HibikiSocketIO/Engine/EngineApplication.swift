@@ -27,6 +27,14 @@ package protocol EngineApplication: AnyObject, Sendable {
     /// By default there is nothing to tell or to wait for.
     func shutDown(_ farewell: Farewell) -> EngineEnding
 
+    /// Adds to a record of a connection what only the application knows. On the connection's event loop.
+    func describe(in record: inout ConnectionRecord)
+
+    /// Whoever runs the server wants the session to end. By default the session is closed.
+    ///
+    /// - Returns: whether the application closes it.
+    func dismiss(_ dismissal: Dismissal) -> Bool
+
     /// The last call, on any thread.
     func closed(_ reason: EngineCloseReason, description: String?)
 }
@@ -35,6 +43,8 @@ extension EngineApplication {
     package var deadline: NIODeadline? { nil }
     package func deadlinePassed(at now: NIODeadline) {}
     package func shutDown(_ farewell: Farewell) -> EngineEnding { .none }
+    package func describe(in record: inout ConnectionRecord) {}
+    package func dismiss(_ dismissal: Dismissal) -> Bool { false }
 }
 
 /// How an application ends a session because the server is about to stop.

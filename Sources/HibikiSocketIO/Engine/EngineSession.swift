@@ -210,6 +210,12 @@ package final class EngineSession: EngineConnection {
         }
     }
 
+    /// Whoever runs the server wants it to end.
+    func dismiss(_ dismissal: Dismissal) {
+        guard !(self.application?.dismiss(dismissal) ?? false) else { return }
+        self.close(discarding: false)
+    }
+
     package func close(discarding: Bool) {
         let action = self.state.withLock { $0.machine.close(at: .now(), discarding: discarding) }
         switch action {

@@ -110,6 +110,17 @@ final class EngineSocket: WebSocketApplication {
         }
     }
 
+    func describe(in record: inout ConnectionRecord) {
+        self.application?.describe(in: &record)
+    }
+
+    func dismiss(_ socket: WebSocketDriver, _ dismissal: Dismissal) {
+        switch self.part {
+        case .carrier: self.session.dismiss(dismissal)
+        case .candidate, .refused: socket.close(CloseReason(dismissal))
+        }
+    }
+
     func closed(_ code: WebSocketCloseCode) {
         self.driver = nil
         self.application = nil

@@ -55,6 +55,15 @@ final class PollRequest: ExchangeWaiter {
         self.session?.shutDown(farewell)
     }
 
+    func describe(in record: inout ConnectionRecord) {
+        record.transport = .longPoll
+        self.session?.application?.describe(in: &record)
+    }
+
+    func dismiss(_ dismissal: Dismissal) {
+        self.session?.dismiss(dismissal)
+    }
+
     func cancel() {
         self.session?.pollAborted(self)
         self.session = nil

@@ -36,13 +36,17 @@ extension SocketClient {
 }
 
 extension Socket {
-    /// Says that the server is about to stop. It is not an event that could be recovered: after the restart it would be wrong.
+    /// Says that the server is about to stop.
     fileprivate func tell(_ farewell: Farewell) {
-        let notice: JSON = [
-            "message": .string(Farewell.message), "reconnectDelay": .integer(farewell.milliseconds),
-        ]
+        self.tell(
+            "server:shutdown",
+            ["message": .string(Farewell.message), "reconnectDelay": .integer(farewell.milliseconds)])
+    }
+
+    /// Says something about this connection. It is not an event that could be recovered: for another one it would be wrong.
+    func tell(_ event: String, _ notice: JSON) {
         guard let seat = self.state.withLock({ $0.phase == .connected ? $0.seat : nil }),
-            let packet = self.namespace.packet(.string("server:shutdown"), ArgumentList(notice))
+            let packet = self.namespace.packet(.string(event), ArgumentList(notice))
         else { return }
         self.namespace.rooms?.send(packet, to: seat, takesOffset: false)
     }

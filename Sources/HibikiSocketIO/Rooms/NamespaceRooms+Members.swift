@@ -137,9 +137,20 @@ extension NamespaceRooms {
 
     /// The rooms that have members on this node, with how many; the rooms of their own ids too.
     package func roomSizes(completion: @escaping @Sendable ([String: Int]) -> Void) {
+        self.roomSizes(withOwn: true, completion: completion)
+    }
+
+    /// The same without the rooms of their own ids.
+    func sharedRoomSizes(completion: @escaping @Sendable ([String: Int]) -> Void) {
+        self.roomSizes(withOwn: false, completion: completion)
+    }
+
+    private func roomSizes(withOwn: Bool, completion: @escaping @Sendable ([String: Int]) -> Void) {
         self.askAll { (loop, answer: @escaping ([String: Int]) -> Void) in
             var sizes = loop.table.rooms.mapValues(\.members.count)
-            for entry in loop.table.entries { sizes[entry.id, default: 0] += 1 }
+            if withOwn {
+                for entry in loop.table.entries { sizes[entry.id, default: 0] += 1 }
+            }
             answer(sizes)
         } completion: { parts in
             completion(parts.reduce(into: [:]) { all, part in all.merge(part, uniquingKeysWith: +) })

@@ -75,6 +75,7 @@ final class TopicBridge {
 
 extension TopicBridge: Subscriber {
     var clientID: ClientID? { nil }
+    var listeners: Int { self.loop.table.rooms[self.room]?.members.count ?? 0 }
 
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {
         let context = self.loop.context

@@ -39,8 +39,10 @@ package enum RequestToken: Equatable, Sendable {
         query.utf8.split(separator: UInt8(ascii: "&")).compactMap { pair in
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].elementsEqual("access_token".utf8) else { return nil }
-            // What cannot be decoded is a token too, and one that nobody accepts.
-            return PercentEncoding.decode(parts[1]) ?? ""
+            // What cannot be decoded is a token too, and one that nobody accepts. So is an API key: addresses are kept by many, and
+            // whoever has a key can set a header.
+            let token = PercentEncoding.decode(parts[1]) ?? ""
+            return token.hasPrefix(AccessControl.keyPrefix) ? "" : token
         }
     }
 

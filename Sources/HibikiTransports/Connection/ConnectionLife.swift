@@ -68,7 +68,7 @@ struct ConnectionLife {
 }
 
 /// Names a connection in the log, within one run of the server.
-package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
+public struct ConnectionID: Hashable, Sendable {
     /// One word for both, because every connection has one: the loop in the highest byte, of which ``HibikiMessaging/Hub/maximumLoops``
     /// needs less.
     private let bits: UInt64
@@ -78,5 +78,21 @@ package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
         self.bits = UInt64(truncatingIfNeeded: loop) << Self.numberBits | number & (1 << Self.numberBits - 1)
     }
 
-    package var description: String { "\(self.bits >> Self.numberBits).\(self.bits & (1 << Self.numberBits - 1))" }
+    /// Reads the text form; `nil` for anything else.
+    public init?(_ text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 2, let loop = parts.first.flatMap({ Int(Substring($0)) }),
+            let number = parts.last.flatMap({ UInt64(Substring($0)) })
+        else { return nil }
+        self.init(loop: loop, number: number)
+        // What has not fitted has changed.
+        guard self.description == text else { return nil }
+    }
+
+    var loop: Int { Int(truncatingIfNeeded: self.bits >> Self.numberBits) }
+    var number: UInt64 { self.bits & (1 << Self.numberBits - 1) }
+}
+
+extension ConnectionID: CustomStringConvertible {
+    public var description: String { "\(self.loop).\(self.number)" }
 }

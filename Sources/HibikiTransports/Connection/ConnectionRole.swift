@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import NIOCore
 
 /// What a connection speaks at the moment: first HTTP, later perhaps WebSocket or an event stream.
@@ -25,6 +26,23 @@ protocol ConnectionRole: AnyObject {
     /// The server is about to stop: say so, and finish soon. Comes once.
     func shutDown(_ farewell: Farewell, on connection: Connection)
 
+    /// Adds to a record what only the role knows.
+    func describe(in record: inout ConnectionRecord)
+
+    /// Whoever runs the server wants the connection to end: say so, in the words that are spoken here.
+    func dismiss(_ dismissal: Dismissal, on connection: Connection)
+
+    /// Whoever runs the server wants the peer to follow a topic no longer: tell it.
+    ///
+    /// - Returns: whether it did.
+    func unsubscribe(from topic: Topic, on connection: Connection) -> Bool
+
     /// The connection is gone, or has been given another role. Comes last, and once.
     func left(_ connection: Connection)
+}
+
+extension ConnectionRole {
+    func describe(in record: inout ConnectionRecord) {}
+    func dismiss(_ dismissal: Dismissal, on connection: Connection) { connection.close() }
+    func unsubscribe(from topic: Topic, on connection: Connection) -> Bool { false }
 }

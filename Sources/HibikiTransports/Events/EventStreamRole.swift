@@ -19,6 +19,7 @@ final class EventStreamRole: ConnectionRole {
     private let follower = TopicFollower()
     private var gate = DeliveryGate()
     private var clock: TokenClock?
+    private var principal = Principal.anonymous
 
     var kind: ConnectionKind? { .eventStream }
 
@@ -28,6 +29,7 @@ final class EventStreamRole: ConnectionRole {
     }
 
     private var loop: TransportLoop { self.connection.loop }
+    private var position: String { self.follower.position(alone: self.format.hasID) }
 
     // MARK: Beginning
 
@@ -53,7 +55,7 @@ final class EventStreamRole: ConnectionRole {
         self.write { bytes in
             var data = ByteBuffer()
             data.writeConnectedData(clientID: id.description)
-            bytes.writeServerSentEvent(id: self.follower.position, event: "connected", data: data)
+            bytes.writeServerSentEvent(id: self.position, event: "connected", data: data)
         }
         if !left.isEmpty {
             self.writeGap(left)
@@ -64,6 +66,7 @@ final class EventStreamRole: ConnectionRole {
 
     /// A stream has no way to show another token: it ends with the one that it began with.
     private func startClock(_ principal: Principal) {
+        self.principal = principal
         let access = self.loop.hub.access
         guard let life = TokenLife(of: principal, from: self.loop.timestamp, access, mayRefresh: false) else { return }
         let clock = TokenClock(self.loop) { [unowned self] step in
@@ -103,7 +106,7 @@ final class EventStreamRole: ConnectionRole {
         self.follower.advance(publication.topic, to: publication.position)
         self.write { bytes in
             if !self.format.hasID {
-                bytes.writeString("id: \(self.follower.position)\n")
+                bytes.writeString("id: \(self.position)\n")
             }
             self.format.write(publication, to: &bytes)
         }
@@ -113,7 +116,7 @@ final class EventStreamRole: ConnectionRole {
         self.write { bytes in
             var data = ByteBuffer()
             data.writeGapData(topics: topics)
-            bytes.writeServerSentEvent(id: self.follower.position, event: "gap", data: data)
+            bytes.writeServerSentEvent(id: self.position, event: "gap", data: data)
         }
     }
 
@@ -181,6 +184,36 @@ final class EventStreamRole: ConnectionRole {
             bytes.writeServerSentEvent(event: "server:shutdown", data: data)
         }
         self.end()
+    }
+
+    func describe(in record: inout ConnectionRecord) {
+        record.principal = self.principal.id
+        record.topics = self.follower.topics
+    }
+
+    func dismiss(_ dismissal: Dismissal, on connection: Connection) {
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeDisconnectData(
+                code: dismissal.code, message: dismissal.reason, retry: dismissal.invitesBack)
+            bytes.writeServerSentEvent(event: "server:disconnect", data: data)
+        }
+        connection.life.closes(with: dismissal.code)
+        self.end()
+    }
+
+    /// A stream that has nothing left to say ends.
+    func unsubscribe(from topic: Topic, on connection: Connection) -> Bool {
+        guard self.follower.follows(topic) else { return false }
+        self.follower.unfollow(topic, loop: self.loop)
+        self.gate.forget(topic)
+        self.write { bytes in
+            var data = ByteBuffer()
+            data.writeUnsubscribed(topic: topic.name, type: false)
+            bytes.writeServerSentEvent(event: "unsubscribed", data: data)
+        }
+        if self.follower.count == 0 { self.end() }
+        return true
     }
 
     func left(_ connection: Connection) {

@@ -41,7 +41,7 @@ enum EventsEndpoint {
             var reader = PollReader(request, loop: connection.loop)
             guard !reader.answer(exchange, atOnce: false) else { return }
             let left = principal.expiry.map { TimeAmount(min($0.since(connection.loop.timestamp), .seconds(86_400))) }
-            LongPoll(reader, exchange, connection).begin(wait: min(wait, left ?? wait))
+            LongPoll(reader, exchange, connection, principal).begin(wait: min(wait, left ?? wait))
         case .stream(let isEnvelope):
             let format = EventStreamFormat(
                 isChunked: exchange.openFraming == .chunked, hasID: request.topics.count == 1, isEnvelope: isEnvelope

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 import NIOCore
 
 /// A poll that waits. The hub wakes it, and it reads the log again.
@@ -9,11 +10,13 @@ final class LongPoll: Subscriber {
     private var reader: PollReader
     private let exchange: HTTPExchange
     private let connection: Connection
+    private let principal: Principal
     private var subscriptions: [Subscription] = []
     private var isAwake = false
 
-    init(_ reader: PollReader, _ exchange: HTTPExchange, _ connection: Connection) {
+    init(_ reader: PollReader, _ exchange: HTTPExchange, _ connection: Connection, _ principal: Principal) {
         self.reader = reader
+        self.principal = principal
         self.exchange = exchange
         self.connection = connection
     }
@@ -74,5 +77,18 @@ extension LongPoll: ExchangeWaiter {
 
     func cancel() {
         self.leave()
+    }
+
+    func describe(in record: inout ConnectionRecord) {
+        record.transport = .longPoll
+        record.principal = self.principal.id
+        record.topics = self.subscriptions.map(\.topic)
+    }
+
+    /// A client that may come back learns nothing: its next poll goes on where this one ends.
+    func dismiss(_ dismissal: Dismissal) {
+        guard !dismissal.invitesBack else { return self.deadlinePassed() }
+        self.leave()
+        self.exchange.refuse(WireError(.disconnected, dismissal.reason))
     }
 }

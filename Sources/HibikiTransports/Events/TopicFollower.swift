@@ -107,8 +107,11 @@ final class TopicFollower {
     }
 
     /// Where the connection stands, in one string.
-    var position: String {
-        if self.followed.count == 1, let only = self.followed.first {
+    ///
+    /// - Parameter alone: whether it was one topic from the beginning. What is left of several is still named by a vector, because
+    ///   the client comes back with all of them.
+    func position(alone: Bool) -> String {
+        if alone, let only = self.followed.first {
             return only.position.description
         }
         var vector = PositionVector()

@@ -15,6 +15,17 @@ package protocol ExchangeWaiter: AnyObject {
 
     /// The connection is gone.
     func cancel()
+
+    /// Adds what it knows about who waits.
+    func describe(in record: inout ConnectionRecord)
+
+    /// Whoever runs the server wants the connection to end: answer now. The connection ends with the answer.
+    func dismiss(_ dismissal: Dismissal)
+}
+
+extension ExchangeWaiter {
+    package func describe(in record: inout ConnectionRecord) {}
+    package func dismiss(_ dismissal: Dismissal) {}
 }
 
 /// Something that gets the body of a request, on the event loop of its connection.

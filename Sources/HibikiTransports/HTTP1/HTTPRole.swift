@@ -323,6 +323,24 @@ final class HTTPRole: ConnectionRole {
         }
     }
 
+    func describe(in record: inout ConnectionRecord) {
+        guard case .responding(let exchange) = self.state else { return }
+        exchange.waiter?.describe(in: &record)
+    }
+
+    /// What somebody works on is answered first.
+    func dismiss(_ dismissal: Dismissal, on connection: Connection) {
+        switch self.state {
+        case .responding(let exchange):
+            exchange.endConnection()
+            exchange.waiter?.dismiss(dismissal)
+        case .head, .over:
+            connection.closeGracefully()
+        case .body:
+            connection.close()
+        }
+    }
+
     func left(_ connection: Connection) {
         if case .responding(let exchange) = self.state {
             exchange.cancel()

@@ -3,7 +3,7 @@
 
 extension Duration {
     /// Whole milliseconds, rounded towards zero.
-    var milliseconds: Int64 {
+    package var milliseconds: Int64 {
         let (seconds, attoseconds) = self.components
         return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     }

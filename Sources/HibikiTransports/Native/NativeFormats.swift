@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
+package import HibikiMessaging
 import HibikiWebSocketCodec
-import HibikiWire
+package import HibikiWire
 import NIOCore
 import Synchronization
 
 extension EventFields {
-    init(_ publication: Publication) {
+    package init(_ publication: Publication) {
         self.init(
             topic: publication.topic.name, position: publication.position.description, event: publication.event,
             payload: publication.payload, from: publication.from?.description,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
+package import HibikiMessaging
 package import HibikiWebSocketCodec
 package import NIOCore
 
@@ -22,6 +22,12 @@ package protocol WebSocketApplication: AnyObject {
     func deadlinePassed()
     /// The server is about to stop: say goodbye, and close.
     func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell)
+    /// Adds to a record of the connection what only the application knows.
+    func describe(in record: inout ConnectionRecord)
+    /// Whoever runs the server wants the connection to end: close it.
+    func dismiss(_ socket: WebSocketDriver, _ dismissal: Dismissal)
+    /// Whoever runs the server wants the client to follow a topic no longer: tell it. Says whether it did.
+    func unsubscribe(from topic: Topic) -> Bool
     /// The last call. `code` is what the peer said, or 1006 if it said nothing.
     func closed(_ code: WebSocketCloseCode)
 }
@@ -30,6 +36,14 @@ extension WebSocketApplication {
     package func answersPing(of bytes: Int) -> Bool { true }
     package func failed(_ violation: ProtocolViolation) {}
     package func deadlinePassed() {}
+
+    package func describe(in record: inout ConnectionRecord) {}
+
+    package func dismiss(_ socket: WebSocketDriver, _ dismissal: Dismissal) {
+        socket.close(CloseReason(dismissal))
+    }
+
+    package func unsubscribe(from topic: Topic) -> Bool { false }
 
     package func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell) {
         socket.close(.restart)

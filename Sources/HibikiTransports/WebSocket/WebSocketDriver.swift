@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+package import HibikiMessaging
 package import HibikiWebSocketCodec
 package import HibikiWire
 package import NIOCore
@@ -253,6 +254,21 @@ package final class WebSocketDriver: ConnectionRole {
     package func shutDown(_ farewell: Farewell, on connection: Connection) {
         guard self.isOpen else { return }
         self.application.shutDown(self, farewell)
+    }
+
+    package func describe(in record: inout ConnectionRecord) {
+        self.application.describe(in: &record)
+        // The closing handshake is under way.
+        if !self.closing.isOpen { record.transport = .closing }
+    }
+
+    package func dismiss(_ dismissal: Dismissal, on connection: Connection) {
+        guard self.isOpen else { return }
+        self.application.dismiss(self, dismissal)
+    }
+
+    package func unsubscribe(from topic: Topic, on connection: Connection) -> Bool {
+        self.isOpen && self.application.unsubscribe(from: topic)
     }
 
     package func left(_ connection: Connection) {

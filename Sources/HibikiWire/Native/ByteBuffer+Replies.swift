@@ -54,6 +54,21 @@ extension ByteBuffer {
         self.writeStaticString(gap ? #","gap":true}"# : "}")
     }
 
+    /// Begins the answer to a history that was asked for over HTTP. `writeListedEvent` follows, as often as there are events, then
+    /// `writeHistoryEnd`.
+    public mutating func writeHistoryBegin() {
+        self.writeStaticString(#"{"events":["#)
+    }
+
+    /// - Parameters:
+    ///   - position: where to go on.
+    ///   - more: whether something is there already.
+    public mutating func writeHistoryEnd(position: String, gap: Bool, more: Bool) {
+        self.writeMember(#"],"position":"#, position)
+        if gap { self.writeStaticString(#","gap":true"#) }
+        self.writeStaticString(more ? #","more":true}"# : "}")
+    }
+
     /// The answer to `presence`.
     ///
     /// - Parameters:

@@ -60,6 +60,23 @@ extension ByteBuffer {
         self.writeStaticString("}")
     }
 
+    /// Says that whoever runs the server has taken the client out of a topic.
+    ///
+    /// - Parameter type: whether `"type":"unsubscribed"` stands first; an SSE event of that name has none.
+    public mutating func writeUnsubscribed(topic: String, type: Bool = true) {
+        self.writeMember(type ? #"{"type":"unsubscribed","topic":"# : #"{"topic":"#, topic)
+        self.writeStaticString("}")
+    }
+
+    /// The data of `server:disconnect`, for transports that have no close codes: whoever runs the server has ended this.
+    ///
+    /// - Parameter retry: whether the client is to come back.
+    public mutating func writeDisconnectData(code: UInt16, message: String, retry: Bool) {
+        self.writeMember(#"{"code":"#, Int64(code))
+        self.writeMember(#","message":"#, message)
+        self.writeStaticString(retry ? #","retry":true}"# : #","retry":false}"#)
+    }
+
     private mutating func writePayloadAndTimestamp(_ payload: ByteBuffer, _ timestamp: Int64) {
         self.writeStaticString(#","payload":"#)
         self.writeImmutableBuffer(payload)

@@ -78,6 +78,8 @@ extension ServerTextReader {
             return .gap(topic: try self.topic(), position: try self.position())
         case "pong":
             return .pong(timestamp: try self.timestamp())
+        case "unsubscribed":
+            return .unsubscribed(topic: try self.topic())
         case "token:expiring":
             return .tokenExpiring(timeLeft: try self.integer(self.members.timeLeft, "timeLeft"))
         case "server:shutdown":

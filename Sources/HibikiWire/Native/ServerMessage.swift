@@ -22,6 +22,8 @@ public enum ServerMessage: Equatable, Sendable {
     ///
     /// - Parameter timeLeft: until the connection ends, in milliseconds.
     case tokenExpiring(timeLeft: Int64)
+    /// Whoever runs the server has taken the client out of a topic.
+    case unsubscribed(topic: String)
     /// A type that is younger than this client.
     case unknown(type: String)
 

@@ -42,6 +42,8 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public static let rateLimited = WireErrorCode(rawValue: "rate_limited")
     /// A connection limit is reached.
     public static let overloaded = WireErrorCode(rawValue: "overloaded")
+    /// Whoever runs the server has ended this.
+    public static let disconnected = WireErrorCode(rawValue: "disconnected")
     /// The server is about to stop.
     public static let shuttingDown = WireErrorCode(rawValue: "shutting_down")
     /// A fault of the server.
@@ -51,7 +53,7 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public var httpStatus: Int {
         switch self {
         case .invalidToken, .tokenExpired, .authenticationRequired: 401
-        case .permissionDenied, .originNotAllowed: 403
+        case .permissionDenied, .originNotAllowed, .disconnected: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .tooLarge: 413

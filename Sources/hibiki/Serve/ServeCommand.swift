@@ -56,9 +56,12 @@ struct ServeCommand: AsyncParsableCommand {
                 try setting.read(from: reader, into: &configuration)
             }
             OpenTelemetryEnvironment().complete(&configuration.tracing, settings: reader)
+            try configuration.keys.load()
             try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
+        } catch let problem as SecretFile.Problem {
+            throw ValidationError("api-key-file: \(problem.description)")
         }
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false

@@ -38,6 +38,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A cookie that may hold a token.") var tokenCookie: String?
     @Option(help: "Seconds that a client has got to replace a token that runs out. (default: 25)")
     var tokenRefresh: Double?
+    @Option(help: "An API key of a back end, NAME SCOPES sha256:DIGEST PATTERN…, as hibiki key prints it. Repeatable.")
+    var apiKey: [String] = []
+    @Option(help: "A file with one such key in each line.") var apiKeyFile: String?
     @Option(help: "A rule in place of the built-in ones: WHO ACTIONS PATTERN, as role:staff all orders/**. Repeatable.")
     var permission: [String] = []
     @Option(help: "A service that is asked about what no rule allows.") var authorizationURL: String?
@@ -132,6 +135,8 @@ struct ServeOptions: ParsableArguments {
                 ("token-cookie", self.tokenCookie.map(ConfigContent.string)),
                 ("token-requires-expiry", self.tokenRequiresExpiry.map(ConfigContent.bool)),
                 ("authorization-url", self.authorizationURL.map(ConfigContent.string)),
+                ("api-key", self.apiKey.isEmpty ? nil : .stringArray(self.apiKey)),
+                ("api-key-file", self.apiKeyFile.map(ConfigContent.string)),
                 ("permission", self.permission.isEmpty ? nil : .stringArray(self.permission)),
                 ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
                 ("production", self.production ? .bool(true) : nil),

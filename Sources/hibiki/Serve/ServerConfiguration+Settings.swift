@@ -28,6 +28,17 @@ extension ServerConfiguration {
         }
     }
 
+    mutating func setKeys(_ texts: [String]) throws {
+        self.keys.listed = try texts.map { text in
+            do {
+                return try APIKey(text)
+            } catch {
+                // Not the whole text: somebody may have put a key there in the place of its digest.
+                throw SettingProblem(problem: "\(error)")
+            }
+        }
+    }
+
     mutating func setAuthorizationURL(_ text: String) throws {
         self.authorizationURL = try Self.address(text)
     }
@@ -77,6 +88,9 @@ extension ServerConfiguration {
         if self.certificate.chain.isEmpty != self.certificate.key.isEmpty {
             let missing = self.certificate.key.isEmpty ? "tls-key" : "tls-certificate"
             throw SettingProblem(key: missing, problem: "a certificate and its key belong together")
+        }
+        if let name = self.keys.repeatedName {
+            throw SettingProblem(key: "api-key", problem: "two keys are called \(name)")
         }
         if self.transport.proxies.speaksProxyProtocol, self.transport.proxies.trusted.isEmpty {
             throw SettingProblem(key: "proxy-protocol", problem: "name the proxies that may connect with trusted-proxy")

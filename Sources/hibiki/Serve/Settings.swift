@@ -110,6 +110,8 @@ enum Settings {
             Setting(key: "token-leeway", target: .duration(\.tokens.rules.leeway)),
             Setting(key: "token-requires-expiry", target: .flag(\.tokens.rules.requiresExpiry)),
             Setting(key: "token-cookie", target: .text(\.tokens.cookie)),
+            Setting(key: "api-key", target: .list(show: { $0.keys.listed.map(\.text) }, set: { try $0.setKeys($1) })),
+            Setting(key: "api-key-file", target: .text(\.keys.file)),
             Setting(
                 key: "permission", target: .list(show: { $0.rules.map(\.text) }, set: { try $0.setPermissions($1) })
             ),

@@ -9,8 +9,8 @@ final class SocketTalker {
     private var messages: WebSocketConnection.Messages.AsyncIterator
 
     /// Returns when the client has joined the namespace.
-    init(_ server: RunningServer, _ namespace: String) async throws {
-        let target = "/socket.io/?EIO=4&transport=websocket"
+    init(_ server: RunningServer, _ namespace: String, token: String? = nil) async throws {
+        let target = "/socket.io/?EIO=4&transport=websocket" + (token.map { "&access_token=\($0)" } ?? "")
         let dialer = Dialer(try HibikiURL("http://127.0.0.1:\(server.port)"))
         self.socket = try await WebSocketClient.connect(dialer, target: target, WebSocketClient.Configuration())
         self.messages = self.socket.messages.makeAsyncIterator()

@@ -78,4 +78,32 @@ import Testing
         body.writeString("\"}")
         #expect(throws: WireError(.invalidMessage, "the body is not UTF-8")) { try PublishRequest.parse(body) }
     }
+
+    @Test func `one for several topics keeps their order`() throws {
+        let body = ByteBuffer(text: #"{"payload":[1],"topics":["b","a\u002fc"],"id":"k"}"#)
+        let request = PublishRequest(topic: "b", payload: ByteBuffer(text: "[1]"), id: "k")
+        #expect(try PublishRequest.parse(body) == .broadcast(request, topics: ["b", "a/c"]))
+    }
+
+    @Test(arguments: [
+        #"{"topics":[],"payload":1}"#, #"{"topics":{},"payload":1}"#, #"{"topics":["a",1],"payload":1}"#,
+        #"{"topics":["a"],"topic":"a","payload":1}"#, #"{"topics":["a","\u0061"],"payload":1}"#, #"{"topics":["a"]}"#,
+        #"[{"topics":["a"],"payload":1}]"#, #"{"topics":["a"],"topics":["b"],"payload":1}"#,
+    ])
+    func `one for several topics has at least one, each once, and stands alone`(_ body: String) {
+        let error = #expect(throws: WireError.self) { try PublishRequest.parse(ByteBuffer(text: body)) }
+        #expect(error?.code == .invalidMessage)
+    }
+
+    @Test func `one for several topics has at most a thousand`() throws {
+        func body(_ count: Int) -> ByteBuffer {
+            ByteBuffer(text: #"{"payload":1,"topics":[\#((0..<count).map { "\"\($0)\"" }.joined(separator: ","))]}"#)
+        }
+        guard case .broadcast(_, let topics) = try PublishRequest.parse(body(1_000)) else {
+            Issue.record("not for several topics")
+            return
+        }
+        #expect(topics.count == 1_000)
+        #expect(throws: WireError(.tooLarge, "more than 1000 topics")) { try PublishRequest.parse(body(1_001)) }
+    }
 }

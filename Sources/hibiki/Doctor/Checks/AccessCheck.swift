@@ -30,6 +30,14 @@ struct AccessCheck: DoctorCheck {
                     "whoever reaches \(host) may read /metrics",
                     advice: "Set metrics: local, or keep others away from that path with a firewall or a proxy"))
         }
+        if !isLocal, !self.configuration.keys.all.isEmpty, !self.configuration.certificate.isSet,
+            self.configuration.transport.proxies.trusted.isEmpty
+        {
+            findings.append(
+                .warning(
+                    "back ends send their API keys to \(host) without encryption",
+                    advice: "Set tls-certificate and tls-key, or listen on 127.0.0.1 behind a proxy that speaks TLS"))
+        }
         guard findings.isEmpty else { return findings }
         return [.ok(isLocal ? "\(host) can be reached from this machine only" : "\(host) serves in production mode")]
     }

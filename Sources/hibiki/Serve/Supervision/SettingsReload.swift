@@ -21,7 +21,8 @@ actor SettingsReload {
     /// What the server takes while it runs.
     static let reloadable = Set(BudgetName.allCases.map(\.rawValue)).union([
         "budgets", "unlimited",
-        "allowed-origin", "close-timeout", "drain", "head-timeout", "healthy-connections", "idle-timeout", "log-level",
+        "allowed-origin", "api-key", "api-key-file", "close-timeout", "drain", "head-timeout", "healthy-connections",
+        "idle-timeout", "log-level",
         "longest-wait", "max-connections", "max-connections-per-address", "max-fields", "max-fragments", "max-head",
         "max-queue", "ping-interval", "pong-timeout", "reconnect-delay", "reconnect-rate", "sse-heartbeat", "sse-retry",
     ])
