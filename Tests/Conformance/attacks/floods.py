@@ -17,13 +17,12 @@ from support.server import eventually
 FLOODER = "127.0.0.2"
 LIMIT = 200
 REFUSAL = "503 overloaded"
+BUDGET_REFUSAL = "429 rate_limited"
 
 
-class ConnectionFloods(AttackCase):
+class Flood(AttackCase):
     """The neighbour is at 127.0.0.1, and the flood comes from two processes at 127.0.0.2, 2,500 a second each."""
 
-    # Those who were let in and say nothing keep their places until the flood is over.
-    flags = ("--max-connections-per-address", str(LIMIT), "--head-timeout", "120")
     count = 12_500
     processes = 2
 
@@ -53,7 +52,7 @@ class ConnectionFloods(AttackCase):
 
     def refusals(self) -> int:
         page = self.connect().request("GET", "/metrics").body.decode()
-        counts = re.findall(r'^hibiki_refusals_total\{limit="max-conn[^"]*"\} (\d+)$', page, re.MULTILINE)
+        counts = re.findall(r'^hibiki_refusals_total\{limit="(?:max-conn|connects)[^"]*"\} (\d+)$', page, re.MULTILINE)
         return sum(map(int, counts))
 
     def assert_normal_again(self, descriptors: int) -> None:
@@ -68,6 +67,11 @@ class ConnectionFloods(AttackCase):
             except Ended:
                 return False
 
+
+class ConnectionFloods(Flood):
+    # Those who were let in and say nothing keep their places until the flood is over.
+    flags = ("--max-connections-per-address", str(LIMIT), "--head-timeout", "120")
+
     def test_each_connection_beyond_the_limit_is_told_when_to_come_back_and_others_are_served(self):
         refused = self.refusals()
         outcomes = self.flood()
@@ -78,3 +82,16 @@ class ConnectionFloods(AttackCase):
     def test_whoever_sends_nothing_is_refused_in_the_same_words(self):
         outcomes = self.flood("--mute")
         self.assertEqual(outcomes, {"silence": LIMIT, REFUSAL: self.count * self.processes - LIMIT})
+
+
+class ConnectFloods(Flood):
+    """As many may come in a second as the neighbour needs, and not so many as the flood has; all other budgets are as they are."""
+
+    flags = ("--budgets", "--connects-per-address", "1500/s burst 1500")
+
+    def test_connections_that_come_too_fast_are_told_when_to_come_back_and_others_are_served(self):
+        refused = self.refusals()
+        outcomes = self.flood("--brief")
+        self.assertEqual(set(outcomes), {"200", BUDGET_REFUSAL})
+        self.assertGreaterEqual(outcomes["200"], 1500)
+        self.assertGreaterEqual(self.refusals() - refused, outcomes[BUDGET_REFUSAL])

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 """A client that opens far more connections than it should, from one address, and takes note of what each of them got.
 
-    flood.py PORT --source 127.0.0.2 --count 10000 --per-second 5000 [--mute] [--stubborn]
+    flood.py PORT --source 127.0.0.2 --count 10000 --per-second 5000 [--mute] [--brief]
 
 A program of its own, because Python does one thing at a time: whoever counts seconds elsewhere is not to wait for it. It
 sends a request on each connection, reads the answer, and keeps those that are served open until its standard input ends.
@@ -32,13 +32,13 @@ PATIENCE = 10
 
 
 class Flood:
-    """`mute` sends nothing: a refusal has to come without a request. `stubborn` never closes, whatever it is told."""
+    """`mute` sends nothing: a refusal has to come without a request. `brief` keeps none of those that are served."""
 
-    def __init__(self, port, source, mute=False, stubborn=False):
+    def __init__(self, port, source, mute=False, brief=False):
         self.port = port
         self.source = source
         self.mute = mute
-        self.stubborn = stubborn
+        self.brief = brief
         self.poll = select.epoll()
         self.waiting = {}
         self.held = []
@@ -47,11 +47,13 @@ class Flood:
     def run(self, count, per_second):
         started = time.monotonic()
         begun = 0
-        while begun < count:
+        progress = started
+        while begun < count and time.monotonic() - progress < PATIENCE:
             due = min(count, int((time.monotonic() - started) * per_second) + 1)
             while begun < due and len(self.waiting) < AHEAD:
                 self.begin()
                 begun += 1
+                progress = time.monotonic()
             self.turn(0.001)
         self.seconds = time.monotonic() - started
         deadline = time.monotonic() + PATIENCE
@@ -110,7 +112,7 @@ class Flood:
         opened, _, _ = self.waiting.pop(number)
         self.outcomes[outcome] += 1
         self.poll.unregister(number)
-        if outcome == "200" or self.stubborn:
+        if outcome == "200" and not self.brief:
             self.held.append(opened)
         else:
             opened.close()
@@ -148,11 +150,11 @@ def main():
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--per-second", type=float, default=5_000)
     parser.add_argument("--mute", action="store_true")
-    parser.add_argument("--stubborn", action="store_true")
+    parser.add_argument("--brief", action="store_true")
     options = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    flood = Flood(options.port, options.source, options.mute, options.stubborn)
+    flood = Flood(options.port, options.source, options.mute, options.brief)
     flood.run(options.count, options.per_second)
     try:
         print(json.dumps({"outcomes": flood.outcomes, "seconds": flood.seconds}), flush=True)
