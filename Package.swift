@@ -115,7 +115,9 @@ let package = Package(
             path: "Web",
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
-            resources: [.embedInCode("api"), .embedInCode("client"), .embedInCode("demo")],
+            resources: [
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+            ],
             swiftSettings: settings
         ),
         // 5: composition
@@ -123,12 +125,13 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiTracing",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
                 "HibikiWeb",
                 nio, nioPosix, log, tracing,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -237,7 +240,8 @@ let package = Package(
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
                 "HibikiWeb", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiTracing", "HibikiWire", nio, nioPosix, log, tracing,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
+                tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings

@@ -2,8 +2,34 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 extension WebAssets {
-    /// Every file of `api`, `client` and `demo`, under the path that it is served at. A test compares this list with the folders.
+    /// Every file of `admin`, `api`, `client` and `demo`, under the path that it is served at. A test compares this list with
+    /// the folders.
     static let files: [(path: String, bytes: [UInt8])] = [
+        ("/admin/admin.css", PackageResources.admin_css),
+        ("/admin/admin.html", PackageResources.admin_html),
+        ("/admin/admin.js", PackageResources.admin_js),
+        ("/admin/api.js", PackageResources.api_js),
+        ("/admin/chart.js", PackageResources.chart_js),
+        ("/admin/closing.js", PackageResources.closing_js),
+        ("/admin/codes.js", PackageResources.codes_js),
+        ("/admin/connections.js", PackageResources.connections_js),
+        ("/admin/dom.js", PackageResources.dom_js),
+        ("/admin/drawer.js", PackageResources.drawer_js),
+        ("/admin/feed.js", PackageResources.feed_js),
+        ("/admin/format.js", PackageResources.format_js),
+        ("/admin/limit-words.js", PackageResources.limit_words_js),
+        ("/admin/limits.js", PackageResources.limits_js),
+        ("/admin/lines.js", PackageResources.lines_js),
+        ("/admin/log.js", PackageResources.log_js),
+        ("/admin/login.js", PackageResources.login_js),
+        ("/admin/nodes.js", PackageResources.nodes_js),
+        ("/admin/overview.js", PackageResources.overview_js),
+        ("/admin/samples.js", PackageResources.samples_js),
+        ("/admin/shortcuts.js", PackageResources.shortcuts_js),
+        ("/admin/socketio.js", PackageResources.socketio_js),
+        ("/admin/table.js", PackageResources.table_js),
+        ("/admin/tail.js", PackageResources.tail_js),
+        ("/admin/topic-list.js", PackageResources.topic_list_js),
         ("/api/asyncapi.json", PackageResources.asyncapi_json),
         ("/api/openapi.json", PackageResources.openapi_json),
         ("/client/address.d.ts", PackageResources.address_d_ts),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiLogging
 public import HibikiMessaging
 public import HibikiMetrics
 public import HibikiSocketIO
@@ -21,6 +22,9 @@ public import Tracing
 /// try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
 /// ```
 public struct HibikiServer: Service {
+    /// The version of Hibiki.
+    public static let version = "0.1.0"
+
     /// How often the log forgets what is too old in topics that nobody touches.
     private static let sweepInterval: Duration = .seconds(15)
     /// Of how many operations of a broker and a log in memory one is timed: they take about as long as looking at the clock.
@@ -37,6 +41,7 @@ public struct HibikiServer: Service {
     let folder: DataFolder?
     let door: FrontDoor
     private let certificate: CertificateWatch
+    private let admin: Admin
     private let keys: APIKeys
     /// The paths that there are, as ``ErrorMiddleware`` knows them.
     let routes: RouteTable
@@ -51,11 +56,12 @@ public struct HibikiServer: Service {
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
     ///   - tracer: what records spans of requests, publications and authorizations; without one, that of the process, if
     ///     `InstrumentationSystem.bootstrap` has given it one.
+    ///   - recentLog: the lines that the dashboard shows; `nil` for none.
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
-        tracer: (any Tracer)? = nil, logger: Logger,
+        tracer: (any Tracer)? = nil, recentLog: RecentLog? = nil, logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
@@ -94,9 +100,13 @@ public struct HibikiServer: Service {
         let connections = ConnectionCount()
         let directory = LateDirectory()
         let routes = RouteTable()
+        let admin = Admin(
+            configuration, live: live, hub: hub, log: recentLog, metrics: metrics, directory: directory.get,
+            logger: logger)
+        self.admin = admin
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            keys: self.keys, routes: routes, directory: directory, tracer: tracer, logger: logger)
+            keys: self.keys, routes: routes, directory: directory, admin: admin, tracer: tracer, logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -104,7 +114,7 @@ public struct HibikiServer: Service {
             socketIO.restore(restored?.namespaces ?? [])
             TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
         }
-        let mounts = mounts + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
+        let mounts = mounts + [admin.mount] + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
             servicePaths: RouteTable.labels(of: routes.routes), logger: logger
@@ -124,13 +134,14 @@ public struct HibikiServer: Service {
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
         readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, routes: RouteTable, directory: LateDirectory,
-        tracer: (any Tracer)?, logger: Logger
+        admin: Admin, tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware(policy: { live.read(\.transport.origins) }, routes: routes))
         router.add(middleware: ErrorMiddleware(routes: routes))
+        router.add(middleware: admin.gate)
         router.add(middleware: BudgetMiddleware())
         let features = router.group().add(
             middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
@@ -146,6 +157,7 @@ public struct HibikiServer: Service {
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: configuration.metrics, keys: keys).add(to: router)
         WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
+        admin.add(to: router)
         routes.fill(from: router, Self.hotPaths)
         return router
     }
@@ -178,6 +190,7 @@ public struct HibikiServer: Service {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
             tasks.addTask { await self.certificate.watch() }
+            tasks.addTask { await self.admin.run(self.door) }
             try? await gracefulShutdown()
             await self.stop()
             tasks.cancelAll()
@@ -189,7 +202,7 @@ public struct HibikiServer: Service {
     /// Takes new settings, as far as that goes without a restart: the limits and times of connections that come from now on, the
     /// origins, the numbers of connections, and everything about the next stop. Settings of other parts of the server are left.
     public func reload(_ configuration: ServerConfiguration) async {
-        let parts: [any Reloadable] = [self.live, self.door, self.hub.budgets]
+        let parts: [any Reloadable] = [self.live, self.door, self.hub.budgets, self.admin.access]
         for part in parts {
             await part.reload(configuration)
         }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import ArgumentParser
+import HibikiServer
 
 @main
 struct Hibiki: AsyncParsableCommand {
@@ -15,11 +16,10 @@ struct Hibiki: AsyncParsableCommand {
               hibiki tail public/news
               hibiki publish public/news '{"text":"hello"}'
             """,
-        version: "0.1.0",
+        version: HibikiServer.version,
         subcommands: [
             ServeCommand.self, TokenCommand.self, KeyCommand.self, PublishCommand.self, TailCommand.self,
-            BenchCommand.self,
-            EchoCommand.self, DoctorCommand.self,
+            BenchCommand.self, EchoCommand.self, DoctorCommand.self, AdminPasswordCommand.self,
         ]
     )
 }

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `are exactly those of the folders`() throws {
-        #expect(Set(WebAssets.paths) == Set(try Self.filesOnDisk(["api", "client", "demo"])))
+        #expect(Set(WebAssets.paths) == Set(try Self.filesOnDisk(["admin", "api", "client", "demo"])))
         #expect(WebAssets.paths.count == Set(WebAssets.paths).count)
     }
 

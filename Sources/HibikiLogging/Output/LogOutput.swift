@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import Dispatch
-public import Logging
+import Logging
 import Synchronization
 
 /// Where all lines of a process go.
@@ -25,20 +25,26 @@ public final class LogOutput: Sendable {
     private let format: LogFormat
     private let destination: LogDestination
     private let clock: LogClock
+    private let recent: RecentLog?
     private let state: Mutex<State>
     private let writer = DispatchQueue(label: "hibiki.log")
 
     /// - Parameters:
     ///   - rate: lines of one message in a second; `nil` for all. Default 100.
     ///   - buffer: bytes that may wait to be written. Default 1 MiB.
+    ///   - recent: gets every line too. Default nobody.
     public convenience init(
         to destination: LogDestination, format: LogFormat = .text(isColoured: false), rate: Int? = 100,
-        buffer: Int = 1 << 20
+        buffer: Int = 1 << 20, recent: RecentLog? = nil
     ) {
-        self.init(to: destination, format: format, rate: rate, buffer: buffer, clock: .system)
+        self.init(to: destination, format: format, rate: rate, buffer: buffer, clock: .system, recent: recent)
     }
 
-    init(to destination: LogDestination, format: LogFormat, rate: Int?, buffer: Int, clock: LogClock) {
+    init(
+        to destination: LogDestination, format: LogFormat, rate: Int?, buffer: Int, clock: LogClock,
+        recent: RecentLog? = nil
+    ) {
+        self.recent = recent
         self.destination = destination
         self.format = format
         self.clock = clock
@@ -77,6 +83,7 @@ public final class LogOutput: Sendable {
     ) -> [UInt8] {
         let time = self.clock.wall()
         let record = LogRecord(time: time, level: level, label: label, message: message, metadata: metadata)
+        self.recent?.append(record)
         return self.format.line(record, offset: self.offset(at: time))
     }
 

@@ -33,6 +33,9 @@ public protocol EventLog: Sendable {
     /// What the log holds at this moment.
     var size: LogSize { get }
 
+    /// Publications that it has taken since it began, whether it still holds them or not.
+    var appended: UInt64 { get }
+
     /// Has a selection look at every topic that the log knows, without those of the server itself. It takes time in proportion
     /// to all topics, so it is not for event loops.
     func select(into selection: inout TopicSelection)

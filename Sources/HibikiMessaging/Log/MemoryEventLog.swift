@@ -40,7 +40,7 @@ public final class MemoryEventLog: EventLog {
 
     let shards: [Shard]
     private let retention: LogRetention
-    private let totals = Mutex(LogSize())
+    private let totals = Mutex((size: LogSize(), appended: UInt64(0)))
     let epoch: Epoch
 
     public init(epoch: Epoch, retention: LogRetention = LogRetention(), shards: Int = 64) {
@@ -49,7 +49,8 @@ public final class MemoryEventLog: EventLog {
         self.shards = (0..<max(1, shards)).map { _ in Shard() }
     }
 
-    public var size: LogSize { self.totals.withLock { $0 } }
+    public var size: LogSize { self.totals.withLock { $0.size } }
+    public var appended: UInt64 { self.totals.withLock { $0.appended } }
 
     public func append(
         _ draft: Draft, at now: Timestamp, deliver: (Publication) -> Void
@@ -71,7 +72,7 @@ public final class MemoryEventLog: EventLog {
                 position = publication.position
                 deliver(publication)
             }
-            self.add(change, topics: isKnown ? 0 : 1)
+            self.add(change, topics: isKnown ? 0 : 1, appended: 1)
             return .success(PublishReceipt(position: position, isDuplicate: false))
         }.get()
     }
@@ -187,11 +188,12 @@ public final class MemoryEventLog: EventLog {
         return (log.count - before.0, log.bytes - before.1)
     }
 
-    private func add(_ change: (publications: Int, bytes: Int), topics: Int) {
+    private func add(_ change: (publications: Int, bytes: Int), topics: Int, appended: UInt64 = 0) {
         self.totals.withLock { totals in
-            totals.topics += topics
-            totals.publications += change.publications
-            totals.bytes += change.bytes
+            totals.size.topics += topics
+            totals.size.publications += change.publications
+            totals.size.bytes += change.bytes
+            totals.appended &+= appended
         }
     }
 }

@@ -40,6 +40,7 @@ public final class MeasuredEventLog: EventLog {
     }
 
     public var size: LogSize { self.base.size }
+    public var appended: UInt64 { self.base.appended }
 
     public func select(into selection: inout TopicSelection) {
         self.base.select(into: &selection)

@@ -43,7 +43,17 @@ public struct Topic: Hashable, Sendable {
             throw WireError(.invalidTopic, problem)
         }
         self.name = copy
-        self.fingerprint = copy.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        self.fingerprint = Self.fingerprint(of: copy)
+    }
+
+    /// A topic of the server's own whose name stands in the source.
+    package init(own name: StaticString) {
+        self.name = "\(name)"
+        self.fingerprint = Self.fingerprint(of: self.name)
+    }
+
+    private static func fingerprint(of name: String) -> UInt64 {
+        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }
 

@@ -89,6 +89,16 @@ public enum SecretFile {
         return (path, true)
     }
 
+    /// Writes a text that only this user can read, in the place of what was there: at every moment the one or the other is there whole.
+    public static func replace(_ path: String, with text: String) throws(Problem) {
+        let draft = "\(path).\(UInt64.random(in: 0 ... .max))"
+        try self.write(Array(text.utf8) + [UInt8(ascii: "\n")], to: draft)
+        guard rename(draft, path) == 0 else {
+            defer { unlink(draft) }
+            throw .system(path)
+        }
+    }
+
     private static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)
         guard file >= 0 else { throw .system(path) }

@@ -21,8 +21,12 @@ struct OriginMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
     ) async throws -> Response {
-        // The clients are public: pages of any origin may load them, and are asked who they are when they connect.
-        guard !request.uri.path.hasPrefix(WebRoutes.clients) else { return try await next(request, context) }
+        // The clients are public: pages of any origin may load them, and are asked who they are when they connect. The dashboard
+        // is for nobody but its own page, and has a gate of its own.
+        let path = request.uri.path
+        guard !path.hasPrefix(WebRoutes.clients), !AdminRoutes.isOwn(path) else {
+            return try await next(request, context)
+        }
         let origins = request.headers[values: .origin]
         let verdict = self.policy().verdict(
             origins: origins, host: request.head.authority, scheme: context.scheme)

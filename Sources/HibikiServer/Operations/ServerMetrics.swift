@@ -77,6 +77,14 @@ struct ServerMetrics: Sendable {
                 [.init(.histogram(statistics.latency))]
             ),
             MetricFamily(
+                "hibiki_bytes_total", .counter,
+                help: "Bytes that were read and written, without TLS and the frames of HTTP/2.",
+                [
+                    .init(.integer(Int64(clamping: counters.bytesIn)), labels: [.init("direction", "inbound")]),
+                    .init(.integer(Int64(clamping: counters.bytesOut)), labels: [.init("direction", "outbound")]),
+                ]
+            ),
+            MetricFamily(
                 "hibiki_queue_bytes", .gauge, help: "Bytes that wait in the server for readers to take them.",
                 statistics.queuedBytes
             ),
@@ -141,6 +149,9 @@ struct ServerMetrics: Sendable {
     private func log() -> [MetricFamily] {
         let size = self.hub.broker.log.size
         return [
+            MetricFamily(
+                "hibiki_published_events_total", .counter, help: "Events that were appended to the log.",
+                [.init(.integer(Int64(clamping: self.hub.broker.log.appended)))]),
             MetricFamily("hibiki_log_topics", .gauge, help: "Topics that the log holds.", size.topics),
             MetricFamily("hibiki_log_events", .gauge, help: "Events that the log holds.", size.publications),
             MetricFamily("hibiki_log_bytes", .gauge, help: "Bytes that the log counts for them.", size.bytes),

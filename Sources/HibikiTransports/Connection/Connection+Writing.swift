@@ -93,6 +93,7 @@ extension Connection {
 
     private func give(_ bytes: ByteBuffer) {
         self.bytesGiven += UInt64(bytes.readableBytes)
+        self.loop.counters.bytesOut &+= UInt64(bytes.readableBytes)
         if let first = self.unsent {
             self.unsent = nil
             self.queue(first)

@@ -137,6 +137,7 @@ package final class Connection: ChannelInboundHandler {
         let received = self.unwrapInboundIn(data)
         defer { self.loop.receiveBuffer.giveBack(received) }
         self.life.bytesIn &+= UInt64(received.readableBytes)
+        self.loop.counters.bytesIn &+= UInt64(received.readableBytes)
         if self.held != nil {
             self.held?.writeImmutableBuffer(received)
             self.processHeld()

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
-import HibikiWire
+package import HibikiWire
 import NIOCore
 
 /// The body of an error response.
@@ -29,7 +29,7 @@ extension WireError {
 
 extension HTTPExchange {
     /// Answers with an error and the status that belongs to it.
-    func refuse(_ error: WireError, status: Int? = nil, fields: [(name: String, value: String)] = []) {
+    package func refuse(_ error: WireError, status: Int? = nil, fields: [(name: String, value: String)] = []) {
         let fields = [(name: "Content-Type", value: "application/json")] + fields
         self.respond(status: status ?? error.code.httpStatus, fields: fields, body: ErrorBody.make(error))
     }

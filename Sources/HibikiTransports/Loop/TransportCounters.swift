@@ -126,6 +126,9 @@ package struct TransportCounters: Sendable, Equatable {
         package var status: Int
     }
 
+    /// Bytes that were read and written, without TLS and the frames of HTTP/2.
+    package internal(set) var bytesIn: UInt64 = 0
+    package internal(set) var bytesOut: UInt64 = 0
     package internal(set) var received = Messages()
     package internal(set) var sent = Messages()
     package internal(set) var drops = Drops()
@@ -178,6 +181,8 @@ package struct TransportCounters: Sendable, Equatable {
     }
 
     mutating func add(_ other: TransportCounters) {
+        self.bytesIn &+= other.bytesIn
+        self.bytesOut &+= other.bytesOut
         self.received.add(other.received)
         self.sent.add(other.sent)
         self.drops.add(other.drops)

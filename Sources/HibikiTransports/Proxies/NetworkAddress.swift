@@ -61,3 +61,10 @@ extension NetworkAddress: CustomStringConvertible {
         return (try? SocketAddress(packedIPAddress: packed, port: 0))?.ipAddress ?? ""
     }
 }
+
+extension NetworkAddress {
+    /// What limits for an address count by: the address, or the /64 of one of IPv6, which belongs to one customer.
+    package var networkText: String {
+        self.isV4 ? self.description : "\(NetworkAddress(high: self.high, low: 0))/64"
+    }
+}

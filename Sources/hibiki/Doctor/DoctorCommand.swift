@@ -47,6 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
             BacklogCheck(configuration: configuration),
             CertificateCheck(files: configuration.certificate),
             TracingCheck(configuration: configuration.tracing),
+            DashboardCheck(configuration: configuration),
             PortCheck(configuration: configuration),
             ServerCheck(configuration: configuration),
             DataFolderCheck(folder: configuration.data),

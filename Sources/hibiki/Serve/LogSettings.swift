@@ -65,10 +65,13 @@ struct LogSettings: Equatable {
 
     /// Sends what all libraries log to standard error. To be called once in a process.
     ///
-    /// - Parameter level: of all loggers; it may change while they are in use.
+    /// - Parameters:
+    ///   - level: of all loggers; it may change while they are in use.
+    ///   - recent: gets every line too. Default nobody.
     /// - Returns: what has to be flushed before the process ends.
-    func bootstrap(_ level: SharedLogLevel) -> LogOutput {
-        let output = LogOutput(to: .standardError, format: self.lineFormat, rate: self.rate == 0 ? nil : self.rate)
+    func bootstrap(_ level: SharedLogLevel, recent: RecentLog? = nil) -> LogOutput {
+        let output = LogOutput(
+            to: .standardError, format: self.lineFormat, rate: self.rate == 0 ? nil : self.rate, recent: recent)
         LoggingSystem.bootstrap { SharedLevelLogHandler(LineLogHandler(label: $0, output: output), level) }
         return output
     }

@@ -39,9 +39,18 @@ struct ServeCommand: AsyncParsableCommand {
             return
         }
         let level = SharedLogLevel(settings.log.level)
-        let output = settings.log.bootstrap(level)
+        let recentLog = RecentLog()
+        let output = settings.log.bootstrap(level, recent: recentLog)
         defer { output.flush() }
-        try await self.serve(settings, level: level, output: output, logger: Logger(label: "hibiki"))
+        try await self.serve(
+            settings, level: level, output: output, recentLog: recentLog, logger: Logger(label: "hibiki"))
+    }
+
+    /// The settings, and what stands in the file that they name for the dashboard.
+    private func settingsWithPassword() async throws -> EffectiveSettings {
+        var settings = try await self.settings()
+        try settings.configuration.admin.readPassword()
+        return settings
     }
 
     /// Reads flags, environment and file.
@@ -84,10 +93,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(
-        _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, logger: Logger
+        _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, recentLog: RecentLog, logger: Logger
     ) async throws {
         var settings = settings
         do {
+            try settings.configuration.admin.readPassword()
             settings.configuration.authenticator = try await settings.configuration.tokens.makeAuthenticator(
                 dataFolder: settings.configuration.data.isEmpty ? UserDataFolder.default : settings.configuration.data,
                 logger: logger)
@@ -98,7 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
             settings.configuration.authorizer = HTTPAuthorizer(
                 url: settings.configuration.authorizationURL, settings.configuration.authorization, logger: logger)
         }
-        try await self.run(settings, level: level, output: output, logger: logger)
+        try await self.run(settings, level: level, output: output, recentLog: recentLog, logger: logger)
     }
 
     /// - Returns: what sends the spans; `nil` if there are to be none.
@@ -114,7 +124,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func run(
-        _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, logger: Logger
+        _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, recentLog: RecentLog, logger: Logger
     ) async throws {
         let configuration = settings.configuration
         FileDescriptorLimit.raise()
@@ -126,8 +136,13 @@ struct ServeCommand: AsyncParsableCommand {
         let socketIO = SocketIOServer(configuration: socketOptions, logger: logger)
         let manager = ServiceManager()
         self.countSockets(of: socketIO, in: metrics)
-        let server = HibikiServer(configuration, socketIO: socketIO, metrics: metrics, logger: logger) { address in
+        let server = HibikiServer(
+            configuration, socketIO: socketIO, metrics: metrics, recentLog: recentLog, logger: logger
+        ) { address in
             StandardOutput.write("listening on \(address)\n")
+            if configuration.admin.password != nil {
+                StandardOutput.write("the dashboard is at \(address)/admin/\n")
+            }
             manager?.ready("Listening on \(address)")
             if configuration.hasDemo {
                 // The client does not speak TLS.
@@ -138,7 +153,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
         }
         let reload = SettingsReload(settings, server: server, level: level, logger: logger) {
-            try await self.settings()
+            try await self.settingsWithPassword()
         }
         try await Supervisor(
             server: server, others: exporter.map { [$0] } ?? [], manager: manager, reload: { await reload.run() },

@@ -57,6 +57,9 @@ struct ServeOptions: ParsableArguments {
     var tracingEndpoint: String?
     @Option(help: "The share of requests that is traced, from 0 to 1. (default: 1)") var tracingRatio: Double?
     @Option(help: "What the server is called in traces. (default: hibiki)") var tracingService: String?
+    @Option(help: "A file with what `hibiki admin-password` has made; turns the dashboard at /admin/ on.")
+    var adminPasswordFile: String?
+    @Option(help: "Seconds that a login to the dashboard counts. (default: 28800)") var adminSession: Double?
     @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
     var slowReader: [String] = []
@@ -128,6 +131,7 @@ struct ServeOptions: ParsableArguments {
                 ("tracing-endpoint", self.tracingEndpoint.map(ConfigContent.string)),
                 ("tracing-ratio", self.tracingRatio.map(ConfigContent.double)),
                 ("tracing-service", self.tracingService.map(ConfigContent.string)),
+                ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
                 ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
                 ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
                 ("token-audience", self.tokenAudience.map(ConfigContent.string)),
@@ -171,7 +175,8 @@ struct ServeOptions: ParsableArguments {
             ("ping-interval", self.pingInterval), ("pong-timeout", self.pongTimeout),
             ("close-timeout", self.closeTimeout), ("sse-heartbeat", self.sseHeartbeat), ("sse-retry", self.sseRetry),
             ("longest-wait", self.longestWait), ("log-age", self.logAge), ("drain", self.drain),
-            ("reconnect-delay", self.reconnectDelay), ("token-leeway", self.tokenLeeway),
+            ("reconnect-delay", self.reconnectDelay), ("admin-session", self.adminSession),
+            ("token-leeway", self.tokenLeeway),
             ("token-refresh", self.tokenRefresh), ("auth-timeout", self.authTimeout),
             ("authorization-timeout", self.authorizationTimeout), ("authorization-ttl", self.authorizationTTL),
         ]

@@ -37,6 +37,8 @@ enum Settings {
                 key: "max-connections-per-address", target: .number(\.transport.connectionsPerAddress, Self.counts)),
             Setting(key: "healthy-connections", target: .number(\.healthyConnections, Self.counts)),
             Setting(key: "metrics", target: .choice(show: { $0.metrics.rawValue }, set: { try $0.setMetrics($1) })),
+            Setting(key: "admin-password-file", target: .text(\.admin.passwordFile)),
+            Setting(key: "admin-session", target: .duration(\.admin.sessionLifetime)),
             Setting(key: "max-queue", target: .number(\.transport.outboundQueue, Self.bytes)),
         ]
     }

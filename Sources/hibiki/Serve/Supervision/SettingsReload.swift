@@ -20,7 +20,7 @@ struct EffectiveSettings: Sendable {
 actor SettingsReload {
     /// What the server takes while it runs.
     static let reloadable = Set(BudgetName.allCases.map(\.rawValue)).union([
-        "budgets", "unlimited",
+        "admin-password-file", "admin-session", "budgets", "unlimited",
         "allowed-origin", "api-key", "api-key-file", "close-timeout", "drain", "head-timeout", "healthy-connections",
         "idle-timeout", "log-level",
         "longest-wait", "max-connections", "max-connections-per-address", "max-fields", "max-fragments", "max-head",
