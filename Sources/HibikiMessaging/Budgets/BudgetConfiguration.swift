@@ -60,8 +60,4 @@ public struct BudgetConfiguration: Hashable, Sendable {
         (budgets.failedTokens, budgets.refusals) = (.off, .off)
         return budgets
     }()
-
-    func isUnlimited(_ principal: Principal) -> Bool {
-        self.unlimited.contains { $0.means(principal) }
-    }
 }

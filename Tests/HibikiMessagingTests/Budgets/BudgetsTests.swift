@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test func `is not limited for whom the settings trust`() {
+    @Test func `is not limited for whom the settings trust`() throws {
         let budgets = self.budgets { budgets in
             budgets.connection.messages = Budget(1, burst: 1)
             budgets.address.messages = Budget(1, burst: 1)
@@ -142,6 +142,7 @@ import Testing
         for (principal, expected) in [
             (Principal(id: "api", roles: ["backend"]), 50), (Principal(id: "root"), 50),
             (Principal(id: "backend", roles: ["root"]), 1),
+            (Principal(key: try KeyIdentity(name: "orders", scopes: [], patterns: [])), 50),
         ] {
             var connection = ConnectionBudget()
             let payers = Payers(
