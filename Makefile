@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format bench bench-recovery autobahn conformance dist
+.PHONY: help serve test check lint format bench bench-idle bench-recovery autobahn conformance dist
 
 ARGS ?=
 PYTHON ?= python3
@@ -50,6 +50,11 @@ bench: ## the benchmarks, beside Node's ws on the same machine
 	@scripts/bootstrap.sh bench
 	@scripts/release.sh hibiki ConformanceTarget
 	@Benchmarks/run.sh $(ARGS)
+
+bench-idle: ## 50,000 idle WebSockets, their memory and CPU; ARGS="--connections 10000" is passed on
+	@scripts/bootstrap.sh bench
+	@scripts/release.sh
+	@Benchmarks/run.sh --hold $(ARGS)
 
 bench-recovery: ## what recovery brings back after cuts; ARGS="--clients 100" is passed on
 	@scripts/bootstrap.sh bench

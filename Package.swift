@@ -16,6 +16,7 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 
 let package = Package(
     name: "hibiki",
@@ -35,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.7.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "YAML"]),
@@ -57,6 +59,15 @@ let package = Package(
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
+        .target(
+            name: "HibikiTracing",
+            dependencies: [
+                "HibikiWire", nio, log, tracing,
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         // 2: topics, the log, the hub
         .target(
             name: "HibikiMessaging",
@@ -114,9 +125,9 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
                 "HibikiWeb",
-                nio, nioPosix, log,
+                nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -134,7 +145,9 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix,
+                nioSSL,
+                log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -176,6 +189,13 @@ let package = Package(
             name: "HibikiLoggingTests", dependencies: ["HibikiLogging", "HibikiTestSupport", log],
             swiftSettings: settings),
         .testTarget(
+            name: "HibikiTracingTests",
+            dependencies: [
+                "HibikiTracing", "HibikiTestSupport", log, tracing, nio,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "HibikiWebSocketCodecTests",
             dependencies: ["HibikiWebSocketCodec", "HibikiTestSupport", "CZlib", nio],
             swiftSettings: settings
@@ -187,7 +207,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HibikiMessagingTests",
-            dependencies: ["HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix],
+            dependencies: [
+                "HibikiMessaging", "HibikiMetrics", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -218,7 +240,9 @@ let package = Package(
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
                 "HibikiWeb", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiWire", nio, nioPosix, log,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
+                tracing,
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
 
-# Installs the neighbour, compiles the load generator, and measures. Arguments go to run.py.
+# Installs the neighbour, compiles the load generator, and measures. Arguments go to run.py; after --hold to hold.py, which
+# needs no neighbour.
 
 set -eu
 
@@ -10,7 +11,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 output="$here/../.build/bench"
 bootstrap="$here/../scripts/bootstrap.sh"
 
-if [ -x "$bootstrap" ]; then
+program=run.py
+if [ "${1:-}" = "--hold" ]; then
+    program=hold.py
+    shift
+elif [ -x "$bootstrap" ]; then
     "$bootstrap" bench
 fi
 
@@ -35,4 +40,4 @@ $compiler $flags "$here/peers/floor.c" -o "$output/floor"
 # shellcheck disable=SC2086
 $compiler $flags -shared -fPIC "$here/load/malloc-count.c" -o "$output/malloc-count.so"
 
-exec python3 "$here/run.py" "$@"
+exec python3 "$here/$program" "$@"

@@ -33,6 +33,10 @@ MAY_IMPORT = {
     "HibikiMetrics": {"Metrics", "Synchronization"},
     # A backend of swift-log; whoever logs imports swift-log alone
     "HibikiLogging": {"HibikiWire", "Logging", "Synchronization", "Dispatch", *PLATFORM},
+    # A backend of swift-distributed-tracing; whoever makes spans imports Tracing alone
+    "HibikiTracing": {
+        "HibikiWire", "NIOCore", "Tracing", "ServiceLifecycle", "Synchronization", "DequeModule", "Logging",
+    },
     # 2: topics, the log, the hub
     "HibikiMessaging": {"NIOCore", "HibikiWire", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics"},
     # 3: the network, the features, the clients
@@ -66,15 +70,15 @@ MAY_IMPORT = {
     # 5: composition
     "HibikiServer": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
-        "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiWeb", "Crypto", "CryptoExtras", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
+        "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "Tracing", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
-        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "Crypto", "JWTKit", "X509", "AsyncHTTPClient",
+        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "Crypto", "CryptoExtras", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
-        "HibikiLogging", "NIOCore", "NIOPosix", "NIOSSL",
+        "HibikiLogging", "HibikiTracing", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
@@ -110,6 +114,7 @@ REASONS = [
 # Libraries that several floors share on purpose; each other library enters in one target.
 SHARED = {
     "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
+    "Tracing",
     "ServiceLifecycle", "UnixSignals", "Crypto", *PLATFORM, *FOUNDATION,
 }
 

@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-LISTENING = re.compile(rb"http://127\.0\.0\.1:(\d+)\s")
+LISTENING = re.compile(rb"https?://127\.0\.0\.1:(\d+)\s")
 PEERS = Path(__file__).resolve().parent.parent / "peers"
 
 
@@ -85,6 +85,6 @@ def command_of(settings, server):
         case "hibiki-echo":
             return [str(settings.hibiki), "echo", *one_thread]
         case "hibiki-serve":
-            unlimited = ("--max-connections", "1000000", "--max-connections-per-address", "1000000")
+            unlimited = ("--no-budgets", "--max-connections", "1000000", "--max-connections-per-address", "1000000")
             return [str(settings.hibiki), "serve", *one_thread, *unlimited]
     raise ValueError(f"no server is called {server}")

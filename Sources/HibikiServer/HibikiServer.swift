@@ -13,6 +13,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
+public import Tracing
 
 /// The whole server: the log, the hub, the front door and the routes, joined.
 ///
@@ -26,6 +27,8 @@ public struct HibikiServer: Service {
 
     /// How often the log forgets what is too old in topics that nobody touches.
     private static let sweepInterval: Duration = .seconds(15)
+    /// Of how many operations of a broker and a log in memory one is timed: they take about as long as looking at the clock.
+    private static let timedOneIn = 64
 
     public let hub: Hub
     /// What `/readyz` asks. Whoever the server cannot work without joins before it runs.
@@ -52,15 +55,21 @@ public struct HibikiServer: Service {
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
     ///   - recentLog: the lines that the dashboard shows; `nil` for none.
+    ///   - tracer: what records spans of requests, publications and authorizations; without one, that of the process, if
+    ///     `InstrumentationSystem.bootstrap` has given it one.
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
         socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
-        recentLog: RecentLog? = nil, logger: Logger,
+        tracer: (any Tracer)? = nil, recentLog: RecentLog? = nil, logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         var generator = SystemRandomNumberGenerator()
         var configuration = configuration
+        let tracer = tracer ?? InstrumentationSystem.tracerOfProcess
+        if let tracer, let authorizer = configuration.authorizer {
+            configuration.authorizer = TracedAuthorizer(base: authorizer, tracer: tracer)
+        }
         configuration.transport.origins.trustsLocalHostsOnly = LoopbackHost.isLoopback(configuration.host)
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
         let live = LiveConfiguration(configuration)
@@ -77,9 +86,13 @@ public struct HibikiServer: Service {
         self.log =
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
         self.keys = APIKeys(configuration.keys.all)
+        let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
+        let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
+        let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
         let hub = Hub(
-            broker: LocalBroker(log: self.log),
+            broker: tracedBroker,
             access: configuration.access(self.keys),
+            budgets: Budgets(configuration.effectiveBudgets),
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
@@ -93,7 +106,7 @@ public struct HibikiServer: Service {
         self.admin = admin
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            keys: self.keys, routes: routes, directory: directory, admin: admin, logger: logger)
+            keys: self.keys, routes: routes, directory: directory, admin: admin, tracer: tracer, logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -109,7 +122,8 @@ public struct HibikiServer: Service {
         self.routes = routes
         connections.attach(self.door)
         directory.attach(ServerDirectory(hub: hub, door: self.door, socketIO: socketIO))
-        ServerMetrics(hub: hub, door: self.door).register(with: metrics)
+        ServerMetrics(hub: hub, door: self.door, broker: broker.timers, stores: ["log": log.timers]).register(
+            with: metrics)
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
     }
@@ -120,13 +134,15 @@ public struct HibikiServer: Service {
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
         readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, routes: RouteTable, directory: LateDirectory,
-        admin: Admin, logger: Logger
+        admin: Admin, tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
+        if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
         // The first is the outermost: a page that may read answers may read errors too.
         router.add(middleware: OriginMiddleware(policy: { live.read(\.transport.origins) }, routes: routes))
         router.add(middleware: ErrorMiddleware(routes: routes))
         router.add(middleware: admin.gate)
+        router.add(middleware: BudgetMiddleware())
         let features = router.group().add(
             middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
         let bodyBytes = configuration.transport.http.bodyBytes
@@ -186,7 +202,7 @@ public struct HibikiServer: Service {
     /// Takes new settings, as far as that goes without a restart: the limits and times of connections that come from now on, the
     /// origins, the numbers of connections, and everything about the next stop. Settings of other parts of the server are left.
     public func reload(_ configuration: ServerConfiguration) async {
-        let parts: [any Reloadable] = [self.live, self.door, self.admin.access]
+        let parts: [any Reloadable] = [self.live, self.door, self.hub.budgets, self.admin.access]
         for part in parts {
             await part.reload(configuration)
         }

@@ -72,7 +72,9 @@ async function read(response, clock) {
     {
       status: response.status,
       retry: typeof told.retry === 'boolean' ? told.retry : isPassing(response.status),
-      retryAfter: parseRetryAfter(response.headers.get('retry-after'), clock.now()),
+      // More exact than the field, which has whole seconds.
+      retryAfter: typeof told.retryAfter === 'number'
+        ? told.retryAfter : parseRetryAfter(response.headers.get('retry-after'), clock.now()),
     },
   );
 }

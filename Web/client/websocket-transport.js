@@ -160,7 +160,10 @@ export class WebSocketTransport {
   }
 
   #refused(message) {
-    const error = new HibikiError(String(message.code), String(message.message), { retry: message.retry === true });
+    const error = new HibikiError(String(message.code), String(message.message), {
+      retry: message.retry === true,
+      retryAfter: typeof message.retryAfter === 'number' ? message.retryAfter : null,
+    });
     if (typeof message.id === 'string') this.#owner.publishRefused(message.id, error);
     else if (this.#requests.has(message.id)) this.#settle(message.id).reject(error);
     else this.#owner.error(error);
@@ -202,7 +205,7 @@ export class WebSocketTransport {
     entry.timer = this.#owner.clock.setTimeout(() => {
       this.#listening.delete(entry.feed.topic);
       this.changed();
-    }, spread(resubscribeDelay, this.#owner.clock.random));
+    }, spread(Math.max(resubscribeDelay, error.retryAfter ?? 0), this.#owner.clock.random));
     return undefined;
   }
 

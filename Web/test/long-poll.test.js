@@ -98,6 +98,17 @@ test('Retry-After is honoured, and spread', async () => {
   assert.equal(requests.length, 2);
 });
 
+test('the milliseconds of an error count more than its whole seconds', async () => {
+  const limited = { error: { code: 'rate_limited', message: 'm', retry: true, retryAfter: 2500 } };
+  const answer = Response.json(limited, { status: 429, headers: { 'retry-after': '3' } });
+  const { time, log, requests } = make({ chance: 0 }, [answer]);
+  await time.pass(2499);
+  assert.equal(requests.length, 1);
+  assert.deepEqual([log[0][1].code, log[0][1].retryAfter], ['rate_limited', 2500]);
+  await time.pass(1);
+  assert.equal(requests.length, 2);
+});
+
 test('an answer of a server that is about to stop says when to ask again', async () => {
   const headers = { 'retry-after': '4', 'last-event-id': 'e-1' };
   const last = [

@@ -50,7 +50,7 @@ public struct HibikiClientError: Error, Equatable, Sendable {
     public var serverCode: WireErrorCode?
     /// The status of the HTTP answer, where there was one.
     public var status: Int?
-    /// How long the server asks to be left alone (`Retry-After`), where it does.
+    /// How long the server asks to be left alone (`retryAfter` of the error, or `Retry-After`), where it does.
     public var retryAfter: Duration?
 
     public init(

@@ -86,6 +86,7 @@ final class HTTPClient: Sendable {
             )
         }
         let mayRetry = status == 408 || status == 429 || status >= 500
+        var retryAfter = head.retryAfter
         var error = HibikiClientError(
             .refused, "the server answered \(status) \(head.status.reasonPhrase)", mayRetry: mayRetry, status: status
         )
@@ -93,15 +94,19 @@ final class HTTPClient: Sendable {
             error = HibikiClientError(
                 .refused, answer.error.message, mayRetry: answer.retry, serverCode: answer.error.code, status: status
             )
+            // More exact than the field, which has whole seconds.
+            if let time = answer.error.retryAfter, time >= 0 {
+                retryAfter = .milliseconds(min(time, HTTPResponseHead.longestRetryAfter * 1_000))
+            }
         }
-        error.retryAfter = head.retryAfter
+        error.retryAfter = retryAfter
         throw error
     }
 }
 
 extension HTTPResponseHead {
     /// The longest that a server is obeyed.
-    private static let longestRetryAfter: Int64 = 86_400
+    fileprivate static let longestRetryAfter: Int64 = 86_400
 
     /// What `Retry-After` asks for in seconds (RFC 9110 §10.2.3); `nil` for a date.
     var retryAfter: Duration? {

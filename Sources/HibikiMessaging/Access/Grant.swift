@@ -78,6 +78,44 @@ public struct PermissionRule: Hashable, Sendable {
         case users
         case role(String)
         case user(String)
+
+        /// - Parameter text: `anyone`, `users`, `role:NAME` or `user:ID`.
+        public init(_ text: String) throws(Problem) {
+            switch text {
+            case "anyone": self = .anyone
+            case "users": self = .users
+            default:
+                let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+                guard parts.count == 2, let kind = parts.first, let name = parts.last else { throw Self.problem }
+                switch kind {
+                case "role": self = .role(name)
+                case "user": self = .user(name)
+                default: throw Self.problem
+                }
+            }
+        }
+
+        private static var problem: Problem {
+            Problem(description: "a rule is for anyone, users, role:NAME or user:ID")
+        }
+
+        public var text: String {
+            switch self {
+            case .anyone: "anyone"
+            case .users: "users"
+            case .role(let role): "role:\(role)"
+            case .user(let id): "user:\(id)"
+            }
+        }
+
+        func means(_ principal: Principal) -> Bool {
+            switch self {
+            case .anyone: true
+            case .users: !principal.isAnonymous
+            case .role(let role): principal.roles.contains { $0.utf8.elementsEqual(role.utf8) }
+            case .user(let id): principal.id.map { $0.utf8.elementsEqual(id.utf8) } ?? false
+            }
+        }
     }
 
     public let holder: Holder
@@ -89,38 +127,12 @@ public struct PermissionRule: Hashable, Sendable {
         guard words.count == 2, let who = words.first, let what = words.last else {
             throw Problem(description: "a rule is WHO ACTIONS PATTERN, as in: role:editor subscribe+publish news/**")
         }
-        self.holder = try Self.holder(who)
+        self.holder = try Holder(who)
         self.grant = try Grant(what)
         self.text = text
     }
 
-    private static func holder(_ text: String) throws(Problem) -> Holder {
-        switch text {
-        case "anyone": return .anyone
-        case "users": return .users
-        default:
-            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let kind = parts.first, let name = parts.last else { throw Self.badHolder }
-            switch kind {
-            case "role": return .role(name)
-            case "user": return .user(name)
-            default: throw Self.badHolder
-            }
-        }
-    }
-
-    private static var badHolder: Problem {
-        Problem(description: "a rule is for anyone, users, role:NAME or user:ID")
-    }
-
     public func allows(_ action: Action, to principal: Principal) -> Bool {
-        let isMeant =
-            switch self.holder {
-            case .anyone: true
-            case .users: !principal.isAnonymous
-            case .role(let role): principal.roles.contains { $0.utf8.elementsEqual(role.utf8) }
-            case .user(let id): principal.id.map { $0.utf8.elementsEqual(id.utf8) } ?? false
-            }
-        return isMeant && self.grant.allows(action, to: principal)
+        self.holder.means(principal) && self.grant.allows(action, to: principal)
     }
 }

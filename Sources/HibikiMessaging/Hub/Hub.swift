@@ -15,20 +15,24 @@ public final class Hub: Sendable {
 
     public let broker: any Broker
     public let access: AccessControl
+    /// What clients may do in a time.
+    public let budgets: Budgets
     private let slowReaders: SlowReaderRules
     package let payloadBytes: Int
     private let inboxes: [LoopInbox]
     let routes = TopicRoutes()
 
     /// - Parameters:
+    ///   - budgets: what clients may do in a time. By default as much as they like.
     ///   - payloadBytes: the largest payload. What one client may publish, all others have to be able to receive.
     ///   - eventLoops: those that drive connections; at most ``maximumLoops`` of them are used.
     public init(
-        broker: any Broker, access: AccessControl, slowReaders: SlowReaderRules = SlowReaderRules(),
-        payloadBytes: Int = 65_536, eventLoops: [any EventLoop]
+        broker: any Broker, access: AccessControl, budgets: Budgets = Budgets(),
+        slowReaders: SlowReaderRules = SlowReaderRules(), payloadBytes: Int = 65_536, eventLoops: [any EventLoop]
     ) {
         self.broker = broker
         self.access = access
+        self.budgets = budgets
         self.slowReaders = slowReaders
         self.payloadBytes = payloadBytes
         self.inboxes = eventLoops.prefix(Self.maximumLoops).map(LoopInbox.init)

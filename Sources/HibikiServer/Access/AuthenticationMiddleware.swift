@@ -17,7 +17,9 @@ struct AuthenticationMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         do {
-            context.principal = try await self.principal(of: request)
+            context.principal = try await self.principal(of: request, context.budget)
+            let cost = Spending(messages: 1, bytes: context.bodyBytes)
+            try context.budget?.spend(cost, by: context.principal, at: .now())
             return try await next(request, context)
         } catch let failure as AuthenticationFailure {
             return ErrorResponse.make(failure)
@@ -26,7 +28,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         }
     }
 
-    private func principal(of request: Request) async throws -> Principal {
+    private func principal(of request: Request, _ budget: RequestBudget?) async throws -> Principal {
         let headers = request.headers
         let fetchSite = HTTPField.Name("Sec-Fetch-Site").flatMap { headers[$0] }
         let trustsCookies = self.origins.trustsCookies(
@@ -38,18 +40,23 @@ struct AuthenticationMiddleware: RouterMiddleware {
         case _ where self.access.authenticator == nil: return try await self.access.principal(of: nil, at: .now())
         case .none: return try await self.access.principal(of: nil, at: .now())
         case .several: throw AuthenticationFailure.severalTokens
-        case .one(let token): return try await self.access.principal(of: token, at: .now())
+        case .one(let token): return try await self.principal(of: token, budget)
+        }
+    }
+
+    private func principal(of token: String, _ budget: RequestBudget?) async throws -> Principal {
+        try budget?.checkTokens(at: .now())
+        do throws(AuthenticationFailure) {
+            return try await self.access.principal(of: token, at: .now())
+        } catch {
+            budget?.tokenFailed(error, at: .now())
+            throw error
         }
     }
 }
 
 extension ErrorResponse {
     static func make(_ failure: AuthenticationFailure) -> Response {
-        var headers = HTTPFields()
-        for field in failure.responseFields {
-            guard let name = HTTPField.Name(field.name) else { continue }
-            headers[name] = field.value
-        }
-        return self.make(failure.wireError, headers: headers)
+        self.make(failure.wireError, headers: HTTPFields(failure.responseFields))
     }
 }

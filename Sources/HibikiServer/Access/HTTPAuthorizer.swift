@@ -66,7 +66,7 @@ private struct AuthorizationRequest {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(question)
-        let response = try await HTTPClient.shared.execute(request, deadline: .now() + TimeAmount(self.timeout))
+        let response = try await OutgoingHTTP.send(request, deadline: .now() + TimeAmount(self.timeout))
         guard response.status == .ok else { throw NoAnswer.status(Int(response.status.code)) }
         return try await response.body.collect(upTo: Self.bytes)
     }

@@ -16,7 +16,7 @@ struct KeySetRequest {
     func fetch() async throws -> ByteBuffer {
         var request = HTTPClientRequest(url: self.url)
         request.headers.add(name: "Accept", value: "application/jwk-set+json, application/json")
-        let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+        let response = try await OutgoingHTTP.send(request, deadline: .now() + Self.timeout)
         guard response.status == .ok else {
             throw TokenKey.Problem(description: "the key set was answered with status \(response.status.code)")
         }

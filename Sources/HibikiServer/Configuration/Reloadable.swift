@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiMessaging
 public import HibikiTransports
 import Synchronization
 
@@ -29,6 +30,12 @@ final class LiveConfiguration: Reloadable {
             new.transport.origins.trustsLocalHostsOnly = current.transport.origins.trustsLocalHostsOnly
             current = new
         }
+    }
+}
+
+extension Budgets: Reloadable {
+    public func reload(_ configuration: ServerConfiguration) async {
+        self.set(configuration.effectiveBudgets)
     }
 }
 

@@ -36,6 +36,10 @@ public struct ServerConfiguration: Sendable {
     public var timeToAuthenticate: Duration = .seconds(10)
     /// How long a client has got to replace a token that runs out. Default 25 s.
     public var timeToRefresh: Duration = .seconds(25)
+    /// What clients may do in a time.
+    public var budgets = BudgetConfiguration()
+    /// Whether that is limited at all. Default on.
+    public var hasBudgets = true
     public var transport = TransportConfiguration()
     public var retention = LogRetention()
     public var slowReaders = SlowReaderRules()
@@ -45,6 +49,8 @@ public struct ServerConfiguration: Sendable {
     public var metrics = MetricsAccess.local
     /// The dashboard. Default off.
     public var admin = AdminConfiguration()
+    /// Where traces go; read where the server is started, by ``TracingConfiguration/makeTracer(version:logger:)``.
+    public var tracing = TracingConfiguration()
     /// How long a shutdown waits for connections. Default 30 s.
     public var drain: Duration = .seconds(30)
     /// How long clients are asked to stay away after a shutdown: what a restart takes. Default 5 s.
@@ -63,6 +69,8 @@ public struct ServerConfiguration: Sendable {
     public var rules: [PermissionRule] {
         self.permissions ?? (self.isProduction ? PermissionRule.production : PermissionRule.development)
     }
+
+    var effectiveBudgets: BudgetConfiguration { self.hasBudgets ? self.budgets : .off }
 
     /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
     func access(_ keys: APIKeys) -> AccessControl {

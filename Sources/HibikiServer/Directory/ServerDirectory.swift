@@ -41,7 +41,7 @@ public struct ServerDirectory: Sendable {
 
     /// Ends a connection in the way of its transport: with a close code, an event, an answer, or a packet.
     ///
-    /// - Returns: whether it was there.
+    /// - Returns: whether it was there, and did not end already.
     public func close(_ id: ConnectionID, _ dismissal: Dismissal = .standard) async -> Bool {
         await self.door.dismiss(id, dismissal)
     }

@@ -29,10 +29,8 @@ struct RequestQuery {
         }
     }
 
-    /// `nil` if it is not there; one that is empty counts as not there.
-    func text(_ name: String) -> String? {
-        self.values[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
+    /// `nil` if it is not there.
+    func text(_ name: String) -> String? { self.values[name] }
 
     func integer(_ name: String, in range: ClosedRange<Int>) throws(WireError) -> Int? {
         guard let text = self.values[name] else { return nil }
@@ -58,6 +56,15 @@ extension RouterContext {
             throw WireError(.invalidMessage, "the path is not percent-encoded UTF-8")
         }
         return text
+    }
+
+    /// The id of a principal.
+    func user(_ name: String) throws(WireError) -> String {
+        let id = try self.parameter(name)
+        guard Principal.idLengths.contains(id.utf8.count) else {
+            throw WireError(.invalidMessage, "the id of a user has 1 to \(Principal.idLengths.upperBound) bytes")
+        }
+        return id
     }
 
     func topic() throws(WireError) -> Topic {

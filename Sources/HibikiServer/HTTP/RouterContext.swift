@@ -12,6 +12,8 @@ struct FrontDoorSource: RequestContextSource {
     let remoteAddress: String
     /// `nil` if it is not known.
     let scheme: RequestScheme?
+    let budget: RequestBudget?
+    let bodyBytes: Int
 }
 
 struct RouterContext: RequestContext {
@@ -20,6 +22,9 @@ struct RouterContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: String
     let scheme: RequestScheme?
+    /// Who pays for it.
+    let budget: RequestBudget?
+    let bodyBytes: Int
     /// Who has sent the request.
     var principal = Principal.anonymous
 
@@ -27,5 +32,7 @@ struct RouterContext: RequestContext {
         self.coreContext = .init(source: source)
         self.remoteAddress = source.remoteAddress
         self.scheme = source.scheme
+        self.budget = source.budget
+        self.bodyBytes = source.bodyBytes
     }
 }

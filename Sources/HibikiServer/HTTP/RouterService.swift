@@ -22,7 +22,8 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
             }
             let request = Request(head: head, body: RequestBody(buffer: message.body))
             let source = FrontDoorSource(
-                logger: self.logger, remoteAddress: message.remoteAddress, scheme: message.scheme)
+                logger: self.logger, remoteAddress: message.remoteAddress, scheme: message.scheme,
+                budget: message.budget, bodyBytes: message.body.readableBytes)
             let response = try await self.responder.respond(to: request, context: RouterContext(source: source))
             try await self.send(response, writer)
         } catch is HTTPConnectionClosed {

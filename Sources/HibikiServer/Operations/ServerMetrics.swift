@@ -9,6 +9,10 @@ import HibikiTransports
 struct ServerMetrics: Sendable {
     let hub: Hub
     let door: FrontDoor
+    /// The operations of the broker that are timed.
+    let broker: [OperationTimer]
+    /// Those of each store, by the store's name.
+    let stores: [String: [OperationTimer]]
 
     func register(with registry: MetricsRegistry) {
         registry.addCollector { await self.families() }
@@ -18,7 +22,7 @@ struct ServerMetrics: Sendable {
         let statistics = await self.door.statistics()
         let counters = statistics.counters
         return self.connections(counters) + self.messages(statistics) + self.requests(statistics) + self.log()
-            + ProcessFigures.families()
+            + self.latencies() + ProcessFigures.families()
     }
 
     private func connections(_ counters: TransportCounters) -> [MetricFamily] {
@@ -133,9 +137,13 @@ struct ServerMetrics: Sendable {
                     .init(statistics.refusedByAddress, "limit", "max-connections-per-address"),
                     .init(refusals[431] ?? 0, "limit", "head"), .init(refusals[413] ?? 0, "limit", "body"),
                     .init(refusals[408] ?? 0, "limit", "time"),
-                ]
+                ] + self.spentBudgets
             ),
         ]
+    }
+
+    private var spentBudgets: [MetricFamily.Series] {
+        BudgetName.allCases.map { .init(self.hub.budgets.refusals(of: $0), "limit", $0.rawValue) }
     }
 
     private func log() -> [MetricFamily] {
@@ -152,6 +160,35 @@ struct ServerMetrics: Sendable {
                 self.hub.topicsWithMembers
             ),
         ]
+    }
+}
+
+// MARK: What brokers and stores take
+
+extension ServerMetrics {
+    private func latencies() -> [MetricFamily] {
+        [
+            MetricFamily(
+                "hibiki_broker_operation_seconds", .histogram,
+                help: "What operations of the broker take, of which one in so many is timed.",
+                self.broker.map(Self.series)
+            ),
+            MetricFamily(
+                "hibiki_store_operation_seconds", .histogram,
+                help: "What operations of the stores take, of which one in so many is timed.",
+                self.stores.sorted { $0.key < $1.key }.flatMap { store, timers in
+                    timers.map { timer in
+                        var series = Self.series(timer)
+                        series.labels.insert(.init("store", store), at: 0)
+                        return series
+                    }
+                }
+            ),
+        ]
+    }
+
+    private static func series(_ timer: OperationTimer) -> MetricFamily.Series {
+        .init(.histogram(timer.times), labels: [.init("operation", timer.operation)])
     }
 }
 

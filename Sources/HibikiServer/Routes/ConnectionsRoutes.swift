@@ -51,7 +51,8 @@ struct ConnectionsRoutes {
 
     private func describe(_ context: RouterContext) async throws -> Response {
         try context.principal.require(.manage)
-        guard let record = try await self.directory().connection(try Self.id(context)) else { throw Self.gone }
+        guard let record = try await self.directory().connection(try Self.id(context)), record.transport != .closing
+        else { throw Self.gone }
         return .json(JSON(record))
     }
 
@@ -68,7 +69,7 @@ struct ConnectionsRoutes {
 
     private func disconnect(_ request: Request, _ context: RouterContext) async throws -> Response {
         try context.principal.require(.manage)
-        let user = try context.parameter("id")
+        let user = try context.user("id")
         let body = try DisconnectRequest.parse(try await request.body.collect(upTo: self.bodyBytes))
         let dismissal = try Dismissal(code: body.code, reason: body.reason)
         let tally = try await self.directory().disconnect(principal: user, dismissal)

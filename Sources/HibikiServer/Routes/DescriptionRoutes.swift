@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HTTPTypes
+import HibikiMessaging
 import HibikiWeb
 import Hummingbird
 import NIOCore
@@ -10,8 +11,9 @@ import NIOCore
 struct DescriptionRoutes {
     func add(to router: some RouterMethods<RouterContext>) {
         for name in ["openapi.json", "asyncapi.json"] {
-            router.get(RouterPath("v1/\(name)")) { request, _ in
-                try WebRoutes.file("/api/\(name)", request)
+            router.get(RouterPath("v1/\(name)")) { request, context in
+                try context.budget?.spend(Spending(messages: 1), by: .anonymous, at: .now())
+                return try WebRoutes.file("/api/\(name)", request)
             }
         }
     }

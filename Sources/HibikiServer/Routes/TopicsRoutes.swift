@@ -27,7 +27,8 @@ struct TopicsRoutes {
         router.get("v1/topics/{topic}/history") { request, context in try await self.history(request, context) }
         router.get("v1/topics/{topic}/presence") { request, context in try await self.presence(request, context) }
         router.delete("v1/topics/{topic}/subscribers/{principal}") { _, context in
-            try await self.unsubscribe(.principal(try context.parameter("principal")), context)
+            try context.principal.require(.manage)
+            return try await self.unsubscribe(.principal(try context.user("principal")), context)
         }
         router.delete("v1/topics/{topic}/clients/{client}") { _, context in
             try context.principal.require(.manage)

@@ -28,7 +28,10 @@ struct TopicNamespace {
             return true
         }
         namespace.onConnection { socket in
-            socket.on("subscribe") { (name: String) async throws in try await self.subscribe(socket, name) }
+            socket.on("subscribe") { (name: String, ack: Ack) async throws -> JSON in
+                try socket.spend(Spending(joins: 1), for: ack)
+                return try await self.subscribe(socket, name)
+            }
             socket.on("unsubscribe") { (name: String) in socket.leave(name) }
             socket.on("publish") { (name: String, event: String, payload: JSON) async throws in
                 try await self.publish(socket, name, event, payload)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+package import HibikiMessaging
 package import HibikiSocketIOCodec
 package import HibikiWire
 package import NIOCore
@@ -17,6 +18,9 @@ package protocol EngineConnection: AnyObject, Sendable {
     /// The event loop that the session is with, as ``HibikiMessaging/LoopHub/number``. Changes once at most, with
     /// ``EngineApplication/moved(toLoop:)``.
     var loopNumber: Int { get }
+
+    /// What the address has left of its budgets that the session began from; `nil` where addresses do not count.
+    var addressBuckets: SharedBuckets? { get }
 
     /// Whether the client may be lost: it has left a ping unanswered so far, or has no connection open to be told anything.
     var isSilent: Bool { get }
@@ -41,4 +45,8 @@ package protocol EngineConnection: AnyObject, Sendable {
 
     /// The application has an earlier deadline than before, or its first.
     func deadlineChanged()
+}
+
+extension EngineConnection {
+    package var addressBuckets: SharedBuckets? { nil }
 }

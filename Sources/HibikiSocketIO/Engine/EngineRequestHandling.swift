@@ -66,6 +66,7 @@ struct EngineRequestHandling {
         case .newSession where self.connection.isLeaving:
             self.exchange.refuseBecauseOfStop()
         case .newSession(let transport):
+            guard self.exchange.spend(Spending(joins: 1), by: .anonymous) else { return }
             self.handshake(transport)
         case .poll:
             if let session { self.poll(session) } else { self.refuse(.sessionUnknown) }
@@ -179,8 +180,8 @@ struct EngineRequestHandling {
         _ id: String, _ version: EngineVersion, _ transport: EngineTransport
     ) throws(EngineRefusal) -> EngineSession {
         let session = self.server.makeSession(
-            id: id, version: version, request: self.request, transport: transport, isBase64: self.isBase64,
-            loop: self.connection.loop
+            id: id, version: version, request: self.request, addressBuckets: self.connection.addressBuckets,
+            transport: transport, isBase64: self.isBase64, loop: self.connection.loop
         )
         guard let session else { throw .badRequest(.idGenerationError) }
         return session

@@ -59,12 +59,12 @@ package final class EngineServer: Sendable {
     ///
     /// - Returns: `nil` if the id is taken, or the server is closed.
     func makeSession(
-        id: String, version: EngineVersion, request: EngineRequest, transport: EngineTransport, isBase64: Bool,
-        loop: TransportLoop
+        id: String, version: EngineVersion, request: EngineRequest, addressBuckets: SharedBuckets?,
+        transport: EngineTransport, isBase64: Bool, loop: TransportLoop
     ) -> EngineSession? {
         let session = EngineSession(
-            id: id, version: version, request: request, transport: transport, isBase64: isBase64,
-            configuration: self.configuration, loop: self.engineLoop(loop),
+            id: id, version: version, request: request, addressBuckets: addressBuckets, transport: transport,
+            isBase64: isBase64, configuration: self.configuration, loop: self.engineLoop(loop),
             started: { [weak self] in self?.start($0) }, ended: { [weak self] in self?.forget($0) }
         )
         return self.state.withLock { state in

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import DequeModule
+package import HibikiMessaging
 package import HibikiSocketIOCodec
 import HibikiTransports
 import NIOCore
@@ -54,6 +55,7 @@ package final class EngineSession: EngineConnection {
     package let id: String
     package let version: EngineVersion
     package let request: EngineRequest
+    package let addressBuckets: SharedBuckets?
     let configuration: EngineConfiguration
     let isBase64: Bool
     let state: Mutex<State>
@@ -64,13 +66,15 @@ package final class EngineSession: EngineConnection {
 
     /// To be called on the event loop.
     init(
-        id: String, version: EngineVersion, request: EngineRequest, transport: EngineTransport, isBase64: Bool,
+        id: String, version: EngineVersion, request: EngineRequest, addressBuckets: SharedBuckets?,
+        transport: EngineTransport, isBase64: Bool,
         configuration: EngineConfiguration, loop: EngineLoop, started: @escaping @Sendable (EngineSession) -> Void,
         ended: @escaping @Sendable (EngineSession) -> Void
     ) {
         self.id = id
         self.version = version
         self.request = request
+        self.addressBuckets = addressBuckets
         self.configuration = configuration
         self.isBase64 = isBase64
         self.loop = loop

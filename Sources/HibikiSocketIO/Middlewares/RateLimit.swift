@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 public import HibikiSocketIOCodec
 public import NIOCore
 import Synchronization
@@ -11,8 +12,7 @@ import Synchronization
 /// the data `{"code":"rate_limited","retryAfter":<milliseconds>}`; otherwise the client gets an event `error` with the
 /// same, once until an event is handled again. Who goes on is disconnected.
 public struct RateLimit: SocketMiddleware {
-    private let burst: Double
-    private let perSecond: Double
+    private let pace: TokenBucket.Pace
     private let patience: Int
     private let now: @Sendable () -> NIODeadline
 
@@ -25,15 +25,13 @@ public struct RateLimit: SocketMiddleware {
         burst: Int = 100, perSecond: Double = 50, patience: Int = 200,
         now: @escaping @Sendable () -> NIODeadline = { .now() }
     ) {
-        self.burst = Double(max(1, burst))
-        self.perSecond = max(0.001, perSecond)
+        self.pace = TokenBucket.Pace(burst: burst, perSecond: max(0.001, perSecond))
         self.patience = max(1, patience)
         self.now = now
     }
 
     public func join(_ socket: Socket) async throws {
-        let allowance = Allowance(
-            TokenBucket(size: self.burst, perSecond: self.perSecond, at: self.now()), patience: self.patience)
+        let allowance = Allowance(self.pace, patience: self.patience)
         let now = self.now
         // The socket keeps the closure: it must not keep the socket.
         socket.use { [weak socket] event in
@@ -77,17 +75,18 @@ private final class Allowance: Sendable {
         case exhausted(RateLimitError)
     }
 
-    private let state: Mutex<(bucket: TokenBucket, refusals: Int)>
+    private let state = Mutex((bucket: TokenBucket(), refusals: 0))
+    private let pace: TokenBucket.Pace
     private let patience: Int
 
-    init(_ bucket: TokenBucket, patience: Int) {
-        self.state = Mutex((bucket, 0))
+    init(_ pace: TokenBucket.Pace, patience: Int) {
+        self.pace = pace
         self.patience = patience
     }
 
     func ask(at now: NIODeadline) -> Answer {
         self.state.withLock { state in
-            guard let wait = state.bucket.take(at: now) else {
+            guard let wait = state.bucket.take(1, self.pace, at: now) else {
                 state.refusals = 0
                 return .granted
             }

@@ -23,14 +23,22 @@ extension SocketClient {
     /// Nobody gets many guesses on one connection.
     func tokenFailed(_ failure: AuthenticationFailure) {
         guard failure.code == .invalidToken || failure.code == .tokenExpired else { return }
+        self.server.budgets.load()?.tokenFailed(
+            failure, of: self.connection.addressBuckets, at: self.server.deadlines.now())
         let isEnough = self.state.withLock { state in
-            state.badTokens += 1
+            state.badTokens += state.badTokens < .max ? 1 : 0
             return state.badTokens >= Self.mostBadTokens
         }
         if isEnough { self.shut(with: .forcedServerClose) }
     }
 
     private static var mostBadTokens: Int { 5 }
+
+    /// Whether there is a token to be checked.
+    func showsToken(_ auth: JSON) -> Bool {
+        guard let access = self.server.access, access.control.authenticator != nil else { return false }
+        return self.token(in: auth) != nil
+    }
 
     /// What the client sends for the namespace counts more than what the connection began with.
     private func token(in auth: JSON) -> String? {

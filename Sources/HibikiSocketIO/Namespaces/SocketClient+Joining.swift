@@ -16,9 +16,12 @@ extension SocketClient {
             return false
         }
         guard !isTooMany else { return self.refuse(name, with: ConnectError("Too many namespaces")) }
+        if self.showsToken(auth), let refusal = self.refusesTokens() { return self.refuse(name, with: refusal) }
         self.authenticate(auth) { result in
             switch result {
-            case .success(let principal): self.join(name, auth: auth, principal)
+            case .success(let principal):
+                if let refusal = self.belongs(to: principal) { return self.refuse(name, with: refusal) }
+                self.join(name, auth: auth, principal)
             case .failure(let failure):
                 self.refuse(name, with: ConnectError(failure))
                 self.tokenFailed(failure)
@@ -171,7 +174,7 @@ extension SocketClient {
         socket.namespace.stoppedJoining()
     }
 
-    private func refuse(_ name: String, with error: any Error) {
+    func refuse(_ name: String, with error: any Error) {
         let isOpen = self.state.withLock { state in
             if case .joining = state.entries[name] { state.entries[name] = nil }
             return state.isOpen

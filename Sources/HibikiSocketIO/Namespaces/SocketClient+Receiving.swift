@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiSocketIOCodec
 package import NIOCore
 import Synchronization
@@ -9,7 +10,7 @@ extension SocketClient {
     package func received(text: ByteBuffer) {
         // The text of a packet with attachments is kept until they have come.
         let text = text.announcesAttachments ? ByteBuffer(bytes: text.readableBytesView) : text
-        self.received { state throws(SocketViolation) in
+        self.received(bytes: text.readableBytes) { state throws(SocketViolation) in
             guard self.writesText else {
                 throw SocketViolation(.malformed, "a text, where packets are binary")
             }
@@ -20,24 +21,30 @@ extension SocketClient {
     package func received(binary: ByteBuffer) {
         let limits = self.server.configuration.packetLimits
         let isMessagePack = self.server.configuration.parser == .messagePack
-        self.received { state throws(SocketViolation) in
+        self.received(bytes: binary.readableBytes) { state throws(SocketViolation) in
             guard !isMessagePack else { return try MessagePackPacketReader(limits: limits).read(binary: binary) }
             let attachment = ByteBuffer(bytes: binary.readableBytesView)
             return try state.reader.read(binary: attachment, at: self.server.deadlines.now())
         }
     }
 
-    private func received(_ read: (inout State) throws(SocketViolation) -> SocketPacket?) {
+    private func received(bytes: Int, _ read: (inout State) throws(SocketViolation) -> SocketPacket?) {
         do throws(SocketViolation) {
             var entry: Entry?
+            var verdict = ConnectionBudget.Verdict.granted
             guard
                 let packet = try self.state.withLock({ state throws(SocketViolation) -> SocketPacket? in
-                    guard state.isOpen, let packet = try read(&state) else { return nil }
+                    guard state.isOpen else { return nil }
+                    let packet = try read(&state)
+                    verdict = self.count(packet, bytes, &state)
+                    guard let packet else { return nil }
                     entry = state.entry(of: self.name(of: packet.namespace))
                     return packet
                 })
             else { return self.receivedPart() }
-            self.received(packet, entry)
+            guard let refusal = verdict.refusal else { return self.received(packet, entry) }
+            self.refused(packet, entry, refusal)
+            if case .exhausted = verdict { self.shut(with: .forcedServerClose) }
         } catch {
             self.fail(error)
         }
@@ -50,7 +57,7 @@ extension SocketClient {
         self.connection.deadlineChanged()
     }
 
-    private func received(_ packet: SocketPacket, _ entry: Entry?) {
+    func received(_ packet: SocketPacket, _ entry: Entry?) {
         switch entry {
         case .joined(let socket): self.received(packet, for: socket)
         case .joining: self.shut(with: .forcedClose)
@@ -94,7 +101,7 @@ extension SocketClient {
     }
 
     /// In the old version a namespace may have a query.
-    private func name(of namespace: String) -> String {
+    func name(of namespace: String) -> String {
         guard self.version == .v3, let mark = namespace.utf8.firstIndex(of: UInt8(ascii: "?")) else { return namespace }
         return String(namespace[..<mark])
     }

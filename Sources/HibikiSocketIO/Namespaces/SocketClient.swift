@@ -31,7 +31,6 @@ package final class SocketClient: EngineApplication {
     }
 
     struct State {
-        var isOpen = true
         var reader: SocketPacketReader
         var entries: [String: Entry] = [:] {
             didSet { self.latest = nil }
@@ -40,11 +39,16 @@ package final class SocketClient: EngineApplication {
         private var latest: (name: String, entry: Entry)?
         /// Namespaces that the server has put the client out of: its packets may still be on their way.
         var dropped: [String] = []
+        var budget = ConnectionBudget()
+        /// What the principal has left of its budgets that the client showed a token of last.
+        var principal: SharedBuckets?
         /// Until when it has to join a namespace; `nil` once it has.
         var connectDeadline: NIODeadline?
+        // Here, because they fit into what the line above leaves of its last word.
+        var isOpen = true
         /// Tokens that were no good.
-        var badTokens = 0
-        var waitingEvents = 0
+        var badTokens: UInt8 = 0
+        var waitingEvents: Int32 = 0
 
         init(reader: SocketPacketReader) {
             self.reader = reader
@@ -130,7 +134,7 @@ package final class SocketClient: EngineApplication {
         guard count > 0 else { return }
         let limit = self.server.configuration.waitingEvents
         let isReadyAgain = self.state.withLock { state in
-            state.waitingEvents -= count
+            state.waitingEvents -= Int32(clamping: count)
             guard state.waitingEvents <= limit / 2 else { return false }
             return self.isFull.exchange(false, ordering: .acquiringAndReleasing)
         }

@@ -29,6 +29,8 @@ public final class SocketIOServer: Sendable {
     let ids = EngineIDSource()
     let state = Mutex(State())
     let hooks = Mutex(Hooks())
+    /// What clients may do in a time; `nil` before the server is started.
+    let budgets = AtomicLazyReference<Budgets>()
 
     struct State {
         enum Phase {
@@ -79,6 +81,7 @@ public final class SocketIOServer: Sendable {
             state.phase = .running(hub, now: now)
             return Array(state.namespaces.values)
         }
+        _ = self.budgets.storeIfNil(hub.budgets)
         for namespace in namespaces { namespace.start(on: hub, now: now) }
     }
 

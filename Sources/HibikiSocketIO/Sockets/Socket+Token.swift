@@ -35,9 +35,11 @@ extension Socket {
 
     /// The answer says what a `connect` of the native protocol is answered with.
     private func refresh(_ token: String, _ access: SocketIOServer.Access) async throws -> JSON {
+        if let refusal = self.client.refusesTokens() { throw refusal }
         do throws(AuthenticationFailure) {
             let principal = try await access.control.principal(of: token, at: access.now())
             guard self.principal.isAnonymous || self.principal.id == principal.id else { throw .otherPrincipal }
+            _ = self.client.belongs(to: principal)
             self.state.withLock { $0.principal = principal }
             self.waitForExpiry(access)
             await self.leaveForbiddenRooms()

@@ -23,7 +23,19 @@ extension HTTPExchange {
         case .several:
             self.refuse(AuthenticationFailure.severalTokens)
         case .one(let token):
-            self.wait(on: connection, for: { await access.result(of: token, at: $0) }, body)
+            do throws(BudgetRefusal) {
+                try self.budget?.checkTokens(at: .now())
+            } catch {
+                return self.refuse(error)
+            }
+            let budget = self.budget
+            self.wait(
+                on: connection,
+                for: { now -> Result<Principal, AuthenticationFailure> in
+                    let result = await access.result(of: token, at: now)
+                    if case .failure(let failure) = result { budget?.tokenFailed(failure, at: .now()) }
+                    return result
+                }, body)
         }
     }
 
@@ -64,6 +76,23 @@ extension HTTPExchange {
 
     package func refuse(_ failure: AuthenticationFailure) {
         self.refuse(failure.wireError, fields: failure.responseFields)
+    }
+
+    /// Counts what the request costs, and answers it if that is too much.
+    ///
+    /// - Returns: whether it may go on.
+    package func spend(_ spending: Spending, by principal: Principal) -> Bool {
+        do throws(BudgetRefusal) {
+            try self.budget?.spend(spending, by: principal, at: .now())
+            return true
+        } catch {
+            self.refuse(error)
+            return false
+        }
+    }
+
+    private func refuse(_ refusal: BudgetRefusal) {
+        self.refuse(refusal.wireError, fields: refusal.responseFields)
     }
 }
 

@@ -32,23 +32,33 @@ extension Connection {
     /// - Returns: whether there is room for another connection of that address. If not, the connection ends.
     func speaks(for address: NetworkAddress) -> Bool {
         self.client = ConnectionClient(peer: address, address: address, scheme: nil)
-        guard self.move(to: address) else {
+        do throws(Admission.Refusal) {
+            try self.move(to: address, isNew: true)
+            return true
+        } catch {
             self.close()
             return false
         }
-        return true
     }
+
+    /// Whether the requests of many clients come over the connection.
+    var isShared: Bool { self.client.map { $0.peer == nil } ?? false }
 
     /// Finds out whom a request comes from. A proxy may send those of many clients over one connection.
     ///
-    /// - Returns: whether there is room for another connection of that address.
-    func identify(_ head: RequestHead) -> Bool {
-        guard !self.loop.configuration.proxies.trusted.isEmpty else { return true }
+    /// - Throws: if there is no room for another connection of that address.
+    func identify(_ head: RequestHead) throws(RequestRefusal) {
+        guard !self.loop.configuration.proxies.trusted.isEmpty else { return }
         guard let peer = self.client?.peer ?? NetworkAddress(self.socketAddress),
             let (address, scheme) = self.loop.configuration.proxies.client(of: head, from: peer)
-        else { return true }
-        if self.client?.address == address, self.client?.scheme == scheme { return true }
+        else { return }
+        if self.client?.address == address, self.client?.scheme == scheme { return }
+        let isNew = self.client == nil
         self.client = ConnectionClient(peer: self.client?.peer, address: address, scheme: scheme)
-        return self.move(to: address)
+        do throws(Admission.Refusal) {
+            try self.move(to: address, isNew: isNew)
+        } catch {
+            throw RequestRefusal(error)
+        }
     }
 }

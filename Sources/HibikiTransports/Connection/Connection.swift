@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
+package import HibikiMessaging
 import Logging
 package import NIOCore
 
@@ -24,7 +24,10 @@ package final class Connection: ChannelInboundHandler {
     private(set) var socket: DirectSocket?
     private(set) var context: ChannelHandlerContext?
     private(set) var role: any ConnectionRole
-    private var address: Admission.Address?
+    /// What ``Admission`` counts it under, as long as it is ``ConnectionFlags/counted``.
+    private var address: Admission.Address
+    /// What its address has left of its budgets; `nil` where addresses do not count.
+    package private(set) var addressBuckets: SharedBuckets?
     /// Only behind proxies that are trusted.
     var client: ConnectionClient?
     /// Only for what is a stream of HTTP/2, and not a connection of its own.
@@ -41,12 +44,17 @@ package final class Connection: ChannelInboundHandler {
     var life: ConnectionLife
 
     /// - Parameters:
-    ///   - address: what ``Admission`` counted the connection under; `nil` if it was not let in.
+    ///   - address: what ``Admission`` counted the connection under, and what that has left; `nil` if it was not let in.
     ///   - peer: whom the connection comes from.
-    init(loop: TransportLoop, role: any ConnectionRole, address: Admission.Address?, peer: SocketAddress? = nil) {
+    init(
+        loop: TransportLoop, role: any ConnectionRole, address: (Admission.Address, SharedBuckets)?,
+        peer: SocketAddress? = nil
+    ) {
         self.loop = loop
         self.role = role
-        self.address = address
+        self.address = address?.0 ?? .other
+        self.addressBuckets = address?.1
+        if address != nil { self.flags = .counted }
         self.life = ConnectionLife(id: loop.nextConnectionID(), address: peer, at: .now())
     }
 
@@ -63,6 +71,7 @@ package final class Connection: ChannelInboundHandler {
         self.stream = stream
         self.flags.insert(.secure)
         self.client = carrier.client
+        self.addressBuckets = carrier.addressBuckets
     }
 
     /// Says that no more streams are taken, and ends the connection with the last of them.
@@ -77,13 +86,16 @@ package final class Connection: ChannelInboundHandler {
 
     /// Counts the connection under another address.
     ///
-    /// - Returns: whether there is room for it there.
-    func move(to address: NetworkAddress) -> Bool {
-        guard let old = self.address else { return true }
+    /// - Parameter isNew: whether nobody knew that address before.
+    func move(to address: NetworkAddress, isNew: Bool) throws(Admission.Refusal) {
         let new = Admission.Address(address)
-        guard self.loop.admission.move(from: old, to: new) else { return false }
+        guard self.flags.contains(.counted) else {
+            // A stream: its connection is counted.
+            self.addressBuckets = self.loop.admission.buckets(of: new, at: .now())
+            return
+        }
+        self.addressBuckets = try self.loop.admission.move(from: self.address, to: new, isNew: isNew, at: .now())
         self.address = new
-        return true
     }
 
     /// Replaces what the connection speaks. The bytes that the old role leaves go to the new one.
@@ -109,9 +121,8 @@ package final class Connection: ChannelInboundHandler {
         self.stream = nil
         self.forgetSocket()
         self.loop.counters.change(from: self.role.kind, to: nil)
-        if let address = self.address {
-            self.address = nil
-            self.loop.admission.leave(address)
+        if self.flags.remove(.counted) != nil {
+            self.loop.admission.leave(self.address)
             self.logEnd()
         }
     }

@@ -22,6 +22,8 @@ struct ConnectionFlags: OptionSet {
     static let leaving = ConnectionFlags(rawValue: 128)
     /// What the socket carries is encrypted.
     static let secure = ConnectionFlags(rawValue: 256)
+    /// It is one of those that ``Admission`` counts.
+    static let counted = ConnectionFlags(rawValue: 512)
     /// The channel was given bytes, and may still have some.
     static let queued = ConnectionFlags(rawValue: 1_024)
 }

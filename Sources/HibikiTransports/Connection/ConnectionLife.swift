@@ -69,12 +69,13 @@ struct ConnectionLife {
 
 /// Names a connection in the log, within one run of the server.
 public struct ConnectionID: Hashable, Sendable {
-    let loop: Int
-    let number: UInt64
+    /// One word for both, because every connection has one: the loop in the highest byte, of which ``HibikiMessaging/Hub/maximumLoops``
+    /// needs less.
+    private let bits: UInt64
+    private static let numberBits: UInt64 = 56
 
     init(loop: Int, number: UInt64) {
-        self.loop = loop
-        self.number = number
+        self.bits = UInt64(truncatingIfNeeded: loop) << Self.numberBits | number & (1 << Self.numberBits - 1)
     }
 
     /// Reads the text form; `nil` for anything else.
@@ -86,6 +87,9 @@ public struct ConnectionID: Hashable, Sendable {
         self.init(loop: loop, number: number)
         guard self.description == text else { return nil }
     }
+
+    var loop: Int { Int(self.bits >> Self.numberBits) }
+    var number: UInt64 { self.bits & (1 << Self.numberBits - 1) }
 }
 
 extension ConnectionID: CustomStringConvertible {

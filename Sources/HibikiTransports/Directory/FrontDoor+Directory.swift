@@ -51,9 +51,10 @@ extension FrontDoor {
 
     /// Ends a connection in the way of its transport.
     ///
-    /// - Returns: whether it was there.
+    /// - Returns: whether it was there, and did not end already.
     package func dismiss(_ id: ConnectionID, _ dismissal: Dismissal) async -> Bool {
         await self.first(id) { connection in
+            guard let record = connection.record(at: .now()), record.transport != .closing else { return false }
             connection.dismiss(dismissal)
             return true
         } ?? false
@@ -66,7 +67,9 @@ extension FrontDoor {
         where isMeant: @escaping @Sendable (ConnectionRecord) -> Bool, _ dismissal: Dismissal
     ) async -> Int {
         await self.count { connection in
-            guard let record = connection.record(at: .now()), isMeant(record) else { return nil }
+            guard let record = connection.record(at: .now()), record.transport != .closing, isMeant(record) else {
+                return nil
+            }
             connection.dismiss(dismissal)
             return true
         }

@@ -21,6 +21,7 @@ enum EventsEndpoint {
     ) {
         do throws(WireError) {
             let request = try EventsRequest(head, configuration: connection.loop.configuration.events)
+            guard exchange.spend(request.cost, by: principal) else { return }
             exchange.authorize(request.topics.map(Action.subscribe), by: principal, on: connection) {
                 self.answer(request.replaying(for: principal, on: connection), exchange, connection, principal)
             }
@@ -52,6 +53,14 @@ enum EventsEndpoint {
 }
 
 extension EventsRequest {
+    /// A stream is a session that follows topics, and a poll is a message.
+    fileprivate var cost: Spending {
+        switch self.style {
+        case .stream: Spending(joins: self.topics.count, connects: 1)
+        case .shortPoll, .longPoll: Spending(messages: 1)
+        }
+    }
+
     /// The request without what came before in topics whose history the principal may not read: there is a gap in its place.
     fileprivate func replaying(for principal: Principal, on connection: Connection) -> EventsRequest {
         var request = self

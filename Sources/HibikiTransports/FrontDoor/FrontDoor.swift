@@ -32,8 +32,6 @@ public final class FrontDoor: Sendable {
 
     /// Connections that are accepted before those that are there have their turn.
     private static let acceptsPerTurn: UInt = 32
-    /// What a client is told that finds no room, in seconds.
-    private static let retryAfter = "5"
 
     private let configuration: TransportConfiguration
     private let hub: Hub
@@ -53,7 +51,8 @@ public final class FrontDoor: Sendable {
         self.logger = logger
         self.formats = NativeFormats(configuration.webSocket.compression)
         self.admission = Admission(
-            limit: configuration.connections, limitPerAddress: configuration.connectionsPerAddress
+            limit: configuration.connections, limitPerAddress: configuration.connectionsPerAddress,
+            budgets: hub.budgets
         )
         self.routes =
             switch endpoints {
@@ -159,24 +158,17 @@ public final class FrontDoor: Sendable {
             self.logger.debug("not a trusted proxy", metadata: ["address": "\(peer?.ipAddress ?? "")"])
             throw UntrustedProxy()
         }
-        guard self.admission.enter(address) else {
-            // A handshake would cost more than the client that there is no room for.
-            guard tls == nil else { throw NoRoom() }
-            let connection = Connection(loop: loop, role: ClosedRole(), address: nil, peer: peer)
-            self.logger.warning(
-                "connection refused, because there are as many as there may be",
-                metadata: [
-                    "connection": .stringConvertible(connection.id), "address": "\(peer?.ipAddress ?? "")",
-                ])
-            try channel.pipeline.syncOperations.addHandler(connection)
-            channel.eventLoop.assumeIsolated().execute {
-                let error = WireError(.overloaded, "too many connections; come back in a moment")
-                connection.refuse(error, status: 503, fields: [("Retry-After", Self.retryAfter)])
-            }
-            return
+        let isProxy = network.map(proxies.trusts) ?? false
+        let buckets: SharedBuckets
+        do throws(Admission.Refusal) {
+            buckets = try self.admission.enter(address, isProxy: isProxy, at: .now())
+        } catch {
+            // A handshake would cost more than the client that there is no room for, and so would many that do not go.
+            guard tls == nil, loop.counters.open[.closing] < Self.politeRefusals else { throw NoRoom() }
+            return try self.refuse(channel, on: loop, RequestRefusal(error), peer)
         }
         let role = HTTPRole(routes: self.routes, configuration: loop.configuration.http)
-        let connection = Connection(loop: loop, role: role, address: address, peer: peer)
+        let connection = Connection(loop: loop, role: role, address: (address, buckets), peer: peer)
         do {
             if proxies.speaksProxyProtocol {
                 try channel.pipeline.syncOperations.addHandler(ProxyProtocolHandler(connection))
@@ -192,6 +184,28 @@ public final class FrontDoor: Sendable {
             throw error
         }
         connection.setDeadline(after: loop.configuration.http.headTimeout)
+    }
+}
+
+extension FrontDoor {
+    /// Connections of one event loop that are on their way out, above which another one that is refused gets no answer.
+    private static let politeRefusals = 1_024
+
+    /// Tells a client that there is no room for it, and when there may be.
+    private func refuse(
+        _ channel: any Channel, on loop: TransportLoop, _ refusal: RequestRefusal, _ peer: SocketAddress?
+    ) throws {
+        let connection = Connection(loop: loop, role: ClosedRole(), address: nil, peer: peer)
+        loop.logger.warning(
+            "connection refused",
+            metadata: [
+                "connection": .stringConvertible(connection.id), "address": "\(peer?.ipAddress ?? "")",
+                "reason": "\(refusal.message)",
+            ])
+        try channel.pipeline.syncOperations.addHandler(connection)
+        channel.eventLoop.assumeIsolated().execute {
+            connection.refuse(WireError(refusal), status: refusal.status, fields: refusal.fields)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 package import HibikiWire
 import NIOCore
 
@@ -18,10 +19,11 @@ extension WireError {
         let code: WireErrorCode =
             switch refusal.status {
             case 413, 431: .tooLarge
-            case 503: refusal == .tooManyConnections ? .overloaded : .shuttingDown
+            case 429: .rateLimited
+            case 503: refusal == .shuttingDown ? .shuttingDown : .overloaded
             default: .invalidMessage
             }
-        self.init(code, refusal.message)
+        self.init(code, refusal.message, retryAfter: refusal.budget?.milliseconds)
     }
 }
 

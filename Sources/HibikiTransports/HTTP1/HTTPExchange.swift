@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+package import HibikiMessaging
 import HibikiWire
 package import NIOCore
 
@@ -110,6 +111,9 @@ package final class HTTPExchange {
     /// How the client has reached the server, if that is known.
     var scheme: RequestScheme? { self.connection.scheme }
 
+    /// Who pays for the request; `nil` once it has been answered.
+    package var budget: RequestBudget? { self.role?.budget(on: self.connection) }
+
     package var isDone: Bool { self.state == .done }
 
     /// Whether another request may follow on the connection.
@@ -119,6 +123,7 @@ package final class HTTPExchange {
     package func respond(status: Int, fields: [(name: String, value: String)], body: ByteBuffer) {
         guard self.state == .waiting else { return }
         self.countAnswer(status)
+        if status == 429, self.budget?.isExhausted(at: .now()) == true { self.keepsAlive = false }
         let hasBody = Self.mayHaveBody(status)
         let head = self.head(status, fields, hasBody ? .length(body.readableBytes) : .none)
         self.connection.write(head, body: hasBody && !self.isHead ? body : nil)

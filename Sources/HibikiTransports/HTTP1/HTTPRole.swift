@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiWire
 import NIOCore
 
@@ -32,6 +33,8 @@ final class HTTPRole: ConnectionRole {
     private var parser: RequestHeadParser?
     private var state = State.head
     private var isHeadBegun = true
+    /// What the connection has left for requests: made with the first of them that counts, because most connections become something else.
+    private var buckets: SharedBuckets?
 
     var kind: ConnectionKind? { .http }
 
@@ -41,8 +44,19 @@ final class HTTPRole: ConnectionRole {
     }
 
     /// The role of a stream.
-    init(stream routes: HotRoutes) {
+    ///
+    /// - Parameter buckets: those of its connection, which all of its streams share.
+    init(stream routes: HotRoutes, buckets: SharedBuckets) {
         self.routes = routes
+        self.buckets = buckets
+    }
+
+    /// Who pays for a request. What many clients share is nobody's own.
+    func budget(on connection: Connection) -> RequestBudget {
+        let budgets = connection.loop.hub.budgets
+        if self.buckets == nil, budgets.isOn, !connection.isShared { self.buckets = SharedBuckets() }
+        return RequestBudget(
+            connection: connection.isShared ? nil : self.buckets, address: connection.addressBuckets, budgets)
     }
 
     private var isStream: Bool { self.parser == nil }
@@ -134,7 +148,7 @@ final class HTTPRole: ConnectionRole {
     /// - Parameter hasBody: whether a body follows; `nil` where the head says that.
     private func begin(_ head: RequestHead, hasBody: Bool?, on connection: Connection) throws(RequestRefusal) {
         self.isHeadBegun = false
-        guard connection.identify(head) else { throw .tooManyConnections }
+        try connection.identify(head)
         let exchange = HTTPExchange(head, role: self, connection: connection)
         connection.life.messagesIn &+= 1
         let route = self.routes.route(for: head)
@@ -211,7 +225,8 @@ final class HTTPRole: ConnectionRole {
         let request = HTTPRequestMessage(
             method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
             fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
-            remoteAddress: connection.remoteAddress, scheme: connection.scheme, connection: connection.id.description
+            remoteAddress: connection.remoteAddress, scheme: connection.scheme, connection: connection.id.description,
+            budget: self.budget(on: connection)
         )
         let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
         let service = self.routes.service

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+package import HibikiMessaging
 public import NIOCore
 
 /// Answers the requests that the front door does not answer itself: a router, in other words.
@@ -26,6 +27,8 @@ public struct HTTPRequestMessage: Sendable {
     public var scheme: RequestScheme?
     /// The id of the connection, as the log has it; empty if there is none.
     public var connection: String
+    /// Who pays for it; `nil` for a request that costs nothing.
+    package var budget: RequestBudget?
 
     public init(
         method: String, target: String, authority: String, fields: [(name: String, value: String)], body: ByteBuffer,
@@ -39,6 +42,16 @@ public struct HTTPRequestMessage: Sendable {
         self.remoteAddress = remoteAddress
         self.scheme = scheme
         self.connection = connection
+    }
+
+    init(
+        method: String, target: String, authority: String, fields: [(name: String, value: String)], body: ByteBuffer,
+        remoteAddress: String, scheme: RequestScheme?, connection: String, budget: RequestBudget
+    ) {
+        self.init(
+            method: method, target: target, authority: authority, fields: fields, body: body,
+            remoteAddress: remoteAddress, scheme: scheme, connection: connection)
+        self.budget = budget
     }
 }
 

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
+
 /// Why a request is not answered as it wanted to be: a status and words for people.
 struct RequestRefusal: Error, Equatable {
     let status: Int
     let message: String
+    /// The budget that was spent, if it was one.
+    var budget: BudgetRefusal?
+
+    init(status: Int, message: String, budget: BudgetRefusal? = nil) {
+        self.status = status
+        self.message = message
+        self.budget = budget
+    }
 
     static func badRequest(_ message: String) -> RequestRefusal {
         RequestRefusal(status: 400, message: message)
@@ -20,5 +30,7 @@ struct RequestRefusal: Error, Equatable {
     static let version = RequestRefusal(status: 505, message: "only HTTP/1.0 and HTTP/1.1 are spoken here")
 
     /// Where the client has to come back another time, when that is, in seconds.
-    var fields: [(name: String, value: String)] { self == .tooManyConnections ? [("Retry-After", "5")] : [] }
+    var fields: [(name: String, value: String)] {
+        self.budget?.responseFields ?? (self == .tooManyConnections ? [("Retry-After", "5")] : [])
+    }
 }

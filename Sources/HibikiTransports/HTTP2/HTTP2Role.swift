@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import Logging
 import NIOCore
 import NIOHTTP2
@@ -11,6 +12,8 @@ import NIOHTTP2
 final class HTTP2Role: ConnectionRole {
     private var streams = 0
     private var isEnding = false
+    /// What the connection has left for the requests of all streams.
+    let buckets = SharedBuckets()
 
     var kind: ConnectionKind? { .http2 }
 

@@ -73,7 +73,7 @@ private final class StreamStart {
 
     func begin(_ channel: any Channel) throws {
         let loop = self.carrier.loop
-        let role = HTTPRole(stream: self.routes)
+        let role = HTTPRole(stream: self.routes, buckets: self.carrierRole.buckets)
         let connection = Connection(loop: loop, role: role, address: nil)
         let handler = HTTP2StreamHandler(connection, role)
         connection.rides(on: self.carrier, through: handler)

@@ -72,6 +72,7 @@ extension NativeSession {
     // MARK: Who it is
 
     private func connect(_ token: String, id: RequestID?) {
+        guard self.mayShowToken(id: id) else { return }
         let access = self.loop.hub.access
         let now = self.loop.timestamp
         let goOn = self.pause()
@@ -84,6 +85,7 @@ extension NativeSession {
     private func connected(_ result: Result<Principal, AuthenticationFailure>, id: RequestID?) {
         do throws(AuthenticationFailure) {
             let principal = try result.get()
+            guard self.mayBegin(principal, id: id) else { return }
             try self.become(principal)
             self.reply(
                 id, .connected(principal: principal.id ?? "", expiresAt: principal.expiry?.milliseconds))
@@ -132,6 +134,7 @@ extension NativeSession {
     // MARK: Following
 
     private func subscribe(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
+        guard self.spends(Spending(joins: 1), id: id) else { return }
         guard try self.may(.subscribe(topic)) else {
             return self.ask(.subscribe(topic), id: id) { session throws(WireError) in
                 try session.follow(topic, since: since, id: id)

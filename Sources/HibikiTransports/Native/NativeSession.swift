@@ -21,14 +21,17 @@ final class NativeSession: WebSocketApplication {
     var gate = DeliveryGate()
     private(set) var principal: Principal
     private var clock: TokenClock?
+    private var budget = ConnectionBudget()
+    /// What the principal has left of its budgets; `nil` for nobody whom we know.
+    private var principalBuckets: SharedBuckets?
     /// Tokens of this connection that were no good.
-    private var badTokens = 0
+    private var badTokens: UInt8 = 0
     private static let mostBadTokens = 5
     /// Whether something has to be known before the next message may be looked at.
-    private var pauses = 0
+    private var pauses: UInt16 = 0
     /// Requests whose answers come later. Nothing else bounds what they will write.
-    private var underWay = 0
-    private static let mostUnderWay = 16
+    private var underWay: UInt16 = 0
+    private static let mostUnderWay: UInt16 = 16
 
     var isReady: Bool { self.underWay < Self.mostUnderWay && self.pauses == 0 }
 
@@ -36,6 +39,7 @@ final class NativeSession: WebSocketApplication {
         self.loop = loop
         self.format = loop.formats.format(for: agreement)
         self.principal = principal
+        self.principalBuckets = loop.hub.budgets.buckets(of: principal, at: .now())
     }
 
     // MARK: The socket's events
@@ -53,14 +57,17 @@ final class NativeSession: WebSocketApplication {
     }
 
     func received(text: ByteBuffer) {
+        let verdict = self.spend(Spending(messages: 1, bytes: text.readableBytes))
         do throws(WireError) {
             let message = try ClientMessage(parsing: text)
+            guard self.goesOn(verdict, id: message.id) else { return }
             do throws(WireError) {
                 try self.handle(message)
             } catch {
                 self.refuse(error, id: message.id)
             }
         } catch {
+            guard self.goesOn(verdict, id: error.id) else { return }
             self.refuse(error, id: error.id)
         }
     }
@@ -90,6 +97,60 @@ final class NativeSession: WebSocketApplication {
         }
     }
 
+    // MARK: Budgets
+
+    private func spend(_ spending: Spending) -> ConnectionBudget.Verdict {
+        self.spend(spending, of: self.principalBuckets)
+    }
+
+    private func spend(_ spending: Spending, of principal: SharedBuckets?) -> ConnectionBudget.Verdict {
+        let payers = Payers(principal: principal, address: self.socket?.connection.addressBuckets)
+        return self.budget.spend(spending, with: payers, self.loop.hub.budgets, at: .now())
+    }
+
+    /// Whether somebody may begin another session, if this connection is nobody's so far.
+    func mayBegin(_ principal: Principal, id: RequestID?) -> Bool {
+        guard self.principal.isAnonymous else { return true }
+        let buckets = self.loop.hub.budgets.buckets(of: principal, at: .now())
+        return self.goesOn(self.spend(Spending(connects: 1), of: buckets), id: id)
+    }
+
+    /// Counts what a command costs beside being a message, and refuses it if that is too much.
+    ///
+    /// - Returns: whether it may go on.
+    func spends(_ spending: Spending, id: RequestID?) -> Bool {
+        self.goesOn(self.spend(spending), id: id)
+    }
+
+    /// Tells the client of a refusal: with the error, and, if that has not helped, with the end of the connection.
+    private func goesOn(_ verdict: ConnectionBudget.Verdict, id: RequestID?) -> Bool {
+        guard let refusal = verdict.refusal else { return true }
+        self.refuse(refusal.wireError, id: id)
+        if case .exhausted = verdict { self.socket?.close(.floods) }
+        return false
+    }
+
+    /// A ping counts as a message, and nobody is told of one that is not answered.
+    func answersPing(of bytes: Int) -> Bool {
+        switch self.spend(Spending(messages: 1, bytes: bytes)) {
+        case .granted:
+            return true
+        case .refused:
+            return false
+        case .exhausted:
+            self.socket?.close(.floods)
+            return false
+        }
+    }
+
+    /// Whether another token may be looked at, or so many of this address were no good that nobody looks at it.
+    func mayShowToken(id: RequestID?) -> Bool {
+        let budgets = self.loop.hub.budgets
+        let address = self.socket?.connection.addressBuckets
+        guard let refusal = budgets.refusesTokens(of: address, at: .now()) else { return true }
+        return self.goesOn(self.budget.refuse(refusal, budgets, at: .now()), id: id)
+    }
+
     // MARK: Tokens
 
     /// Connections that may stay as long as they want have no clock.
@@ -114,12 +175,14 @@ final class NativeSession: WebSocketApplication {
     func become(_ principal: Principal) throws(AuthenticationFailure) {
         guard self.principal.isAnonymous || self.principal.id == principal.id else { throw .otherPrincipal }
         self.principal = principal
+        self.principalBuckets = self.loop.hub.budgets.buckets(of: principal, at: .now())
         self.startClock()
     }
 
     /// The client has shown a token that is no good. What it had before stays, but nobody gets many guesses.
     func tokenFailed(_ failure: AuthenticationFailure, id: RequestID?) {
         self.refuse(failure.wireError, id: id)
+        self.loop.hub.budgets.tokenFailed(failure, of: self.socket?.connection.addressBuckets, at: .now())
         guard !failure.mayRetry else { return }
         self.badTokens += 1
         if self.badTokens >= Self.mostBadTokens {

@@ -12,6 +12,8 @@ package protocol WebSocketApplication: AnyObject {
     func opened(_ socket: WebSocketDriver)
     func received(text: ByteBuffer)
     func received(binary: ByteBuffer)
+    /// Whether a ping is answered. One that is not may be taken for one that the next answer is for (RFC 6455 §5.5.3).
+    func answersPing(of bytes: Int) -> Bool
     /// There is room in the outbound queue again.
     func becameWritable()
     /// The peer did what the standard forbids; the connection is about to end.
@@ -31,6 +33,7 @@ package protocol WebSocketApplication: AnyObject {
 }
 
 extension WebSocketApplication {
+    package func answersPing(of bytes: Int) -> Bool { true }
     package func failed(_ violation: ProtocolViolation) {}
     package func deadlinePassed() {}
 
@@ -65,6 +68,10 @@ package struct CloseReason: Hashable, Sendable {
     package static let slowReader = CloseReason(code: WebSocketCloseCode(rawValue: 4000), reason: "read too slowly")
     /// 4001: nothing was heard after a ping.
     static let deadPeer = CloseReason(code: WebSocketCloseCode(rawValue: 4001), reason: "no answer to a ping")
+
+    /// 4003: it went on sending too much. Come back after a while.
+    static let floods = CloseReason(
+        code: WebSocketCloseCode(rawValue: 4003), reason: "sent too much for too long")
 
     /// 4002: the token ran out; come back with a new one. 4500: none was shown. 4501: too many were no good.
     init(_ failure: AuthenticationFailure) {

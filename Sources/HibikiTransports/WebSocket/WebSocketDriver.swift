@@ -83,7 +83,9 @@ package final class WebSocketDriver: ConnectionRole {
             self.connection.life.messagesIn &+= 1
             if self.isOpen { self.application.received(binary: bytes) }
         case .ping(let payload):
-            if self.isOpen { self.write(.pong) { $0.writeWebSocketFrame(.pong, payload: payload) } }
+            if self.isOpen, self.application.answersPing(of: payload.readableBytes) {
+                self.write(.pong) { $0.writeWebSocketFrame(.pong, payload: payload) }
+            }
         case .pong:
             break
         case .close(let frame):

@@ -21,6 +21,7 @@ package enum WebSocketEndpoint {
             exchange.refuse(WireError(.invalidMessage, refusal.message), status: refusal.status, fields: fields)
         case .accept(let acceptance):
             exchange.authenticate(head, on: connection) { principal in
+                guard principal.isAnonymous || exchange.spend(Spending(connects: 1), by: principal) else { return }
                 let application = application(connection, acceptance, principal)
                 self.upgrade(connection, acceptance, configuration: configuration, application: application)
             }

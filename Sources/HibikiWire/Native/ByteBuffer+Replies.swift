@@ -103,6 +103,7 @@ extension ByteBuffer {
         self.writeMember(#","message":"#, error.message)
         self.writeStaticString(#","retry":"#)
         self.writeJSONBoolean(error.code.mayRetry)
+        if let retryAfter = error.retryAfter { self.writeMember(#","retryAfter":"#, retryAfter) }
         self.writeStaticString("}")
     }
 

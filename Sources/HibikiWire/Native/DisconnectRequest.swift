@@ -43,7 +43,9 @@ extension EnvelopeReader<DisconnectMembers> {
     fileprivate func request() throws(WireError) -> DisconnectRequest {
         var request = DisconnectRequest(reason: try self.optionalString(self.members.reason, "reason"))
         if let code = self.members.code {
-            guard let number = Int(exactly: try self.integer(code, "code")) else {
+            // Elsewhere `4100.0` is a whole number, and many programs write it.
+            let whole = self.scanner.integer(of: code).flatMap { Int(exactly: $0) }
+            guard let number = whole ?? self.scanner.double(of: code).flatMap({ Int(exactly: $0) }) else {
                 throw self.invalid("code", "expected an integer", code)
             }
             request.code = number

@@ -6,7 +6,8 @@ import NIOCore
 /// The members of everything that a server says.
 struct ServerMembers: MemberTable {
     var type, id, topic, position, event, payload, from, timestamp, gap, duplicate, delivered: JSONValue?
-    var events, count, clients, clientID, code, message, retry, reconnectDelay, lastEventID, error, timeLeft: JSONValue?
+    var events, count, clients, clientID, code, message, retry, retryAfter, reconnectDelay, lastEventID: JSONValue?
+    var error, timeLeft: JSONValue?
 
     mutating func note(_ value: JSONValue, for name: JSONText) -> Bool {
         switch name {
@@ -28,6 +29,7 @@ struct ServerMembers: MemberTable {
         case "code": Self.fill(&self.code, value)
         case "message": Self.fill(&self.message, value)
         case "retry": Self.fill(&self.retry, value)
+        case "retryAfter": Self.fill(&self.retryAfter, value)
         case "reconnectDelay": Self.fill(&self.reconnectDelay, value)
         case "lastEventId": Self.fill(&self.lastEventID, value)
         case "error": Self.fill(&self.error, value)
@@ -150,7 +152,9 @@ extension ServerTextReader {
 
     private func wireError() throws(WireError) -> WireError {
         let code = WireErrorCode(rawValue: try self.string(self.members.code, "code"))
-        return WireError(code, try self.string(self.members.message, "message"), id: try self.requestID())
+        let retryAfter = self.members.retryAfter == nil ? nil : try self.integer(self.members.retryAfter, "retryAfter")
+        return WireError(
+            code, try self.string(self.members.message, "message"), id: try self.requestID(), retryAfter: retryAfter)
     }
 
     private func topic() throws(WireError) -> String {

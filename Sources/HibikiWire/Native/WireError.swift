@@ -8,10 +8,13 @@ public struct WireError: Error, Equatable, Sendable {
     public var message: String
     /// The request that it answers, if that carried an id.
     public var id: RequestID?
+    /// When the same request may be sent again, in milliseconds, if that is known.
+    public var retryAfter: Int64?
 
-    public init(_ code: WireErrorCode, _ message: String, id: RequestID? = nil) {
+    public init(_ code: WireErrorCode, _ message: String, id: RequestID? = nil, retryAfter: Int64? = nil) {
         self.code = code
         self.message = message
         self.id = id
+        self.retryAfter = retryAfter
     }
 }

@@ -38,6 +38,8 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public static let tooLarge = WireErrorCode(rawValue: "too_large")
     /// Too many topics on one connection. Waiting does not help, unsubscribing does.
     public static let limitExceeded = WireErrorCode(rawValue: "limit_exceeded")
+    /// Too much in too short a time. The error says when there is room again.
+    public static let rateLimited = WireErrorCode(rawValue: "rate_limited")
     /// A connection limit is reached.
     public static let overloaded = WireErrorCode(rawValue: "overloaded")
     /// Whoever runs the server has ended this.
@@ -55,7 +57,7 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .tooLarge: 413
-        case .limitExceeded: 429
+        case .limitExceeded, .rateLimited: 429
         case .internalError: 500
         case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: 503
         default: 400
@@ -65,7 +67,7 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     /// Whether the same request may succeed later, without anything being changed about it.
     public var mayRetry: Bool {
         switch self {
-        case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: true
+        case .rateLimited, .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: true
         default: false
         }
     }

@@ -16,6 +16,11 @@ struct Advice: Error, CustomStringConvertible {
         self.description = "\(error.message)\n\(next)"
     }
 
+    /// What keeps a measurement from being one of the server.
+    static func budgets(_ refusal: String) -> String {
+        "The server limits what clients send (\(refusal)): for a measurement, start it with --no-budgets."
+    }
+
     private static func next(_ error: HibikiClientError, _ url: HibikiURL) -> String? {
         switch error.serverCode {
         case .permissionDenied? where error.message.contains("public/"):
@@ -29,6 +34,8 @@ struct Advice: Error, CustomStringConvertible {
             return "A topic is a name of 1 to 255 bytes without control characters that does not begin with \"$\"."
         case .tooLarge?:
             return "Send less at once."
+        case .rateLimited?:
+            return "For more, raise that budget of the server; for a measurement, start it with --no-budgets."
         default:
             break
         }

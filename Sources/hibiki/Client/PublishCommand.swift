@@ -60,7 +60,9 @@ struct PublishCommand: AsyncParsableCommand {
     }
 
     private func publish(_ text: String, _ publisher: Publisher) async throws {
-        let answer = try await publisher.publish(Self.json(text), to: self.topic, event: self.event, id: self.id)
+        let answer = try await self.patiently {
+            try await publisher.publish(Self.json(text), to: self.topic, event: self.event, id: self.id)
+        }
         do {
             try Terminal.result(answer.position)
         } catch {
@@ -68,6 +70,21 @@ struct PublishCommand: AsyncParsableCommand {
         }
         if answer.duplicate { Terminal.note("This id was published before; nothing new was stored.") }
     }
+
+    /// Waits as long as the server asks for if that was too much at once: nothing has been published then.
+    private func patiently<Answer>(_ publish: () async throws -> Answer) async throws -> Answer {
+        while true {
+            do {
+                return try await publish()
+            } catch let error as HibikiClientError where error.serverCode == .rateLimited {
+                guard let wait = error.retryAfter, wait <= Self.longestWait else { throw error }
+                try await Task.sleep(for: wait)
+            }
+        }
+    }
+
+    /// How long a publication may have to wait.
+    private static let longestWait = Duration.seconds(60)
 
     /// The text itself if it is JSON, and a JSON string that says it otherwise.
     static func json(_ text: String) -> ByteBuffer {

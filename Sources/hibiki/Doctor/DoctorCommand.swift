@@ -47,6 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
             BacklogCheck(configuration: configuration),
             CertificateCheck(files: configuration.certificate),
             DashboardCheck(configuration: configuration),
+            TracingCheck(configuration: configuration.tracing),
             PortCheck(configuration: configuration),
             ServerCheck(configuration: configuration),
             DataFolderCheck(folder: configuration.data),

@@ -52,6 +52,7 @@ struct EchoCommand: AsyncParsableCommand {
     func run() async throws {
         FileDescriptorLimit.raise()
         var configuration = ServerConfiguration()
+        configuration.hasBudgets = false
         configuration.host = self.host
         configuration.port = self.port
         configuration.threads = self.threads

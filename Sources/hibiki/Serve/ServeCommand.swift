@@ -8,9 +8,11 @@ import HibikiMessaging
 import HibikiMetrics
 import HibikiServer
 import HibikiSocketIO
+import HibikiTracing
 import HibikiTransports
 import Logging
 import Metrics
+import Tracing
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
                 try setting.read(from: reader, into: &configuration)
             }
             try configuration.keys.load()
+            OpenTelemetryEnvironment().complete(&configuration.tracing, settings: reader)
             try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
@@ -108,6 +111,18 @@ struct ServeCommand: AsyncParsableCommand {
         try await self.run(settings, level: level, output: output, recentLog: recentLog, logger: logger)
     }
 
+    /// - Returns: what sends the spans; `nil` if there are to be none.
+    private func trace(
+        _ configuration: TracingConfiguration, _ metrics: MetricsRegistry, _ logger: Logger
+    ) -> SpanExporter? {
+        guard let made = configuration.makeTracer(version: Hibiki.configuration.version, logger: logger) else {
+            return nil
+        }
+        InstrumentationSystem.bootstrap(made.tracer)
+        TracingMetrics.add(made.exporter, to: metrics)
+        return made.exporter
+    }
+
     private func run(
         _ settings: EffectiveSettings, level: SharedLogLevel, output: LogOutput, recentLog: RecentLog, logger: Logger
     ) async throws {
@@ -115,6 +130,7 @@ struct ServeCommand: AsyncParsableCommand {
         FileDescriptorLimit.raise()
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
+        let exporter = self.trace(configuration.tracing, metrics, logger)
         var socketOptions = SocketIOServer.Configuration()
         socketOptions.connectionStateRecovery = configuration.recoversSockets ? .init() : nil
         let socketIO = SocketIOServer(configuration: socketOptions, logger: logger)
@@ -140,7 +156,8 @@ struct ServeCommand: AsyncParsableCommand {
             try await self.settingsWithPassword()
         }
         try await Supervisor(
-            server: server, manager: manager, reload: { await reload.run() }, output: output, logger: logger
+            server: server, others: exporter.map { [$0] } ?? [], manager: manager, reload: { await reload.run() },
+            output: output, logger: logger
         )
         .run(at: configuration)
     }

@@ -56,9 +56,16 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A file with what `hibiki admin-password` has made; turns the dashboard at /admin/ on.")
     var adminPasswordFile: String?
     @Option(help: "Seconds that a login to the dashboard counts. (default: 28800)") var adminSession: Double?
+    @Option(help: "Where a collector takes traces as OTLP over HTTP; without it nothing is traced.")
+    var tracingEndpoint: String?
+    @Option(help: "The share of requests that is traced, from 0 to 1. (default: 1)") var tracingRatio: Double?
+    @Option(help: "What the server is called in traces. (default: hibiki)") var tracingService: String?
     @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
     var slowReader: [String] = []
+
+    @Flag(inversion: .prefixedNo, help: "Limit what clients do in a time. (default: --budgets)") var budgets: Bool?
+    @OptionGroup(title: "Budgets, as RATE/s burst NUMBER, with s, m or h; or off") var budgetOptions: BudgetOptions
 
     @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
@@ -111,7 +118,7 @@ struct ServeOptions: ParsableArguments {
 
     private var values: [(String, ConfigContent?)] {
         self.numbers.map { ($0, $1.map(ConfigContent.int)) }
-            + self.times.map { ($0, $1.map(ConfigContent.double)) }
+            + self.times.map { ($0, $1.map(ConfigContent.double)) } + self.budgetOptions.values
             + [
                 ("host", self.host.map(ConfigContent.string)),
                 ("data", self.data.map(ConfigContent.string)),
@@ -122,6 +129,9 @@ struct ServeOptions: ParsableArguments {
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
                 ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
+                ("tracing-endpoint", self.tracingEndpoint.map(ConfigContent.string)),
+                ("tracing-ratio", self.tracingRatio.map(ConfigContent.double)),
+                ("tracing-service", self.tracingService.map(ConfigContent.string)),
                 ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
                 ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
                 ("token-audience", self.tokenAudience.map(ConfigContent.string)),
@@ -135,6 +145,7 @@ struct ServeOptions: ParsableArguments {
                 ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
                 ("production", self.production ? .bool(true) : nil),
                 ("demo", self.demo.map(ConfigContent.bool)),
+                ("budgets", self.budgets.map(ConfigContent.bool)),
                 ("compression", self.compression.map(ConfigContent.bool)),
                 ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
                 ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),

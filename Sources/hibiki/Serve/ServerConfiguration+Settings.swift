@@ -144,3 +144,24 @@ extension SlowReaderRules {
         }
     }
 }
+
+extension BudgetConfiguration {
+    mutating func set(_ text: String, for name: BudgetName) throws {
+        do throws(Budget.Problem) {
+            self[name] = try Budget(text)
+        } catch {
+            throw SettingProblem(problem: "\"\(text)\": \(error)")
+        }
+    }
+
+    /// Those whom a token names: everybody else is not known well enough to be trusted.
+    mutating func setUnlimited(_ texts: [String]) throws {
+        self.unlimited = try texts.map { text in
+            switch try? PermissionRule.Holder(text) {
+            case .role(let role): .role(role)
+            case .user(let id): .user(id)
+            case .anyone, .users, nil: throw SettingProblem(problem: "\"\(text)\" is neither role:NAME nor user:ID")
+            }
+        }
+    }
+}

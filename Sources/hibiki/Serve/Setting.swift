@@ -11,6 +11,8 @@ struct Setting {
     enum Target {
         case text(WritableKeyPath<ServerConfiguration, String>)
         case number(WritableKeyPath<ServerConfiguration, Int>, ClosedRange<Int>)
+        /// From 0 to 1.
+        case share(WritableKeyPath<ServerConfiguration, Double>)
         case flag(WritableKeyPath<ServerConfiguration, Bool>)
         /// Seconds, fractions allowed.
         case time(WritableKeyPath<ServerConfiguration, TimeAmount>)
@@ -36,6 +38,10 @@ struct Setting {
                 throw self.problem("\(number) is not between \(range.lowerBound) and \(range.upperBound)")
             }
             configuration[keyPath: path] = number
+        case .share(let path):
+            guard let share = try self.number(reader) else { return }
+            guard (0...1).contains(share) else { throw self.problem("\(share) is not between 0 and 1") }
+            configuration[keyPath: path] = share
         case .flag(let path):
             guard let flag = try self.value("true or false", { try reader.requiredBool(forKey: key) }) else { return }
             configuration[keyPath: path] = flag
@@ -64,11 +70,14 @@ struct Setting {
 
     private static let longest: Double = 86_400 * 365
 
-    private func seconds(_ reader: ConfigReader) throws -> Double? {
+    private func number(_ reader: ConfigReader, _ expected: String = "a number") throws -> Double? {
         let key = ConfigKey(self.key)
         let whole = try? reader.requiredInt(forKey: key)
-        let seconds = try whole.map(Double.init) ?? self.value("seconds") { try reader.requiredDouble(forKey: key) }
-        guard let seconds else { return nil }
+        return try whole.map(Double.init) ?? self.value(expected) { try reader.requiredDouble(forKey: key) }
+    }
+
+    private func seconds(_ reader: ConfigReader) throws -> Double? {
+        guard let seconds = try self.number(reader, "seconds") else { return nil }
         guard seconds >= 0.001, seconds <= Self.longest else {
             throw self.problem("expected seconds, from 0.001 to a year")
         }
@@ -100,6 +109,7 @@ struct Setting {
         switch self.target {
         case .text(let path): "\"\(configuration[keyPath: path])\""
         case .number(let path, _): "\(configuration[keyPath: path])"
+        case .share(let path): Self.text(configuration[keyPath: path])
         case .flag(let path): "\(configuration[keyPath: path])"
         case .time(let path): Self.text(Double(configuration[keyPath: path].nanoseconds) / 1e9)
         case .duration(let path): Self.text(configuration[keyPath: path] / .seconds(1))

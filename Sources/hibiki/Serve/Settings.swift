@@ -9,7 +9,10 @@ import HibikiWebSocketCodec
 /// Everything that can be set, in the order in which `--print-config` shows it.
 enum Settings {
     static var all: [Setting] {
-        self.server + self.http + self.webSocket + self.events + self.log + self.access + self.proxies
+        [
+            self.server, self.http, self.webSocket, self.events, self.log, self.access, self.proxies, self.budgets,
+            self.tracing,
+        ].flatMap { $0 }
     }
 
     private static let bytes = 1...(1 << 40)
@@ -125,6 +128,19 @@ enum Settings {
         ]
     }
 
+    private static var tracing: [Setting] {
+        [
+            Setting(
+                key: "tracing-endpoint",
+                target: .choice(
+                    show: { "\"\($0.tracing.endpoint)\"" },
+                    set: { $0.tracing.endpoint = try ServerConfiguration.address($1) })
+            ),
+            Setting(key: "tracing-ratio", target: .share(\.tracing.ratio)),
+            Setting(key: "tracing-service", target: .text(\.tracing.service)),
+        ]
+    }
+
     private static var proxies: [Setting] {
         [
             Setting(
@@ -141,6 +157,20 @@ enum Settings {
             ),
             Setting(key: "proxy-protocol", target: .flag(\.transport.proxies.speaksProxyProtocol)),
         ]
+    }
+
+    private static var budgets: [Setting] {
+        var settings = [Setting(key: "budgets", target: .flag(\.hasBudgets))]
+        for name in BudgetName.allCases {
+            let show: (ServerConfiguration) -> String = { "\"\($0.budgets[name].text)\"" }
+            settings.append(
+                Setting(key: name.rawValue, target: .choice(show: show, set: { try $0.budgets.set($1, for: name) })))
+        }
+        settings.append(
+            Setting(
+                key: "unlimited",
+                target: .list(show: { $0.budgets.unlimited.map(\.text) }, set: { try $0.budgets.setUnlimited($1) })))
+        return settings
     }
 
     /// The settings in effect, as a file that `--config` takes.

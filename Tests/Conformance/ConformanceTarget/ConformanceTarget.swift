@@ -46,6 +46,7 @@ struct ConformanceTarget: AsyncParsableCommand {
         configuration.transport.origins.allowed = self.anyOrigin ? ["*"] : []
         // Hundreds of raw connections come from one address.
         configuration.transport.connectionsPerAddress = 100_000
+        configuration.hasBudgets = false
 
         let io = SocketIOServer(configuration: self.socketIO())
         Handlers.install(on: io, recovers: self.recovery)

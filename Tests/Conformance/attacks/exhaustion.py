@@ -12,6 +12,7 @@ import time
 
 from attacks.case import TOPIC, AttackCase, rows
 from support.rawclient import Connection, Ended, request_bytes
+from support.rawengine import SOCKETS, Polling
 from support.rawevents import EventStream, poll, publish, target
 from support.rawwebsocket import PONG, PING, TEXT, Refused, WebSocket, frame, text, upgrade_request
 from support.server import eventually
@@ -73,6 +74,13 @@ class SlowClients(AttackCase):
         connection = self.connect()
         connection.send(request_bytes("POST", "/v1/events", self.host, [("Content-Length", str(len(BODY) + 1000))]))
         self.assertTrue(self.crawl(connection, BODY + b" " * 1000, 0.2, 10), "a byte at a time held the connection")
+
+    def test_a_packet_of_socket_io_that_comes_a_byte_at_a_time_over_polling_is_ended(self):
+        session = Polling.open(self.port, SOCKETS)
+        connection = self.connect()
+        packet = b"42" + b" " * 1000 + b"[]"
+        connection.send(request_bytes("POST", session.target(), self.host, [("Content-Length", str(len(packet)))]))
+        self.assertTrue(self.crawl(connection, packet, 0.2, 10), "a byte at a time held the connection")
 
     def test_a_long_poll_and_a_stream_are_not_idle(self):
         waiting = self.connect()

@@ -16,6 +16,11 @@ FIRING = {
         {f'websocket_message_latency_seconds_bucket{{{JOB}, le="0.1"}}': "0+10x29",
          f'websocket_message_latency_seconds_bucket{{{JOB}, le="0.5"}}': "0+60x29",
          f'websocket_message_latency_seconds_bucket{{{JOB}, le="+Inf"}}': "0+60x29"}, 25, {"severity": "warning"}),
+    "HibikiSlowBroker": (
+        {f'hibiki_broker_operation_seconds_bucket{{{JOB}, operation="publish", le="0.1"}}': "0+10x29",
+         f'hibiki_broker_operation_seconds_bucket{{{JOB}, operation="publish", le="0.5"}}': "0+60x29",
+         f'hibiki_broker_operation_seconds_bucket{{{JOB}, operation="publish", le="+Inf"}}': "0+60x29"},
+        25, {"severity": "warning"}),
 }
 
 # Far from every threshold
@@ -28,11 +33,17 @@ QUIET = {
     f'hibiki_recoveries_total{{{JOB}, outcome="recovered"}}': "0+100x29",
     f'hibiki_recoveries_total{{{JOB}, outcome="gap"}}': "0+1x29",
     f'hibiki_refusals_total{{{JOB}, limit="max-connections"}}': "5x29",
+    f'hibiki_store_operation_seconds_bucket{{{JOB}, store="log", operation="append", le="0.001"}}': "0+60x29",
+    f'hibiki_store_operation_seconds_bucket{{{JOB}, store="log", operation="append", le="+Inf"}}': "0+60x29",
+    # A sweep may take its time: nobody waits for it.
+    f'hibiki_store_operation_seconds_bucket{{{JOB}, store="log", operation="sweep", le="0.1"}}': "0x29",
+    f'hibiki_store_operation_seconds_bucket{{{JOB}, store="log", operation="sweep", le="0.5"}}': "0+4x29",
+    f'hibiki_store_operation_seconds_bucket{{{JOB}, store="log", operation="sweep", le="+Inf"}}': "0+4x29",
     f'hibiki_http_answers_total{{{JOB}, route="/v1/events", status="500"}}': "3x29",
 }
 ALERTS = [
     "HibikiDown", "HibikiManyConnections", "HibikiFewFileDescriptors", "HibikiRefusesConnections", "HibikiSlowDelivery",
-    "HibikiReadersFallBehind", "HibikiRecoveriesFail", "HibikiServerErrors", "HibikiRestarts",
+    "HibikiSlowBroker", "HibikiReadersFallBehind", "HibikiRecoveriesFail", "HibikiServerErrors", "HibikiRestarts",
 ]
 
 

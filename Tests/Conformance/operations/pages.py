@@ -82,6 +82,20 @@ class Pages(ServerCase):
             with self.subTest(path.name):
                 self.assertEqual(families(path.read_text()) - known, set())
 
+    def test_operations_of_the_broker_and_of_the_log_are_timed(self):
+        self.publish(1)
+        self.poll(since="earliest")
+        page = self.metrics()[2]
+        counts = dict(re.findall(r"^hibiki_(\w+)_operation_seconds_count(\{.*\} \d+)$", page, re.MULTILINE))
+        self.assertEqual(set(counts), {"broker", "store"})
+        for series in (
+            'broker_operation_seconds_count{operation="publish"} 1', 'broker_operation_seconds_count{operation="signal"} 0',
+            'store_operation_seconds_count{store="log",operation="append"} 1',
+        ):
+            self.assertIn(f"\nhibiki_{series}\n", page)
+        for operation in ("read", "sweep"):
+            self.assertRegex(page, rf'hibiki_store_operation_seconds_count\{{store="log",operation="{operation}"\}} [1-9]')
+
     def test_the_process_figures_are_those_of_the_process(self):
         page = self.metrics()[2]
 

@@ -25,6 +25,9 @@ class Scraping(ServerCase):
             # The welcome, the reply and 20 events
             self.assertEqual(
                 prometheus.value('websocket_messages_total{direction="outbound", type="text"}'), 22)
+            self.assertGreater(prometheus.value('hibiki_store_operation_seconds_count{operation="append"}'), 0)
+            self.assertIsNotNone(prometheus.value(
+                'histogram_quantile(0.99, sum by (le) (hibiki_broker_operation_seconds_bucket{operation="publish"}))'))
             target, = prometheus.ask("targets")["activeTargets"]
             self.assertEqual((target["health"], target["lastError"]), ("up", ""))
             groups = prometheus.ask("rules")["groups"]

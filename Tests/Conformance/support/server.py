@@ -9,6 +9,8 @@
     with Server("--production") as server: ...      # further arguments
     with Server(mode="echo") as server: ...         # hibiki echo --port 0
 
+Budgets are off, because suites send faster than people: `--budgets` has them.
+
 The binary is HIBIKI_BIN, or else `.build/release/hibiki` of this checkout. The server's output goes to a file, which is
 printed when the block ends with an exception, and which `log()` reads at any time.
 """
@@ -78,7 +80,7 @@ class Server:
         with self.log_path.open("wb") as output:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                cwd=self.directory.name, env={"HIBIKI_DATA": f"{self.directory.name}/data", **self.environment},
+                cwd=self.directory.name, env={"HIBIKI_DATA": f"{self.directory.name}/data", "HIBIKI_BUDGETS": "false", **self.environment},
             )
         try:
             self._wait_for_address()

@@ -15,7 +15,10 @@ struct BrokerImplementation: Sendable, CustomTestStringConvertible {
     static let all = [
         BrokerImplementation(testDescription: "LocalBroker") {
             LocalBroker(log: MemoryEventLog(epoch: Epoch(7), retention: $0))
-        }
+        },
+        BrokerImplementation(testDescription: "MeasuredBroker") {
+            MeasuredBroker(LocalBroker(log: MemoryEventLog(epoch: Epoch(7), retention: $0)), oneIn: 2)
+        },
     ]
 
     /// A broker that has been started with a node that remembers.

@@ -15,6 +15,9 @@ struct EventLogImplementation: Sendable, CustomTestStringConvertible {
         EventLogImplementation(testDescription: "MemoryEventLog of one shard") {
             MemoryEventLog(epoch: Epoch(.max), retention: $0, shards: 1)
         },
+        EventLogImplementation(testDescription: "MeasuredEventLog") {
+            MeasuredEventLog(MemoryEventLog(epoch: Epoch(7), retention: $0), oneIn: 2)
+        },
     ]
 
     func callAsFunction(_ change: (inout LogRetention) -> Void = { _ in }) -> any EventLog {

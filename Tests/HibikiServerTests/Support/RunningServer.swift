@@ -5,6 +5,7 @@ import HibikiServer
 import HibikiSocketIO
 import Logging
 import NIOCore
+import Tracing
 
 /// A whole server on a free port.
 struct RunningServer: Sendable {
@@ -12,12 +13,14 @@ struct RunningServer: Sendable {
 
     static func with<Result: Sendable>(
         _ configuration: ServerConfiguration = .test(), socketIO: SocketIOServer? = nil,
-        prepare: (HibikiServer) -> Void = { _ in },
+        tracer: (any Tracer)? = nil, prepare: (HibikiServer) -> Void = { _ in },
         _ body: (RunningServer) async throws -> Result
     ) async throws -> Result {
         let (addresses, announcement) = AsyncStream.makeStream(of: String.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = HibikiServer(configuration, socketIO: socketIO, logger: logger) { announcement.yield($0) }
+        let server = HibikiServer(configuration, socketIO: socketIO, tracer: tracer, logger: logger) {
+            announcement.yield($0)
+        }
         prepare(server)
         let running = Task { try await server.run() }
         defer { running.cancel() }
@@ -50,12 +53,13 @@ struct RunningServer: Sendable {
 }
 
 extension ServerConfiguration {
-    /// On a free port, and waiting for nobody at its end.
+    /// On a free port, without budgets, and waiting for nobody at its end.
     static func test(_ change: (inout ServerConfiguration) -> Void = { _ in }) -> ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.port = 0
         configuration.threads = 2
         configuration.drain = .zero
+        configuration.hasBudgets = false
         change(&configuration)
         return configuration
     }

@@ -78,20 +78,6 @@ import Testing
             #expect(neighbour.sent.last == #"30["ok"]"#)
         }
     }
-
-    @Test func `gives tokens back at its rate, up to its size`() {
-        let start = NIODeadline.uptimeNanoseconds(1)
-        var bucket = TokenBucket(size: 2, perSecond: 4, at: start)
-        #expect(bucket.take(at: start) == nil)
-        #expect(bucket.take(at: start) == nil)
-        #expect(bucket.take(at: start) == .milliseconds(250))
-        #expect(bucket.take(at: start + .milliseconds(125)) == .milliseconds(125))
-        #expect(bucket.take(at: start + .milliseconds(250)) == nil)
-        for _ in 0..<2 { #expect(bucket.take(at: start + .seconds(100)) == nil) }
-        #expect(bucket.take(at: start + .seconds(100)) != nil)
-        // A clock that goes back gives nothing and takes nothing.
-        #expect(bucket.take(at: start) != nil)
-    }
 }
 
 @Suite struct `The log of sockets` {

@@ -147,7 +147,7 @@ import Testing
 
     @Test func `an event stream whose reader is slow, but reads, gets everything`() async throws {
         var configuration = TransportConfiguration()
-        configuration.events.heartbeat = .milliseconds(500)
+        configuration.events.heartbeat = .seconds(2)
         try await RealServer.with(configuration) { server in
             let client = try await self.stalledStream(server)
             try await client.resumeReading()

@@ -153,8 +153,8 @@ import Testing
 
     @Test func `ends when nobody uses it`() async throws {
         var configuration = TransportConfiguration()
-        configuration.http.idleTimeout = .milliseconds(600)
-        configuration.events.heartbeat = .milliseconds(500)
+        configuration.http.idleTimeout = .seconds(2)
+        configuration.events.heartbeat = .seconds(1)
         try await self.withServer(configuration) { server, client in
             let stream = try await client.request("GET", "/v1/events?topic=public/a", Self.events)
             _ = try await stream.text(through: "event: connected")

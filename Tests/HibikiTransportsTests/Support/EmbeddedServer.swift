@@ -22,16 +22,19 @@ final class EmbeddedServer {
 
     init(
         _ configuration: TransportConfiguration = TransportConfiguration(), permissions: Permissions = .development,
-        slowReaders: SlowReaderRules = SlowReaderRules(), retention: LogRetention = LogRetention()
+        slowReaders: SlowReaderRules = SlowReaderRules(), retention: LogRetention = LogRetention(),
+        budgets: Budgets = Budgets(), authenticator: (any Authenticator)? = nil
     ) throws {
         self.log = MemoryEventLog(epoch: Epoch(7), retention: retention)
         let broker = DirectBroker(self.log)
-        self.hub = Hub(broker: broker, permissions: permissions, slowReaders: slowReaders, eventLoops: [self.eventLoop])
+        self.hub = Hub(
+            broker: broker, access: AccessControl(permissions: permissions, authenticator: authenticator),
+            budgets: budgets, slowReaders: slowReaders, eventLoops: [self.eventLoop])
         broker.join(self.hub)
         guard let members = self.hub.makeLoopHub(on: self.eventLoop) else { throw UnknownEventLoop() }
         self.loop = TransportLoop(
             eventLoop: self.eventLoop, configuration: configuration, hub: self.hub, members: members,
-            admission: Admission(limit: .max, limitPerAddress: .max),
+            admission: Admission(limit: .max, limitPerAddress: .max, budgets: budgets),
             formats: NativeFormats(configuration.webSocket.compression),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -40,9 +43,9 @@ final class EmbeddedServer {
     func connect(from ip: String = "127.0.0.1") throws -> EmbeddedPeer {
         let address = try SocketAddress(ipAddress: ip, port: 1)
         let counted = Admission.Address(NetworkAddress(address))
-        _ = self.loop.admission.enter(counted)
+        let buckets = try self.loop.admission.enter(counted, at: .now())
         let role = HTTPRole(routes: self.routes, configuration: self.loop.configuration.http)
-        let connection = Connection(loop: self.loop, role: role, address: counted)
+        let connection = Connection(loop: self.loop, role: role, address: (counted, buckets))
         let channel = EmbeddedChannel(handler: connection, loop: self.eventLoop)
         channel.connect(to: address, promise: nil)
         connection.setDeadline(after: self.loop.configuration.http.headTimeout)

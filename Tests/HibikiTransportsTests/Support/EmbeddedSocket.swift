@@ -21,8 +21,8 @@ final class EmbeddedSocket {
     /// From the welcome.
     private(set) var clientID = ""
 
-    init(_ server: EmbeddedServer, compression: String? = nil) throws {
-        self.peer = try server.connect()
+    init(_ server: EmbeddedServer, compression: String? = nil, from ip: String = "127.0.0.1") throws {
+        self.peer = try server.connect(from: ip)
         let offer = compression.map { "Sec-WebSocket-Extensions: \($0)\r\n" } ?? ""
         try self.peer.send(Self.upgrade + offer + "\r\n")
         var received = try self.peer.received()

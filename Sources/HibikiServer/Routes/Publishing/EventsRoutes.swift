@@ -15,12 +15,20 @@ struct EventsRoutes {
 
     func add(to router: some RouterMethods<RouterContext>) {
         router.post("v1/events") { request, context in
-            try await self.publish(request, by: context.principal)
+            try await self.publish(request, context)
         }
     }
 
+    private func publish(_ request: Request, _ context: RouterContext) async throws -> Response {
+        var response = try await self.answer(request, context)
+        let left = context.budget?.messagesLeft(of: context.principal, at: .now())?.responseFields ?? []
+        for field in HTTPFields(left) { response.headers.append(field) }
+        return response
+    }
+
     /// All is checked before the first is published, so that a refusal leaves nothing behind.
-    private func publish(_ request: Request, by principal: Principal) async throws -> Response {
+    private func answer(_ request: Request, _ context: RouterContext) async throws -> Response {
+        let principal = context.principal
         let body = try await request.body.collect(upTo: self.bodyBytes)
         let key = try IdempotencyKey(request.headers)
         switch try PublishRequest.parse(body) {
@@ -28,12 +36,14 @@ struct EventsRoutes {
             let results = await self.publish([try await self.draft(request, request.id ?? key?.text, by: principal)])
             return try PublishResults(results).single()
         case .array(let requests):
+            try self.spend(requests.count, context)
             var drafts: [Draft] = []
             for (index, request) in requests.enumerated() {
                 drafts.append(try await self.draft(request, request.id ?? key?.id(at: index), by: principal))
             }
             return PublishResults(await self.publish(drafts)).array()
         case .broadcast(let request, let topics):
+            try self.spend(topics.count, context)
             var drafts: [Draft] = []
             for topic in topics {
                 var request = request
@@ -42,6 +52,11 @@ struct EventsRoutes {
             }
             return PublishResults(await self.publish(drafts)).broadcast(to: topics)
         }
+    }
+
+    /// The request itself has counted for the first.
+    private func spend(_ publications: Int, _ context: RouterContext) throws {
+        try context.budget?.spend(Spending(messages: publications - 1), by: context.principal, at: .now())
     }
 
     private func draft(

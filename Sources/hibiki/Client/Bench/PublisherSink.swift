@@ -46,7 +46,7 @@ final class PublisherSink: WebSocketSink {
         guard case .text(let text) = message, case .error(let error, _)? = try? ServerMessage(parsing: text) else {
             return
         }
-        self.statistics?.fail("The server refused to publish: \(error.message)")
+        self.statistics?.fail(error, refusing: "publish")
     }
 
     let wantsMore = true

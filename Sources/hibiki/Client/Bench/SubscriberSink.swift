@@ -45,7 +45,7 @@ final class SubscriberSink: WebSocketSink {
             self.isSubscribed = true
             self.fanout.didSubscribe()
         case .error(let error, _)?:
-            self.statistics?.fail("The server refused to subscribe: \(error.message)")
+            self.statistics?.fail(error, refusing: "subscribe")
         case nil:
             self.statistics?.fail("The server does not speak the native protocol on /ws.")
         default:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import HibikiServer
 import Logging
 
@@ -18,13 +19,14 @@ struct EffectiveSettings: Sendable {
 /// Reads the settings again, has the server take those that it can, and says what it did.
 actor SettingsReload {
     /// What the server takes while it runs.
-    static let reloadable: Set<String> = [
+    static let reloadable = Set(BudgetName.allCases.map(\.rawValue)).union([
+        "budgets", "unlimited",
         "admin-password-file", "admin-session", "allowed-origin", "api-key", "api-key-file", "close-timeout", "drain",
-        "head-timeout",
-        "healthy-connections", "idle-timeout", "log-level",
+        "head-timeout", "healthy-connections",
+        "idle-timeout", "log-level",
         "longest-wait", "max-connections", "max-connections-per-address", "max-fields", "max-fragments", "max-head",
         "max-queue", "ping-interval", "pong-timeout", "reconnect-delay", "reconnect-rate", "sse-heartbeat", "sse-retry",
-    ]
+    ])
 
     private let started: EffectiveSettings
     private var current: EffectiveSettings

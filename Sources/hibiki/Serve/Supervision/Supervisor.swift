@@ -24,6 +24,8 @@ import Darwin
 ///   manager allows, as sd_watchdog_enabled(3) advises.
 struct Supervisor: Sendable {
     let server: HibikiServer
+    /// What runs beside the server, and is stopped after it.
+    var others: [any Service] = []
     let manager: ServiceManager?
     /// `nil` if there is nothing that could be read again.
     let reload: (@Sendable () async -> Void)?
@@ -33,12 +35,9 @@ struct Supervisor: Sendable {
 
     /// Returns after an orderly stop.
     func run() async throws {
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: self.server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                logger: self.logger
-            )
-        )
+        var services = self.others.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        services.append(.init(service: self.server, successTerminationBehavior: .gracefullyShutdownGroup))
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: self.logger))
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint] + (self.reload == nil ? [] : [.sighup]))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.obey(signals, group) }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-// A conversation through many cuts at random moments. A number goes up for each that comes down; the server sends one
-// each 5 ms, heard or not. Upwards a number may be said twice, when its ack was lost: a neighbour drops what it knows.
+// A conversation through many cuts at random moments. A number goes up for each that comes down, while not too many wait
+// for their acks: the client sends one after the other. The server sends one each 5 ms, heard or not. Upwards a number may
+// be said twice, when its ack was lost: a neighbour drops what it knows.
 import { check, equal, range, until } from './values.mjs'
 
 const UNENDING = 100_000
+const WAITING = 100
 
 /** Numbers in [0, 1), the same for the same seed. */
 function generator (seed) {
@@ -21,7 +23,7 @@ class Conversation {
     Object.assign(this, { stage, peer, neighbour, room: 'conversation ' + peer.id, id: peer.id })
     this.said = this.acked = this.strangers = 0
     peer.socket.on('connect', () => { this.strangers += peer.socket.recovered && peer.id === this.id ? 0 : 1 })
-    peer.socket.on('tock', () => this.say())
+    peer.socket.on('tock', () => this.said - this.acked < WAITING && this.say())
   }
 
   get heard () { return this.peer.firsts('tock').length }

@@ -29,7 +29,7 @@ struct ServerHarness: Sendable {
     /// - Parameter log: of an earlier server, with which this one goes on.
     static func with(
         loops count: Int = 2, log: MemoryEventLog? = nil,
-        access: AccessControl = AccessControl(permissions: .development),
+        access: AccessControl = AccessControl(permissions: .development), budgets: BudgetConfiguration = .off,
         _ configure: (inout SocketIOServer.Configuration) -> Void = { _ in },
         prepare: (SocketIOServer) -> Void = { _ in }, _ body: (ServerHarness) async throws -> Void
     ) async throws {
@@ -40,7 +40,8 @@ struct ServerHarness: Sendable {
         var retention = LogRetention()
         retention.set(RecoveryOptions.retention, forPrefix: RecoveryOptions.topicPrefix)
         let log = log ?? MemoryEventLog(epoch: Epoch(7), retention: retention)
-        let hub = Hub(broker: LocalBroker(log: log), access: access, eventLoops: eventLoops)
+        let hub = Hub(
+            broker: LocalBroker(log: log), access: access, budgets: Budgets(budgets), eventLoops: eventLoops)
         try await hub.start()
         for eventLoop in eventLoops {
             _ = try await eventLoop.submit { hub.makeLoopHub(on: eventLoop) == nil }.get()
