@@ -70,9 +70,10 @@ MAY_IMPORT = {
     # 5: composition
     "HibikiServer": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
-        "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "Tracing", "HibikiWeb", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
+        "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "Tracing", "HibikiWeb", "CryptoExtras",
+        "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
-        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "Crypto", "CryptoExtras", "JWTKit", "X509", "AsyncHTTPClient",
+        "HummingbirdTLS", "HTTPTypes", "ServiceLifecycle", "UnixSignals", "Crypto", "JWTKit", "X509", "AsyncHTTPClient",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
     # 6: the command

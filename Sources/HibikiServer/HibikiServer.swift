@@ -54,9 +54,9 @@ public struct HibikiServer: Service {
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
-    ///   - recentLog: the lines that the dashboard shows; `nil` for none.
     ///   - tracer: what records spans of requests, publications and authorizations; without one, that of the process, if
     ///     `InstrumentationSystem.bootstrap` has given it one.
+    ///   - recentLog: the lines that the dashboard shows; `nil` for none.
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
@@ -85,10 +85,10 @@ public struct HibikiServer: Service {
         let restored = self.folder?.take(retention: configuration.retention, at: .now())
         self.log =
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
-        self.keys = APIKeys(configuration.keys.all)
         let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
         let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
         let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
+        self.keys = APIKeys(configuration.keys.all)
         let hub = Hub(
             broker: tracedBroker,
             access: configuration.access(self.keys),

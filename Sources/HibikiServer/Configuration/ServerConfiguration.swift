@@ -47,10 +47,10 @@ public struct ServerConfiguration: Sendable {
     public var healthyConnections = 10_000
     /// Who may read `/metrics`. Default: this machine.
     public var metrics = MetricsAccess.local
-    /// The dashboard. Default off.
-    public var admin = AdminConfiguration()
     /// Where traces go; read where the server is started, by ``TracingConfiguration/makeTracer(version:logger:)``.
     public var tracing = TracingConfiguration()
+    /// The dashboard. Default off.
+    public var admin = AdminConfiguration()
     /// How long a shutdown waits for connections. Default 30 s.
     public var drain: Duration = .seconds(30)
     /// How long clients are asked to stay away after a shutdown: what a restart takes. Default 5 s.

@@ -85,10 +85,11 @@ public struct ConnectionID: Hashable, Sendable {
             let number = parts.last.flatMap({ UInt64(Substring($0)) })
         else { return nil }
         self.init(loop: loop, number: number)
+        // What has not fitted has changed.
         guard self.description == text else { return nil }
     }
 
-    var loop: Int { Int(self.bits >> Self.numberBits) }
+    var loop: Int { Int(truncatingIfNeeded: self.bits >> Self.numberBits) }
     var number: UInt64 { self.bits & (1 << Self.numberBits - 1) }
 }
 

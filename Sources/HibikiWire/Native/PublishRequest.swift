@@ -50,6 +50,15 @@ public enum PublishBatch: Equatable, Sendable {
     case array([PublishRequest])
     /// The same to several topics, of which none is named twice. The topic of the request is the first.
     case broadcast(PublishRequest, topics: [String])
+
+    /// How many publications it asks for.
+    public var count: Int {
+        switch self {
+        case .single: 1
+        case .array(let requests): requests.count
+        case .broadcast(_, let topics): topics.count
+        }
+    }
 }
 
 private struct PublishMembers: MemberTable {

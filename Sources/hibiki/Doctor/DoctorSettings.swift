@@ -26,8 +26,8 @@ struct DoctorSettings {
         for setting in Settings.all {
             do { try setting.read(from: reader, into: &self.configuration) } catch { self.problems.append("\(error)") }
         }
-        do { try self.configuration.keys.load() } catch { self.problems.append("api-key-file: \(error)") }
         OpenTelemetryEnvironment().complete(&self.configuration.tracing, settings: reader)
+        do { try self.configuration.keys.load() } catch { self.problems.append("api-key-file: \(error)") }
         do { try self.configuration.checkTogether() } catch { self.problems.append("\(error)") }
         do { _ = try LogSettings(reader) } catch { self.problems.append("\(error)") }
         self.unknownKeys = self.file.map(SettingsFile.keys(ofFile:))?.filter { !SettingsFile.known.contains($0) } ?? []

@@ -64,8 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
             for setting in Settings.all {
                 try setting.read(from: reader, into: &configuration)
             }
-            try configuration.keys.load()
             OpenTelemetryEnvironment().complete(&configuration.tracing, settings: reader)
+            try configuration.keys.load()
             try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)

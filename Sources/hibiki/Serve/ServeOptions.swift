@@ -53,13 +53,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Connections from one address. (default: 10000)") var maxConnectionsPerAddress: Int?
     @Option(help: "Connections above which /health says degraded. (default: 10000)") var healthyConnections: Int?
     @Option(help: "Who may read /metrics: local, open, off. (default: local)") var metrics: String?
-    @Option(help: "A file with what `hibiki admin-password` has made; turns the dashboard at /admin/ on.")
-    var adminPasswordFile: String?
-    @Option(help: "Seconds that a login to the dashboard counts. (default: 28800)") var adminSession: Double?
     @Option(help: "Where a collector takes traces as OTLP over HTTP; without it nothing is traced.")
     var tracingEndpoint: String?
     @Option(help: "The share of requests that is traced, from 0 to 1. (default: 1)") var tracingRatio: Double?
     @Option(help: "What the server is called in traces. (default: hibiki)") var tracingService: String?
+    @Option(help: "A file with what `hibiki admin-password` has made; turns the dashboard at /admin/ on.")
+    var adminPasswordFile: String?
+    @Option(help: "Seconds that a login to the dashboard counts. (default: 28800)") var adminSession: Double?
     @Option(help: "Bytes that may wait for a reader. (default: 1048576)") var maxQueue: Int?
     @Option(help: "Slow readers of topics with a prefix: PREFIX=close, drop or latest. Repeatable.")
     var slowReader: [String] = []
@@ -128,10 +128,10 @@ struct ServeOptions: ParsableArguments {
                 ("log-level", self.logLevel.map(ConfigContent.string)),
                 ("log-format", self.logFormat.map(ConfigContent.string)),
                 ("metrics", self.metrics.map(ConfigContent.string)),
-                ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
                 ("tracing-endpoint", self.tracingEndpoint.map(ConfigContent.string)),
                 ("tracing-ratio", self.tracingRatio.map(ConfigContent.double)),
                 ("tracing-service", self.tracingService.map(ConfigContent.string)),
+                ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
                 ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
                 ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
                 ("token-audience", self.tokenAudience.map(ConfigContent.string)),

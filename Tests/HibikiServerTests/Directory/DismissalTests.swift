@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiClient
 import HibikiMessaging
 import HibikiSocketIO
 import HibikiTransports
@@ -143,6 +144,28 @@ import Testing
             let other = try #require(ClientID(native.clientID))
             #expect(await directory.unsubscribe(.client(other), from: try Topic("public/b")).connections == 1)
             #expect(try await native.next() == #"{"type":"unsubscribed","topic":"public/b"}"#)
+        }
+    }
+
+    @Test(arguments: [Transport.webSocket, .serverSentEvents])
+    func `a client of the library does not come back by itself, and says why`(_ transport: Transport) async throws {
+        try await Connections.with { server, directory in
+            for isUnsubscribed in [true, false] {
+                let url = try HibikiURL("http://127.0.0.1:\(server.port)")
+                let reading = Task {
+                    for try await _ in Hibiki.events(of: ["public/a"], since: .latest, via: transport, at: url) {}
+                }
+                let id = try await Self.only(directory)
+                if isUnsubscribed {
+                    let client = try #require(await directory.connection(id)?.client)
+                    #expect(await directory.unsubscribe(.client(client), from: try Topic("public/a")).connections == 1)
+                } else {
+                    #expect(await directory.close(id))
+                }
+                let error = await #expect(throws: HibikiClientError.self) { try await reading.value }
+                #expect(error?.mayRetry == false)
+                try await until { directory.connectionCount == 0 }
+            }
         }
     }
 

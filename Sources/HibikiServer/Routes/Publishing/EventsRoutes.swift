@@ -19,31 +19,35 @@ struct EventsRoutes {
         }
     }
 
-    private func publish(_ request: Request, _ context: RouterContext) async throws -> Response {
-        var response = try await self.answer(request, context)
-        let left = context.budget?.messagesLeft(of: context.principal, at: .now())?.responseFields ?? []
-        for field in HTTPFields(left) { response.headers.append(field) }
-        return response
-    }
-
     /// All is checked before the first is published, so that a refusal leaves nothing behind.
-    private func answer(_ request: Request, _ context: RouterContext) async throws -> Response {
+    private func publish(_ request: Request, _ context: RouterContext) async throws -> Response {
         let principal = context.principal
         let body = try await request.body.collect(upTo: self.bodyBytes)
         let key = try IdempotencyKey(request.headers)
-        switch try PublishRequest.parse(body) {
+        let parsed = try PublishRequest.parse(body)
+        // The request itself has counted for the first.
+        try context.budget?.spend(Spending(messages: parsed.count - 1), by: principal, at: .now())
+        var response = try await self.publish(parsed, key, by: principal)
+        for field in HTTPFields(context.budget?.messagesLeft(of: principal, at: .now())?.responseFields ?? []) {
+            response.headers[field.name] = field.value
+        }
+        return response
+    }
+
+    private func publish(
+        _ parsed: PublishBatch, _ key: IdempotencyKey?, by principal: Principal
+    ) async throws -> Response {
+        switch parsed {
         case .single(let request):
             let results = await self.publish([try await self.draft(request, request.id ?? key?.text, by: principal)])
             return try PublishResults(results).single()
         case .array(let requests):
-            try self.spend(requests.count, context)
             var drafts: [Draft] = []
             for (index, request) in requests.enumerated() {
                 drafts.append(try await self.draft(request, request.id ?? key?.id(at: index), by: principal))
             }
             return PublishResults(await self.publish(drafts)).array()
         case .broadcast(let request, let topics):
-            try self.spend(topics.count, context)
             var drafts: [Draft] = []
             for topic in topics {
                 var request = request
@@ -52,11 +56,6 @@ struct EventsRoutes {
             }
             return PublishResults(await self.publish(drafts)).broadcast(to: topics)
         }
-    }
-
-    /// The request itself has counted for the first.
-    private func spend(_ publications: Int, _ context: RouterContext) throws {
-        try context.budget?.spend(Spending(messages: publications - 1), by: context.principal, at: .now())
     }
 
     private func draft(

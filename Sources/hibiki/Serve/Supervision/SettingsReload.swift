@@ -20,9 +20,8 @@ struct EffectiveSettings: Sendable {
 actor SettingsReload {
     /// What the server takes while it runs.
     static let reloadable = Set(BudgetName.allCases.map(\.rawValue)).union([
-        "budgets", "unlimited",
-        "admin-password-file", "admin-session", "allowed-origin", "api-key", "api-key-file", "close-timeout", "drain",
-        "head-timeout", "healthy-connections",
+        "admin-password-file", "admin-session", "budgets", "unlimited",
+        "allowed-origin", "api-key", "api-key-file", "close-timeout", "drain", "head-timeout", "healthy-connections",
         "idle-timeout", "log-level",
         "longest-wait", "max-connections", "max-connections-per-address", "max-fields", "max-fragments", "max-head",
         "max-queue", "ping-interval", "pong-timeout", "reconnect-delay", "reconnect-rate", "sse-heartbeat", "sse-retry",
