@@ -55,7 +55,7 @@ function enter() {
   for (const id of ['tabs', 'server', 'help', 'logout']) byId(id).hidden = false;
   feed.open();
   show(viewOf(location.hash) ?? views[0]);
-  byId('main').focus();
+  byId('main').focus({ preventScroll: true });
 }
 
 function leave(why) {

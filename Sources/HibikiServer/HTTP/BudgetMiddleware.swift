@@ -9,7 +9,8 @@ import Hummingbird
 /// Answers whoever sends too much, with 429 and when to come back.
 ///
 /// Routes for clients count what they cost themselves, once they know who asks. Everything else counts as one message of an anonymous
-/// client, except what operators ask for: a probe has to be answered whatever else comes from its address.
+/// client, except what operators ask for: a probe has to be answered whatever else comes from its address, and so has the dashboard,
+/// which limits the tries of passwords itself.
 struct BudgetMiddleware: RouterMiddleware {
     /// Everything below it counts for itself.
     private static let counted = "/v1/"
@@ -20,7 +21,7 @@ struct BudgetMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             let path = request.uri.path
-            if !path.hasPrefix(Self.counted), !Self.operations.contains(path) {
+            if !path.hasPrefix(Self.counted), !Self.operations.contains(path), !AdminRoutes.isOwn(path) {
                 try context.budget?.spend(Spending(messages: 1), by: .anonymous, at: .now())
             }
             return try await next(request, context)
