@@ -183,6 +183,7 @@ export class HibikiClient extends Emitter {
       ready: (transport) => this.#ready(transport),
       failed: (transport, error, isFinal) => this.#failed(transport, error, isFinal),
       late: (transport) => this.#late(transport),
+      ended: (error) => this.#end(error),
       message: (type, { from = null, payload, timestamp }) => this.emit(type, { from, payload, timestamp }),
       shutdown: ({ message, reconnectDelay }) => this.emit('shutdown', { message, reconnectDelay }),
       published: (id, position) => this.#outbox.answered(id, position),
@@ -233,6 +234,12 @@ export class HibikiClient extends Emitter {
       this.emit('error', error);
     }
     this.#choice.failed(transport, isFinal);
+  }
+
+  /** The server wants nothing more of this client, over no transport. */
+  #end(error) {
+    this.emit('error', error);
+    this.close();
   }
 
   #late(transport) {

@@ -19,3 +19,8 @@ export class HibikiError extends Error {
   readonly retryAfter: number | null;
   readonly topic?: string;
 }
+
+/** Somebody who runs the server has taken the client out of a topic. */
+export function takenOut(topic: string): HibikiError;
+/** Somebody who runs the server has ended the client, and asks it not to come back. */
+export function disconnected(reason?: string): HibikiError;

@@ -12,3 +12,11 @@ export class HibikiError extends Error {
     if (topic !== undefined) this.topic = topic;
   }
 }
+
+export function takenOut(topic) {
+  return new HibikiError('unsubscribed', `the server has taken this client out of ${topic}`);
+}
+
+export function disconnected(reason) {
+  return new HibikiError('disconnected', reason || 'the server has ended this client');
+}

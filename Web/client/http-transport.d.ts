@@ -19,6 +19,8 @@ export interface TransportOwner {
   error(error: HibikiError): void;
   ready(transport: ClientTransport): void;
   failed(transport: ClientTransport, error: HibikiError, isFinal: boolean): void;
+  /** The server has ended the client, over whichever transport, and asks it not to come back. */
+  ended(error: HibikiError): void;
   message(type: 'broadcast' | 'direct', message: object): void;
   shutdown(notice: object): void;
   published(id: string, position: string): void;

@@ -4,7 +4,7 @@
 import { eventsURL } from './address.js';
 import { Backoff, spread } from './backoff.js';
 import { EventStream } from './event-stream.js';
-import { HibikiError } from './hibiki-error.js';
+import { disconnected, HibikiError, takenOut } from './hibiki-error.js';
 import { LongPoll } from './long-poll.js';
 import { formatSince, isPosition } from './positions.js';
 import { request } from './request.js';
@@ -140,6 +140,8 @@ export class HTTPTransport {
     this.#listener = stream;
     stream.on('event', (event) => this.#deliver(event));
     stream.on('gap', (gap) => this.#gap(gap?.topics));
+    stream.on('unsubscribed', ({ topic }) => this.#unsubscribed(topic));
+    stream.on('server:disconnect', ({ retry, message }) => retry === false && this.#owner.ended(disconnected(message)));
     stream.on('direct', (message) => this.#owner.message('direct', message));
     stream.on('server:shutdown', (notice) => this.#owner.shutdown(notice));
     stream.on('connected', () => {
@@ -172,7 +174,18 @@ export class HTTPTransport {
     poll.on('open', () => this.#good());
     poll.on('event', (event) => this.#deliver(event));
     poll.on('gap', () => this.#gap());
-    poll.on('error', (error) => (error.retry ? this.#owner.failed(this, error, false) : this.#broken(error)));
+    poll.on('error', (error) => this.#pollFailed(error));
+  }
+
+  #pollFailed(error) {
+    if (error.code === 'disconnected') this.#owner.ended(error);
+    else if (error.retry) this.#owner.failed(this, error, false);
+    else this.#broken(error);
+  }
+
+  #unsubscribed(topic) {
+    const feed = this.#feeds.find((one) => one.topic === topic);
+    if (feed) this.#owner.refuse(feed, takenOut(topic));
   }
 
   #deliver(event) {

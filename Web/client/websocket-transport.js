@@ -2,12 +2,14 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import { spread } from './backoff.js';
-import { HibikiError } from './hibiki-error.js';
+import { disconnected, HibikiError, takenOut } from './hibiki-error.js';
 import { Introduction } from './introduction.js';
 import { isPosition } from './positions.js';
 import { ReconnectingWebSocket } from './reconnecting-websocket.js';
 
 const OPEN = 1;
+/** From here on a close code asks the client not to come back, in whatever way. */
+const firstFinalCode = 4500;
 const resubscribeDelay = 2000;
 
 /** The native protocol over /ws for a HibikiClient. */
@@ -117,6 +119,7 @@ export class WebSocketTransport {
       case 'error': return this.#refused(message);
       case 'gap': return this.#gap(message);
       case 'token:expiring': return this.#introduction?.expires(message.timeLeft);
+      case 'unsubscribed': return this.#unsubscribed(message);
       case 'server:shutdown': return this.#owner.shutdown(message);
       case 'broadcast':
       case 'direct': return this.#owner.message(message.type, message);
@@ -172,6 +175,14 @@ export class WebSocketTransport {
   #gap(message) {
     const entry = this.#listening.get(message.topic);
     if (entry?.live) this.#owner.gap(entry.feed, message.position);
+  }
+
+  /** Somebody who runs the server has taken us out of the topic. */
+  #unsubscribed({ topic }) {
+    const entry = this.#listening.get(topic);
+    if (!entry) return;
+    this.#listening.delete(topic);
+    this.#owner.refuse(entry.feed, takenOut(topic));
   }
 
   #subscribe(feed) {
@@ -233,8 +244,10 @@ export class WebSocketTransport {
 
   #closed(event) {
     this.#forget();
+    if (event.code >= firstFinalCode) return this.#owner.ended(disconnected(event.reason));
     const text = `the WebSocket was closed with ${event.code} ${event.reason}`.trimEnd();
-    this.#owner.failed(this, new HibikiError('network', text, { retry: event.willReconnect }), !event.willReconnect);
+    const error = new HibikiError('network', text, { retry: event.willReconnect });
+    return this.#owner.failed(this, error, !event.willReconnect);
   }
 
   #forget() {

@@ -178,6 +178,34 @@ test('a topic that is refused is told by its name, and the others go on', async 
   await until(() => seen.length === 1);
 });
 
+for (const name of ['websocket', 'sse']) {
+  test(`${name}: a topic that somebody takes the client out of is told, and the others go on`, async () => {
+    const client = connect({ transports: [name] });
+    const a = listen(client, 'public/a');
+    const b = listen(client, 'public/b');
+    await until(() => a.subscription.position !== null && b.subscription.position !== null && client.clientId !== null);
+    server.takeOut('public/a');
+    await until(() => client.errors.length > 0);
+    assert.deepEqual(client.errors.map(({ code, topic, retry }) => [code, topic, retry]), [['unsubscribed', 'public/a', false]]);
+    server.publish({ topic: 'public/a', payload: 1 });
+    server.publish({ topic: 'public/b', payload: 2 });
+    await until(() => b.length === 1);
+    assert.deepEqual([[...a], [...b]], [[], [2]]);
+  });
+
+  test(`${name}: a client that the server has ended does not come back another way`, async () => {
+    const client = connect({ transports: [name, 'longpoll', 'poll'] });
+    const seen = listen(client, 'public/a');
+    await until(() => seen.subscription.position !== null && client.clientId !== null);
+    const asked = server.requests.length;
+    server.disconnect('enough');
+    await until(() => client.state === 'closed');
+    assert.deepEqual(client.errors.map(({ code, message }) => [code, message]), [['disconnected', 'enough']]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(server.requests.length, asked);
+  });
+}
+
 test('a publication whose answer was lost is sent again and stored once', async () => {
   let lost = 0;
   const client = connect({

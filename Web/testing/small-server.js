@@ -57,6 +57,18 @@ export class SmallServer {
     for (const socket of this.sockets) socket.say({ type: 'token:expiring', timeLeft });
   }
 
+  /** Ends everybody, as somebody may who runs the server. */
+  disconnect(reason) {
+    this.#news.emit('disconnect', reason);
+    for (const socket of [...this.sockets]) socket.lose(4502, reason);
+  }
+
+  /** Takes everybody out of a topic. */
+  takeOut(topic) {
+    this.#news.emit('unsubscribed', topic);
+    for (const socket of this.sockets) socket.takeOut(topic);
+  }
+
   admits(token) {
     return this.tokens === null || this.tokens.has(token);
   }
@@ -180,9 +192,19 @@ export class SmallServer {
       }
     };
     flow();
-    const expire = (timeLeft) => write('token:expiring', { timeLeft });
-    this.#news.on('news', flow).on('expiry', expire);
-    response.on('close', () => this.#news.off('news', flow).off('expiry', expire));
+    const told = {
+      news: flow,
+      expiry: (timeLeft) => write('token:expiring', { timeLeft }),
+      disconnect: (message) => write('server:disconnect', { code: 4502, message, retry: false }),
+      unsubscribed: (topic) => {
+        positions.delete(topic);
+        write('unsubscribed', { topic });
+      },
+    };
+    for (const [name, listener] of Object.entries(told)) this.#news.on(name, listener);
+    response.on('close', () => {
+      for (const [name, listener] of Object.entries(told)) this.#news.off(name, listener);
+    });
   }
 }
 
@@ -250,6 +272,10 @@ function makeSocketClass(server) {
         this.#listening.set(topic, event.position);
         this.#say({ type: 'event', ...event });
       }
+    }
+
+    takeOut(topic) {
+      if (this.#listening.delete(topic)) this.#say({ type: 'unsubscribed', topic });
     }
 
     say(message) {
