@@ -12,17 +12,17 @@ struct AdminQuery {
     static let limit = 100
     private static let mostBytes = 512
 
-    private let values: Parameters
+    private let query: RequestQuery
 
-    init(_ request: Request) {
-        self.values = request.uri.queryParameters
+    init(_ request: Request) throws(WireError) {
+        self.query = try RequestQuery(request)
     }
 
     /// `nil` for what is not there, or empty.
     func text(_ name: String) throws(WireError) -> String? {
-        guard let value = self.values[Substring(name)], !value.isEmpty else { return nil }
+        guard let value = self.query.text(name), !value.isEmpty else { return nil }
         guard value.utf8.count <= Self.mostBytes else { throw WireError(.invalidMessage, "\(name) is too long") }
-        return String(value)
+        return value
     }
 
     func required(_ name: String) throws(WireError) -> String {
