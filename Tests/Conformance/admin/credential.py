@@ -161,9 +161,9 @@ class Expiry(AdminCase):
         dashboard = self.dashboard("topics")
         dashboard.wait_login(timeout=15)
         self.assertEqual(dashboard.text("#login-problem"), "The session is over. Log in again.")
-        self.assertEqual(dashboard.tab.eval("document.querySelectorAll('#view *').length"), 0)
+        dashboard.tab.wait("document.querySelectorAll('#view *').length === 0")
         dashboard.login(PASSWORD)
-        self.assertEqual(dashboard.heading, "Topics")
+        dashboard.wait_heading("Topics")
         self.assertEqual([error for error in dashboard.tab.errors if error.type == "exception"], [])
 
 

@@ -5,6 +5,9 @@
 ROWS = """table => [...document.querySelectorAll(`${table} tbody tr`)].map(row =>
     Object.fromEntries([...row.children].map(cell => [cell.dataset.title, cell.textContent])))"""
 
+FOCUSED = """(document.activeElement.matches('input, select') ? document.activeElement.id
+    : document.activeElement.textContent.trim())"""
+
 
 class Dashboard:
     def __init__(self, browser, url, **options):
@@ -36,6 +39,9 @@ class Dashboard:
     @property
     def heading(self):
         return self.tab.eval("document.querySelector('#view h1')?.textContent")
+
+    def wait_heading(self, text):
+        self.tab.wait("text => document.querySelector('#view h1')?.textContent === text", arg=text)
 
     def rows(self, place="#view"):
         """The rows of a table, each as a dictionary by the titles of its columns."""
@@ -71,9 +77,10 @@ class Dashboard:
 
     def focused(self):
         """The text of what has the focus, or its id if it is a field."""
-        return self.tab.eval(
-            "(document.activeElement.matches('input, select') ? document.activeElement.id : "
-            "document.activeElement.textContent.trim())")
+        return self.tab.eval(FOCUSED)
+
+    def wait_focused(self, name):
+        self.tab.wait(f"name => {FOCUSED} === name", arg=name)
 
     def press(self, *keys):
         for key in keys:
