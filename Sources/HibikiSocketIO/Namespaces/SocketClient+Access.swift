@@ -23,7 +23,7 @@ extension SocketClient {
     /// Nobody gets many guesses on one connection.
     func tokenFailed(_ failure: AuthenticationFailure) {
         guard failure.code == .invalidToken || failure.code == .tokenExpired else { return }
-        self.server.budgets.load()?.tokenFailed(
+        self.budgets?.tokenFailed(
             failure, of: self.connection.addressBuckets, at: self.server.deadlines.now())
         let isEnough = self.state.withLock { state in
             state.badTokens += state.badTokens < .max ? 1 : 0

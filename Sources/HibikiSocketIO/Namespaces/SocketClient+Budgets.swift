@@ -11,7 +11,7 @@ extension SocketClient {
     ///
     /// - Parameter packet: `nil` for a part of one.
     func count(_ packet: SocketPacket?, _ bytes: Int, _ state: inout State) -> ConnectionBudget.Verdict {
-        guard let budgets = self.server.budgets.load() else { return .granted }
+        guard let budgets = self.budgets, budgets.isOn else { return .granted }
         let payers = self.payers(state)
         guard let packet else {
             state.budget.owe(Spending(bytes: bytes), with: payers, budgets, at: self.server.deadlines.now())
@@ -23,7 +23,7 @@ extension SocketClient {
 
     /// Counts something else; see ``Socket/spend(_:_:)``.
     func spend(_ spending: Spending) -> ConnectionBudget.Verdict {
-        guard let budgets = self.server.budgets.load() else { return .granted }
+        guard let budgets = self.budgets else { return .granted }
         return self.state.withLock { state in
             let payers = self.payers(state)
             return state.budget.spend(spending, with: payers, budgets, at: self.server.deadlines.now())
@@ -50,7 +50,7 @@ extension SocketClient {
 
     /// - Returns: why no other token of this address is looked at, if that is so.
     func refusesTokens() -> BudgetRefusal? {
-        self.server.budgets.load()?.refusesTokens(
+        self.budgets?.refusesTokens(
             of: self.connection.addressBuckets, at: self.server.deadlines.now())
     }
 
@@ -59,7 +59,7 @@ extension SocketClient {
     /// - Parameter isNew: whether it was nobody's before, so that another session of the principal begins.
     /// - Returns: why it may not begin now, if that is so.
     func belongs(to principal: Principal) -> BudgetRefusal? {
-        guard let budgets = self.server.budgets.load(),
+        guard let budgets = self.budgets,
             let buckets = budgets.buckets(of: principal, at: self.server.deadlines.now())
         else { return nil }
         return self.state.withLock { state in

@@ -10,6 +10,8 @@ import Synchronization
 package final class SocketClient: EngineApplication {
     let connection: any EngineConnection
     let server: SocketIOServer
+    /// What clients may do in a time; `nil` for a server that is mounted nowhere.
+    let budgets: Budgets?
     let version: EngineVersion
     /// Whether packets are JSON.
     let writesText: Bool
@@ -65,6 +67,7 @@ package final class SocketClient: EngineApplication {
     init(_ connection: any EngineConnection, server: SocketIOServer) {
         self.connection = connection
         self.server = server
+        self.budgets = server.budgets.load()
         self.version = connection.version
         self.writesText = server.configuration.parser == .json
         self.state = Mutex(State(reader: SocketPacketReader(limits: server.configuration.packetLimits)))
