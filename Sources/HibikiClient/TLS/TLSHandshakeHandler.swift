@@ -35,8 +35,8 @@ final class TLSHandshakeHandler: ChannelInboundHandler, RemovableChannelHandler 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case TLSUserEvent.handshakeCompleted = event else { return context.fireUserInboundEventTriggered(event) }
         self.watch?.cancel()
-        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
         self.done.succeed()
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -45,7 +45,12 @@ final class TLSHandshakeHandler: ChannelInboundHandler, RemovableChannelHandler 
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.fail(HibikiClientError(.untrusted, "the TLS handshake failed: \(words(for: error))"), context)
+        self.fail(HibikiClientError(handshakeError: error), context)
+    }
+
+    /// A channel that never became active, because nobody answered or another address of the host was faster, ends without a word.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.done.fail(HibikiClientError.lost("the connection ended before the TLS handshake"))
     }
 
     /// The first reason counts.
@@ -59,19 +64,31 @@ final class TLSHandshakeHandler: ChannelInboundHandler, RemovableChannelHandler 
 @available(*, unavailable)
 extension TLSHandshakeHandler: Sendable {}
 
-/// Why a handshake has failed, with what may be done where that is known.
-private func words(for error: any Error) -> String {
-    switch error {
-    case NIOSSLError.handshakeFailed(.sslError(let stack)):
-        let text = "\(stack)"
-        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+extension HibikiClientError {
+    /// Why a handshake has failed, with what may be done where that is known. What the network has done may be better later.
+    fileprivate init(handshakeError error: any Error) {
+        switch error {
+        case NIOSSLError.handshakeFailed(.sslError(let stack)) where stack.contains(.eofDuringHandshake):
+            self = .lost("the server closed the connection in the TLS handshake")
+        case NIOSSLError.handshakeFailed(.sslError(let stack)):
+            self = .untrusted(Self.words(for: "\(stack)"))
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            self = .untrusted("the server's certificate is for another name than the one in the address")
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            self = .untrusted("\(error)")
+        default:
+            self = .lost("the connection broke in the TLS handshake: \(error)")
+        }
+    }
+
+    private static func untrusted(_ words: String) -> HibikiClientError {
+        HibikiClientError(.untrusted, "the TLS handshake failed: \(words)")
+    }
+
+    private static func words(for stack: String) -> String {
+        if stack.contains("CERTIFICATE_VERIFY_FAILED") {
             return "nobody whom this client trusts has signed the server's certificate, or it has run out"
         }
-        if text.contains("WRONG_VERSION_NUMBER") { return "the server speaks no TLS at this port" }
-        return text
-    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-        return "the server's certificate is for another name than the one in the address"
-    default:
-        return "\(error)"
+        return stack.contains("WRONG_VERSION_NUMBER") ? "the server speaks no TLS at this port" : stack
     }
 }
