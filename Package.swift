@@ -108,6 +108,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // 4: stores in SQL, and the drivers below them
+        .target(name: "HibikiSQL", swiftSettings: settings),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -235,6 +237,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "HibikiSQLTests", dependencies: ["HibikiSQL"], swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [
