@@ -46,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
         // 1: bytes in, values and actions out
@@ -110,6 +111,11 @@ let package = Package(
         ),
         // 4: stores in SQL, and the drivers below them
         .target(name: "HibikiSQL", swiftSettings: settings),
+        .target(
+            name: "HibikiSQLite",
+            dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -237,7 +243,9 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "HibikiSQLTests", dependencies: ["HibikiSQL"], swiftSettings: settings),
+        .testTarget(
+            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [

@@ -12,18 +12,32 @@ public struct SQLDialect: Hashable, Sendable {
     public let rowLock: String
     /// Lets one node at a time go on, until its transaction ends. `nil` where a transaction of itself excludes all others.
     public let migrationLock: SQLStatement?
+    /// Counts, as `tables`, the tables with the name `$1` among those that statements see without a prefix.
+    let tableCount: String
 
-    public init(name: String, rowLock: String, migrationLock: SQLStatement?) {
-        self.name = name
-        self.rowLock = rowLock
-        self.migrationLock = migrationLock
+    public static let sqlite = SQLDialect(
+        name: "SQLite",
+        rowLock: "",
+        migrationLock: nil,
+        tableCount: "SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table' AND name = $1"
+    )
+
+    /// The number of the lock is "Hibiki" in ASCII.
+    public static let postgres = SQLDialect(
+        name: "PostgreSQL",
+        rowLock: " FOR UPDATE",
+        migrationLock: SQLStatement("SELECT pg_advisory_xact_lock(79617459841897)"),
+        tableCount: """
+            SELECT count(*) AS tables FROM pg_catalog.pg_tables \
+            WHERE schemaname = ANY (current_schemas(false)) AND tablename = $1
+            """
+    )
+
+    public static func == (left: SQLDialect, right: SQLDialect) -> Bool {
+        left.name == right.name
     }
 
-    public static let sqlite = SQLDialect(name: "SQLite", rowLock: "", migrationLock: nil)
-
-    /// The number of the lock says "Hibiki" in ASCII.
-    public static let postgres = SQLDialect(
-        name: "PostgreSQL", rowLock: " FOR UPDATE",
-        migrationLock: SQLStatement("SELECT pg_advisory_xact_lock(79617459841897)")
-    )
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.name)
+    }
 }
