@@ -89,6 +89,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "HibikiChat", dependencies: ["HibikiMessaging"], swiftSettings: settings),
+        .target(
             name: "HibikiClient",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix, nioSSL,
