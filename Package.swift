@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "HibikiChat", dependencies: ["HibikiMessaging"], swiftSettings: settings),
+            name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
         .target(
             name: "HibikiClient",
             dependencies: [

@@ -35,8 +35,10 @@ public protocol ChatStore: Sendable {
     func rooms(of user: UserID, after: RoomID?, limit: Int, counting: Int64) async throws -> [RoomSummary]
     /// Public rooms, by id.
     func publicRooms(after: RoomID?, limit: Int) async throws -> [Room]
-    /// The unread counts of all who have joined these rooms, of rooms with at most `members` of them.
-    func unread(in rooms: [RoomID], members: Int, counting: Int64) async throws -> [UnreadCount]
+    /// Who has joined these rooms, of rooms with at most `members` of them.
+    func joined(in rooms: [RoomID], upTo members: Int) async throws -> [MemberKey]
+    /// How much these members have not read, of those who have joined.
+    func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount]
     /// Others who have joined a direct or group room that this person has joined, by user id.
     func companions(of user: UserID, limit: Int) async throws -> [UserID]
     /// The newest first, in rooms that the reader has joined.
