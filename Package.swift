@@ -112,7 +112,9 @@ let package = Package(
             swiftSettings: settings
         ),
         // 4: stores in SQL, and the drivers below them
-        .target(name: "HibikiSQL", swiftSettings: settings),
+        .target(
+            name: "HibikiSQL", dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", nio],
+            swiftSettings: settings),
         .target(
             name: "HibikiSQLite",
             dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
@@ -136,7 +138,7 @@ let package = Package(
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
                 "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
-                "HibikiWeb",
+                "HibikiSQL", "HibikiSQLite", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -155,7 +157,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix,
+                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging", "HibikiTracing",
+                "HibikiWire", nio, nioPosix,
                 nioSSL,
                 log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
