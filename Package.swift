@@ -183,6 +183,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
+        // What tests of storage end in the middle of its work
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["HibikiSQL", "HibikiSQLite"], path: "Tests/StoreWriter",
+            swiftSettings: settings),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -249,7 +253,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiTestSupport"],
+            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "StoreWriter", "HibikiTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",

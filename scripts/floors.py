@@ -59,7 +59,7 @@ MAY_IMPORT = {
         "Synchronization", "DequeModule", "HeapModule", "Logging", "Metrics",
     },
     "HibikiSQL": {"NIOCore", "HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
-    "HibikiSQLite": {"HibikiSQL", "GRDB", "Synchronization", "Logging", *FOUNDATION},
+    "HibikiSQLite": {"HibikiSQL", "GRDB", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiPostgres": {"HibikiSQL", "CPQ", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiRedis": {
         "HibikiWire", "HibikiMessaging", "CHiredis", "NIOCore", "Synchronization", "Logging", "Metrics", *PLATFORM,

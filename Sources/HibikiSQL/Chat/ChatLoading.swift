@@ -21,6 +21,13 @@ struct ChatLoading: Sendable {
             "SELECT \(room.list()) FROM \(room.name) WHERE (pair_first, pair_second) IN ($KEYS)\(lock)",
             keys: needs.pairs.map(\.key))
         self.add(.pairs, pairs)
+        let pairMembers = SQLStatement.lookUp(
+            """
+            SELECT \(ChatTables.member.list("b")) FROM chat_room r JOIN chat_member b ON b.room = r.id \
+            WHERE (r.pair_first, r.pair_second) IN ($KEYS)
+            """,
+            keys: needs.pairs.map(\.key))
+        self.add(.members, pairMembers)
         self.add(.members, ChatTables.member.select(needs.members.map(\.key)))
         let message = ChatTables.message
         self.add(.messages, message.select(needs.messages.map(\.key)))

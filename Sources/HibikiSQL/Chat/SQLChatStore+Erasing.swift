@@ -23,7 +23,7 @@ extension SQLChatStore {
         let pseudonym = erasure.pseudonym
         let own: SQLFragment = "(room, sequence) IN (SELECT room, sequence FROM chat_message WHERE person = \(person))"
         let emptied: SQLFragment = """
-            UPDATE chat_message SET person = \(pseudonym), person_name = NULL, content = '', edited_at = NULL, edits = 0, \
+            UPDATE chat_message SET person = \(pseudonym), person_name = NULL, content = '', client_id = NULL, edited_at = NULL, edits = 0, \
             deleted_at = COALESCE(deleted_at, \(erasure.at)), deleted_by = COALESCE(deleted_by, \(pseudonym)), \
             deletion = 'hard', quote_sequence = NULL, quote_person = NULL, quote_content = NULL, \
             mentions = NULL, reactions = NULL, attachments = NULL, pinned_at = NULL, pinned_by = NULL, \
@@ -111,6 +111,7 @@ private struct ErasureFacts {
             }
             room.pins -= self.pins[room.id] ?? 0
             if room.createdBy == erasure.user { room.createdBy = erasure.pseudonym }
+            room.pair = room.pair.map { DirectPair(erasure.name(of: $0.first), erasure.name(of: $0.second)) }
             room.revision += 1
             let event = ChatEvent(
                 room: room.id, revision: room.revision, timestamp: erasure.at, actor: erasure.pseudonym,
@@ -133,6 +134,12 @@ private struct ErasureFacts {
         }
         return ChatTables.room.upsert(rooms.map(\.row)) + ChatTables.message.upsert(messages.map(\.row))
             + ChatTables.event.upsert(self.events.map { $0.about(erasure.pseudonym) }.map(\.row))
+    }
+}
+
+extension Erasure {
+    fileprivate func name(of user: UserID) -> UserID {
+        user == self.user ? self.pseudonym : user
     }
 }
 

@@ -29,7 +29,7 @@ private struct OldRows {
             WHERE sent_at < \(retention.messagesBefore ?? .beginning) ORDER BY sent_at, room, sequence LIMIT \(limit)
             """
         let events: SQLFragment = """
-            SELECT room, revision FROM chat_event \
+            SELECT room, revision, NULL AS pinned_at FROM chat_event \
             WHERE happened_at < \(retention.eventsBefore ?? .beginning) ORDER BY happened_at, room, revision LIMIT \(limit)
             """
         let rooms: SQLFragment = """
@@ -53,29 +53,34 @@ private struct Trimming {
 
     var count: TrimCount { TrimCount(messages: self.messages.count, events: self.events.count) }
 
-    /// Rows of a room that was not locked came in between the statements, and wait for the next call.
+    /// A room keeps no message before one that it has forgotten: what is old and stands behind something newer, because a clock
+    /// was set back, waits. So do rows of a room that was not locked, which came in between the statements.
     mutating func forget(messages rows: SQLRows) throws {
-        for row in rows {
-            var reader = row.reader
-            let id = MessageID(try reader.next(), try reader.next())
-            guard var room = self.rooms[id.room] else { continue }
-            room.firstSequence = max(room.firstSequence, id.sequence + 1)
-            if !reader.isNull { room.pins -= 1 }
-            self.rooms[id.room] = room
-            self.messages.append(id)
+        for row in try Self.sorted(rows) {
+            guard var room = self.rooms[row.room], row.number == room.firstSequence else { continue }
+            room.firstSequence += 1
+            if row.isPinned { room.pins -= 1 }
+            self.rooms[room.id] = room
+            self.messages.append(MessageID(room.id, row.number))
         }
     }
 
     mutating func forget(events rows: SQLRows) throws {
-        for row in rows {
-            var reader = row.reader
-            let id: RoomID = try reader.next()
-            let revision: Int64 = try reader.next()
-            guard var room = self.rooms[id] else { continue }
-            room.firstRevision = max(room.firstRevision, revision + 1)
-            self.rooms[id] = room
-            self.events.append([.name(id), .integer(revision)])
+        for row in try Self.sorted(rows) {
+            guard var room = self.rooms[row.room], row.number == room.firstRevision else { continue }
+            room.firstRevision += 1
+            self.rooms[room.id] = room
+            self.events.append([.name(room.id), .integer(row.number)])
         }
+    }
+
+    /// By their numbers, which is almost always the order of their times.
+    private static func sorted(_ rows: SQLRows) throws -> [(room: RoomID, number: Int64, isPinned: Bool)] {
+        try rows.map { row in
+            var reader = row.reader
+            return (try reader.next(), try reader.next(), !reader.isNull)
+        }
+        .sorted { $0.number < $1.number }
     }
 
     var statements: [SQLStatement] {

@@ -10,14 +10,18 @@ public import Logging
 extension StoreConfiguration {
     /// The database, as it is; `nil` for ``memory``.
     ///
-    /// - Parameter dataFolder: the setting `data`, for ``automatic``; made if it is not there. Empty for none.
-    public func connect(dataFolder: String) async throws -> (any SQLDatabase)? {
+    /// - Parameters:
+    ///   - dataFolder: the setting `data`, for ``automatic``; made if it is not there. Empty for none.
+    ///   - makesFile: whether a file of SQLite that is not there is made.
+    public func connect(dataFolder: String, makesFile: Bool = true) async throws -> (any SQLDatabase)? {
         switch self.resolved(dataFolder: dataFolder) {
         case .automatic, .memory:
             return nil
         case .sqlite(let path):
-            if self == .automatic { try SystemFile.makeFolder(dataFolder) }
-            return try SQLiteDatabase(path: path)
+            if self == .automatic, makesFile { try SystemFile.makeFolder(dataFolder) }
+            var configuration = SQLiteDatabase.Configuration()
+            configuration.makesFile = makesFile
+            return try SQLiteDatabase(path: path, configuration: configuration)
         case .postgres:
             throw SQLError(.unavailable, "this program was built without a driver for PostgreSQL")
         }
