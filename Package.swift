@@ -172,6 +172,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
+        // What every store of the chat is held to
+        .target(
+            name: "HibikiChatContract",
+            dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio],
+            path: "Tests/ChatContract",
+            swiftSettings: settings
+        ),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -211,6 +218,13 @@ let package = Package(
             name: "HibikiMessagingTests",
             dependencies: [
                 "HibikiMessaging", "HibikiMetrics", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiChatTests",
+            dependencies: [
+                "HibikiChat", "HibikiChatContract", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio,
             ],
             swiftSettings: settings
         ),
