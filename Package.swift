@@ -187,6 +187,13 @@ let package = Package(
         .executableTarget(
             name: "StoreWriter", dependencies: ["HibikiSQL", "HibikiSQLite"], path: "Tests/StoreWriter",
             swiftSettings: settings),
+        // What every store of the chat is held to
+        .target(
+            name: "HibikiChatContract",
+            dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio],
+            path: "Tests/ChatContract",
+            swiftSettings: settings
+        ),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -230,6 +237,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiChatTests",
+            dependencies: [
+                "HibikiChat", "HibikiChatContract", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
@@ -253,7 +267,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "StoreWriter", "HibikiTestSupport"],
+            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",
