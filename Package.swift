@@ -267,7 +267,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport"],
+            name: "HibikiSQLTests",
+            dependencies: [
+                "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",

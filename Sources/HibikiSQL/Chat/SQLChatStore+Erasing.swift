@@ -79,8 +79,9 @@ private struct ErasureFacts {
             "SELECT \(raw: ChatTables.reaction.list()) FROM chat_reaction WHERE person = \(person)",
             """
             SELECT \(raw: message) FROM chat_message m WHERE m.person <> \(person) AND (m.room, m.sequence) IN ( \
+            SELECT p.room, p.sequence FROM ( \
             SELECT room, sequence FROM chat_reaction WHERE person = \(person) \
-            UNION SELECT room, sequence FROM chat_mention WHERE person = \(person))
+            UNION SELECT room, sequence FROM chat_mention WHERE person = \(person)) p)
             """,
             "SELECT \(raw: ChatTables.event.list()) FROM chat_event WHERE subject = \(person)",
         ]
