@@ -126,6 +126,32 @@ import Testing
         }
     }
 
+    @Test func `takes what a message carries as its keeper knows it, and nothing that is another's`() async throws {
+        struct Keeper: ChatAttachments {
+            func check(
+                _ attachments: [HibikiChat.Attachment], of person: ChatPerson
+            ) async throws -> [HibikiChat.Attachment] {
+                try attachments.map { attachment in
+                    guard attachment.id == "of \(person.id)" else { throw WireError(.notFound, "no such upload") }
+                    return Attachment(id: attachment.id, name: "real.png", type: "image/png", size: 42)
+                }
+            }
+        }
+        let harness = ChatHarness(MemoryChatStore()) { $0.attachments = Keeper() }
+        try await harness.run { chat in
+            try await chat.room("alice", "bob")
+            func message(_ file: String) -> SendMessage {
+                SendMessage(
+                    room: "room", content: "",
+                    attachments: [Attachment(id: file, name: "x", type: "text/html", size: 1)])
+            }
+            #expect(try await chat.refusal("alice", .send(message("of bob"))) == .notFound)
+            guard case .sent(let sent, _) = try await chat("alice", .send(message("of alice"))) else { return }
+            #expect(sent.attachments.map(\.size) == [42])
+            #expect(sent.attachments.map(\.type) == ["image/png"])
+        }
+    }
+
     @Test func `takes nothing more after it was stopped`() async throws {
         let chat = ChatHarness(MemoryChatStore())
         try await chat.run { try await $0.room("alice") }
