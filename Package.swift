@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "hibiki", targets: ["hibiki"]),
         .library(name: "HibikiServer", targets: ["HibikiServer"]),
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
+        .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
     ],

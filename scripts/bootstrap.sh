@@ -74,6 +74,8 @@ need_tests() {
     need nodejs node
     need nginx-light nginx
     need openssl openssl
+    need valgrind valgrind
+    need binutils strip
     need chromium chromium chromium-browser google-chrome
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json

@@ -35,5 +35,5 @@ public enum ChatStoreContract {
 
     public static let clauses =
         Self.sending + Self.changing + Self.reading + Self.catchingUp + Self.members + Self.counting + Self.finding
-        + Self.forgetting + Self.together
+        + Self.forgetting + Self.together + Self.twoServers
 }

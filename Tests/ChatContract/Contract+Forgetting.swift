@@ -28,7 +28,11 @@ extension ChatStoreContract {
             #expect(room?.firstSequence == 8)
             #expect(room?.pins == 0)
             #expect(try await chat.refusal("bob", .react(MessageID("room", 3), "👍")) == .notFound)
-            #expect(try await chat.events("alice").rows.count == 15)
+            let events = try await chat.events("alice")
+            #expect(events.rows.count == 15)
+            let told = String(buffer: ChatResult.events(events).json)
+            #expect(told.components(of: #""event":"message""#) == 4)
+            #expect(told.components(of: #""event":"messageDeleted""#) == 7)
         },
         Clause("leaves nothing of a person who is erased but a name that says nothing") { chat in
             try await chat.room("alice", "bob", "carol")
@@ -80,4 +84,11 @@ extension ChatStoreContract {
             #expect(fresh.room.id != pair.room.id)
         },
     ]
+}
+
+extension String {
+    /// How often a text occurs in it.
+    fileprivate func components(of text: String) -> Int {
+        self.split(separator: text, omittingEmptySubsequences: false).count - 1
+    }
 }

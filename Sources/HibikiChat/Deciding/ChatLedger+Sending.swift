@@ -6,6 +6,10 @@ import HibikiWire
 
 extension ChatLedger {
     mutating func send(_ new: SendMessage, _ order: ChatOrder) throws(WireError) -> ChatResult {
+        // Who was muted since, and sends again what was stored before, learns that it was.
+        if self.facts.members[order.own(new.room)]?.isJoined == true, let known = self.duplicate(of: new, order) {
+            return .sent(known, isDuplicate: true)
+        }
         var (room, member) = try self.enter(new.room, order)
         if let known = self.duplicate(of: new, order) { return .sent(known, isDuplicate: true) }
         guard new.kind != .system || order.person.isAdministrator else {

@@ -5,6 +5,14 @@ import HibikiMessaging
 import NIOCore
 
 extension EventRow {
+    /// What the event is called where it is told: of a message that retention has taken away only that it is gone.
+    var name: ChatEventName {
+        switch self.event.kind {
+        case .message, .messageEdited: self.message == nil ? .messageDeleted : self.event.name
+        default: self.event.name
+        }
+    }
+
     /// What the event says, to be handed on as the payload of a publication.
     ///
     /// - Parameter room: the room as it is, for ``ChatEvent/Kind/roomUpdated``.
@@ -72,7 +80,7 @@ extension EventRow {
     /// The event in a list: its name and revision stand beside what it says.
     func write(room: Room, into buffer: inout ByteBuffer) {
         buffer.writeJSONObject { object in
-            object.put("event", self.event.name.rawValue)
+            object.put("event", self.name.rawValue)
             object.put("revision", self.event.revision)
             object.put("timestamp", self.event.timestamp.milliseconds)
             object.put("payload") { $0.writeImmutableBuffer(self.payload(room: room)) }

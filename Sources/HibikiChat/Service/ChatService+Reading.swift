@@ -14,7 +14,7 @@ extension ChatService {
         case .history(let request): .history(try await self.history(request, order))
         case .events(let room, let since, let limit):
             .events(try await self.events(of: room, since: since, limit: limit, order))
-        case .message(let id): .message(try await self.message(id, order))
+        case .message(let id): .message(try await self.message(id, order.person, at: order.now))
         case .edits(let id): try await self.edits(of: id, order)
         case .pins(let room): try await self.pins(of: room, order)
         case .reports(let room, let after, let limit): try await self.reports(of: room, after, limit, order)
@@ -89,9 +89,9 @@ extension ChatService {
         return EventPage(rows, since: since, limit: limit, window: window)
     }
 
-    private func message(_ id: MessageID, _ order: ChatOrder) async throws -> Message {
-        guard let rows = try await self.store.message(id, for: order.person.id) else { throw WireError.noSuchRoom }
-        let window = order.person.isAdministrator ? .open : try rows.access.window(at: order.now)
+    func message(_ id: MessageID, _ person: ChatPerson, at now: Timestamp) async throws -> Message {
+        guard let rows = try await self.store.message(id, for: person.id) else { throw WireError.noSuchRoom }
+        let window = person.isAdministrator ? .open : try rows.access.window(at: now)
         guard let message = rows.messages.first, message.deletion != .hard, window.holds(message) else {
             throw WireError.noSuchMessage
         }
@@ -99,11 +99,13 @@ extension ChatService {
     }
 
     private func edits(of id: MessageID, _ order: ChatOrder) async throws -> ChatResult {
+        // What was read before somebody is found in the room is not newer than a removal.
+        let edits = try await self.store.edits(of: id, limit: self.configuration.limits.edits)
         let access = try await self.access(to: id.room, order)
-        let message = try await self.message(id, order)
+        let message = try await self.message(id, order.person, at: order.now)
         let isModerator = order.person.isAdministrator || (access.membership?.role ?? .reader) >= .moderator
         guard !message.isDeleted || isModerator else { throw WireError.noSuchMessage }
-        return .edits(try await self.store.edits(of: id, limit: self.configuration.limits.edits))
+        return .edits(edits)
     }
 
     private func pins(of room: RoomID, _ order: ChatOrder) async throws -> ChatResult {
@@ -161,13 +163,14 @@ extension ChatService {
     private func reports(of room: RoomID, _ after: Int64, _ limit: Int?, _ order: ChatOrder) async throws -> ChatResult
     {
         let limit = self.entries(limit)
-        _ = try await self.access(to: room, order)
         let reports = try await self.store.reports(room, after: after, limit: limit + 1)
+        _ = try await self.access(to: room, order)
         return .reports(Array(reports.prefix(limit)), hasMore: reports.count > limit)
     }
 
     private func invites(of room: RoomID, _ order: ChatOrder) async throws -> ChatResult {
+        let invites = try await self.store.invites(room, limit: self.configuration.limits.entries)
         _ = try await self.access(to: room, order)
-        return .invites(try await self.store.invites(room, limit: self.configuration.limits.entries))
+        return .invites(invites)
     }
 }

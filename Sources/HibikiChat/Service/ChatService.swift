@@ -21,6 +21,10 @@ public final class ChatService: Sendable {
         public var policy = ChatPolicy()
         /// The queue of the writer, and how much one commit takes.
         public var writer = GroupCommit<ChatWork, ChatResult>.Configuration()
+        /// Who checks what messages are to carry. Without one it is taken as it is said.
+        public var attachments: (any ChatAttachments)?
+        /// How long the unread counts of one round are left to stand before the next ones are told. Default 20 ms.
+        public var unreadPause = Duration.milliseconds(20)
         /// Where names of rooms and invites come from.
         public var random: @Sendable () -> UInt64 = {
             var generator = SystemRandomNumberGenerator()
@@ -37,7 +41,8 @@ public final class ChatService: Sendable {
     private let unread: UnreadPusher
 
     public init(store: any ChatStore, outlet: any ChatOutlet, configuration: Configuration = Configuration()) {
-        let unread = UnreadPusher(store: store, outlet: outlet, limits: configuration.limits)
+        let unread = UnreadPusher(
+            store: store, outlet: outlet, limits: configuration.limits, pause: configuration.unreadPause)
         let committer = ChatCommitter(store: store, outlet: outlet, unread: unread, configuration: configuration)
         self.store = store
         self.outlet = outlet
@@ -72,7 +77,8 @@ public final class ChatService: Sendable {
     ) async throws -> ChatResult {
         try self.configuration.limits.check(command)
         let order = ChatOrder(
-            command: command, person: person, now: now, freshRoom: self.freshRoom(), freshInvite: self.freshInvite())
+            command: try await self.checked(command, of: person), person: person, now: now, freshRoom: self.freshRoom(),
+            freshInvite: self.freshInvite())
         if let needs = order.needs {
             let result = try await self.writer.submit(ChatWork(.order(order, needs)))
             return try await self.complete(result, of: order)
@@ -83,6 +89,14 @@ public final class ChatService: Sendable {
         case .erase(let user): return try await self.erase(user, order)
         default: return try await self.read(order)
         }
+    }
+
+    private func checked(_ command: ChatCommand, of person: ChatPerson) async throws -> ChatCommand {
+        guard let attachments = self.configuration.attachments, case .send(var message) = command,
+            !message.attachments.isEmpty
+        else { return command }
+        message.attachments = try await attachments.check(message.attachments, of: person)
+        return .send(message)
     }
 
     /// Adds to a join the events that were asked for with it.

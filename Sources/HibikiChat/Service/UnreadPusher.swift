@@ -6,8 +6,8 @@ import HibikiWire
 import NIOCore
 import Synchronization
 
-/// Tells people how much they have not read. While one round is counted, what changes meanwhile is collected for the next, so that a
-/// storm of messages costs as many rounds as the store manages, and not one for each message.
+/// Tells people how much they have not read. The first change is counted at once; what changes while a round is counted, and in the
+/// pause behind it, is collected for the next, so that a storm of messages costs some rounds in a second and not one for each message.
 final class UnreadPusher: Sendable {
     private struct State {
         var rooms: Set<RoomID> = []
@@ -21,12 +21,14 @@ final class UnreadPusher: Sendable {
     private let store: any ChatStore
     private let outlet: any ChatOutlet
     private let limits: ChatLimits
+    private let pause: Duration
     private let state = Mutex(State())
 
-    init(store: any ChatStore, outlet: any ChatOutlet, limits: ChatLimits) {
+    init(store: any ChatStore, outlet: any ChatOutlet, limits: ChatLimits, pause: Duration) {
         self.store = store
         self.outlet = outlet
         self.limits = limits
+        self.pause = pause
     }
 
     func note(_ happenings: [Happening]) {
@@ -57,8 +59,11 @@ final class UnreadPusher: Sendable {
         while let (rooms, members) = await self.nextRound() {
             // Counts that could not be made are made with the next message; nothing is lost that is not counted anew.
             try? await self.push(rooms, members)
+            if !self.isStopped { try? await Task.sleep(for: self.pause) }
         }
     }
+
+    private var isStopped: Bool { self.state.withLock { $0.isStopped } }
 
     func stop() {
         let sleeper = self.state.withLock { state in

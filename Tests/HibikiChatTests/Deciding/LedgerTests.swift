@@ -221,6 +221,18 @@ private let first = MessageID("r", 1)
         #expect(desk.ledger.facts.members[MemberKey("lobby", "bob")]?.role == .member)
     }
 
+    @Test func `answers somebody who was muted since, and sends again what was stored`() throws {
+        var desk = Desk()
+        for (person, command) in room { desk.decide(person, command) }
+        let message = ChatCommand.send(SendMessage(room: "r", content: "x", clientID: "c1"))
+        desk.decide("bob", message)
+        desk.decide("alice", .mute("r", "bob", until: nil))
+        #expect(desk.outcome("bob", message) == [])
+        #expect(desk.outcome("bob", .send(SendMessage(room: "r", content: "y", clientID: "c2"))) == ["muted"])
+        desk.decide("alice", .kick("r", "bob"))
+        #expect(desk.outcome("bob", message) == ["not_a_member"])
+    }
+
     @Test func `gives each row of a batch once`() {
         var desk = Desk()
         for (person, command) in spoken { desk.decide(person, command) }

@@ -126,6 +126,60 @@ import Testing
         }
     }
 
+    @Test func `takes what a message carries as its keeper knows it, and nothing that is another's`() async throws {
+        struct Keeper: ChatAttachments {
+            func check(
+                _ attachments: [HibikiChat.Attachment], of person: ChatPerson
+            ) async throws -> [HibikiChat.Attachment] {
+                try attachments.map { attachment in
+                    guard attachment.id == "of \(person.id)" else { throw WireError(.notFound, "no such upload") }
+                    return Attachment(id: attachment.id, name: "real.png", type: "image/png", size: 42)
+                }
+            }
+        }
+        let harness = ChatHarness(MemoryChatStore()) { $0.attachments = Keeper() }
+        try await harness.run { chat in
+            try await chat.room("alice", "bob")
+            func message(_ file: String) -> SendMessage {
+                SendMessage(
+                    room: "room", content: "",
+                    attachments: [Attachment(id: file, name: "x", type: "text/html", size: 1)])
+            }
+            #expect(try await chat.refusal("alice", .send(message("of bob"))) == .notFound)
+            guard case .sent(let sent, _) = try await chat("alice", .send(message("of alice"))) else { return }
+            #expect(sent.attachments.map(\.size) == [42])
+            #expect(sent.attachments.map(\.type) == ["image/png"])
+        }
+    }
+
+    @Test func `cuts pages down to their limit, whatever was asked for`() async throws {
+        let harness = ChatHarness(MemoryChatStore()) { configuration in
+            configuration.limits.history = 3
+            configuration.limits.page = 2
+            configuration.limits.entries = 4
+        }
+        try await harness.run { chat in
+            try await chat.room("alice")
+            for number in 1...9 { try await chat.say("alice", "\(number)") }
+            #expect(try await chat.history("alice", .sequence(5), before: .max, after: .max).sequences == Array(2...8))
+            #expect(try await chat.history("alice").sequences == [7, 8, 9])
+            #expect(try await chat.history("alice", .oldest).sequences == [1, 2, 3])
+            #expect(try await chat.history("alice", .sequence(5)).sequences == Array(3...7))
+            #expect(try await chat.history("alice", .sequence(5), before: 0, after: 0).sequences == [5])
+            #expect(try await chat.events("alice", limit: .max).revisions == Array(1...4))
+            #expect(try await chat.events("alice", limit: 0).revisions == [1])
+        }
+    }
+
+    @Test func `quotes the beginning of a long message`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice")
+            let long = try await chat.say("alice", String(repeating: "日", count: 1_000))
+            let quote = try await chat.say("alice", "yes") { $0.replyTo = long.id }.quote
+            #expect(quote?.content == String(repeating: "日", count: 66))
+        }
+    }
+
     @Test func `takes nothing more after it was stopped`() async throws {
         let chat = ChatHarness(MemoryChatStore())
         try await chat.run { try await $0.room("alice") }

@@ -6,7 +6,7 @@ import HibikiChatContract
 import Testing
 
 @Suite struct `The chat in memory` {
-    @Test(arguments: ChatStoreContract.clauses)
+    @Test(arguments: ChatStoreContract.clauses + ChatStoreContract.attachments)
     func `keeps the contract of a store`(_ clause: ChatStoreContract.Clause) async throws {
         try await clause.check(on: MemoryChatStore())
     }
