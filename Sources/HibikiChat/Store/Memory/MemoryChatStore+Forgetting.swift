@@ -174,7 +174,8 @@ extension ChatEvent {
             self.kind = .roleChanged(erasure.pseudonym, role)
         case .muted(let user, let until) where user == erasure.user:
             self.kind = .muted(erasure.pseudonym, until: until)
-        case .userJoined, .userLeft, .roleChanged, .muted, .message, .messageEdited, .messageDeleted, .reaction, .pinned,
+        case .userJoined, .userLeft, .roleChanged, .muted, .message, .messageEdited, .messageDeleted, .reaction,
+            .pinned,
             .readReceipt, .deliveryReceipt, .roomUpdated, .personErased:
             break
         }

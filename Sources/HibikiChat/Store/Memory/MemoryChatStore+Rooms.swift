@@ -12,7 +12,9 @@ extension MemoryChatStore {
             var summaries: [RoomSummary] = []
             for id in ids {
                 guard summaries.count < limit else { break }
-                guard let room = state.rooms[id], let summary = room.summary(for: user, counting: counting) else { continue }
+                guard let room = state.rooms[id], let summary = room.summary(for: user, counting: counting) else {
+                    continue
+                }
                 summaries.append(summary)
             }
             return summaries
@@ -40,7 +42,9 @@ extension MemoryChatStore {
     public func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount] {
         self.state.withLock { state in
             keys.compactMap { key in
-                guard let room = state.rooms[key.room], let member = room.members[key.user], member.isJoined else { return nil }
+                guard let room = state.rooms[key.room], let member = room.members[key.user], member.isJoined else {
+                    return nil
+                }
                 return room.unread(of: member, counting: counting)
             }
         }
