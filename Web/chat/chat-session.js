@@ -21,10 +21,12 @@ import { OwnTyping } from './typing.js';
 export class ChatSession extends Emitter {
   #clock;
   #timer = null;
+  #isClosed = false;
   #loader;
   #feed;
   #sender;
   #typing = new OwnTyping();
+  #told = Promise.resolve();
   #read;
   #delivered;
   #dayOf;
@@ -65,8 +67,11 @@ export class ChatSession extends Emitter {
 
   close() {
     if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isClosed = true;
     this.#read.stop();
     this.#delivered.stop();
+    this.#sender.stop();
     this.client.close();
     this.off();
   }
@@ -144,7 +149,7 @@ export class ChatSession extends Emitter {
 
   /** @param draft `{ content, replyTo, threadId, mentions, attachments, type }` */
   send(draft) {
-    this.#typing.sent();
+    this.leaveField();
     this.#divider = null;
     const clientId = this.#sender.add({ roomId: this.state.openId, ...draft });
     if (!this.state.open.timeline.foundNewest) this.jump('newest');
@@ -356,8 +361,8 @@ export class ChatSession extends Emitter {
   #tell(word) {
     const { openId } = this.state;
     if (word === null || openId === null) return;
-    // Nobody is told of a failure: the next key says it again.
-    this.api.typing(openId, word === 'typing').catch(() => {});
+    // One after the other, so that the end does not overtake the beginning. Nobody is told of a failure.
+    this.#told = this.#told.then(() => this.api.typing(openId, word === 'typing')).catch(() => {});
   }
 
   #connectionChanged() {
@@ -388,6 +393,7 @@ export class ChatSession extends Emitter {
   #plan() {
     if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#isClosed) return;
     const typists = [...this.state.rooms.values()].map((room) => room.typists.deadline);
     const deadlines = [this.#sender.deadline, this.#typing.deadline, ...typists].filter((one) => one !== null);
     if (deadlines.length === 0) return;

@@ -3,10 +3,16 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 const transports = { websocket: 'WebSocket', sse: 'SSE', longpoll: 'long poll', poll: 'short poll' };
 
 export function timeOf(timestamp) {
   return clock.format(timestamp);
+}
+
+/** A day and a time in few letters, for lists. */
+export function shortly(timestamp) {
+  return short.format(timestamp);
 }
 
 export function dayOf(timestamp) {

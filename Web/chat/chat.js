@@ -4,13 +4,13 @@
 import { HibikiClient } from '../client/index.js';
 import { TokenSource } from '../client/token-source.js';
 import { ChatAPI } from './chat-api.js';
-import { byId, setText } from './chat-dom.js';
+import { avatar, byId, setText } from './chat-dom.js';
 import { ChatPage } from './chat-page.js';
 import { ChatSession } from './chat-session.js';
 import { ChatStorage } from './chat-storage.js';
-import { avatar } from './chat-dom.js';
 import { dayOf } from './chat-words.js';
 import { GuestPass } from './guest-pass.js';
+import { isSure } from './message-tools.js';
 
 const base = `${location.origin}/`;
 const storage = ChatStorage.ofPage();
@@ -64,7 +64,10 @@ byId('enter').addEventListener('submit', async (event) => {
     problem(error.status === 0 ? 'The server does not answer. Try again.' : error.message);
   }
 });
-byId('logout').addEventListener('click', () => leave(''));
+byId('logout').addEventListener('click', async () => {
+  const question = { title: 'Log out?', text: 'A guest who has left cannot come back as the same person.', yes: 'Log out' };
+  if (await isSure(question)) leave('');
+});
 
 if (pass.me) enter();
 else ask();

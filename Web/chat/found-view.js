@@ -3,7 +3,7 @@
 
 import { afterPause, byId, make, setText } from './chat-dom.js';
 import { briefly } from './chat-state.js';
-import { count, dayOf, timeOf } from './chat-words.js';
+import { count, shortly } from './chat-words.js';
 import { sequenceOf } from './message-id.js';
 import { isAskable, parseQuery, withIds } from './search-query.js';
 
@@ -12,7 +12,7 @@ function hit(message, state, go) {
   const room = state.rooms.get(message.roomId);
   const who = message.userName ?? room?.nameOf(message.userId) ?? message.userId;
   return make('li', {}, make('button', { type: 'button', class: 'hit', onclick: () => go(message.roomId, sequenceOf(message.id)) },
-    make('span', { class: 'hint' }, `${who} in ${room ? state.titleOf(room) : message.roomId}, ${dayOf(message.timestamp)}, ${timeOf(message.timestamp)}`),
+    make('span', { class: 'hint' }, `${who} in ${room ? state.titleOf(room) : message.roomId}, ${shortly(message.timestamp)}`),
     make('span', { dir: 'auto' }, briefly(message))));
 }
 

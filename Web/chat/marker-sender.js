@@ -14,6 +14,7 @@ export class MarkerSender {
   #sent = new Map();
   #timer = null;
   #isBusy = false;
+  #isStopped = false;
 
   /** @param send takes a room and a message's id, and answers a promise */
   constructor(clock, send) {
@@ -35,13 +36,14 @@ export class MarkerSender {
   }
 
   stop() {
+    this.#isStopped = true;
     if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
     this.#timer = null;
     this.#wanted.clear();
   }
 
   #plan(delay) {
-    if (this.#isBusy || (this.#timer !== null && delay > 0)) return;
+    if (this.#isStopped || this.#isBusy || (this.#timer !== null && delay > 0)) return;
     if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
     this.#timer = this.#clock.setTimeout(() => this.#flush(), delay);
   }

@@ -9,6 +9,7 @@ export class MessageSender {
   #owner;
   #queue;
   #order = 0;
+  #isStopped = false;
 
   /** The owner has `api`, `storage`, `userId`, `clock`, `stored(message)`, `changed(roomId)` and `refused(error)`. */
   constructor(owner) {
@@ -17,7 +18,7 @@ export class MessageSender {
   }
 
   get deadline() {
-    return this.#queue.deadline;
+    return this.#isStopped ? null : this.#queue.deadline;
   }
 
   inRoom(roomId) {
@@ -63,7 +64,13 @@ export class MessageSender {
     if (this.#queue.stored(clientId)) this.#owner.storage.drop(this.#owner.userId, clientId);
   }
 
+  /** What is not answered stays in the storage, for the next page. */
+  stop() {
+    this.#isStopped = true;
+  }
+
   pump() {
+    if (this.#isStopped) return;
     for (const entry of this.#queue.due(this.#owner.clock.now())) this.#send(entry);
   }
 

@@ -50,14 +50,14 @@ function timeElement({ timestamp }) {
 function contentOf({ content = '', deletedAt }, context) {
   if (deletedAt) return make('p', { class: 'content deleted' }, 'This message was deleted.');
   if (content === '') return null;
-  return make('p', { class: 'content', dir: 'auto' }, content === '' ? null : spansOf(content, context.isPerson).map(spanElement));
+  return make('p', { class: 'content', dir: 'auto' }, spansOf(content, context.isPerson).map((span) => spanElement(span, context)));
 }
 
-function spanElement({ kind, text, href }) {
+function spanElement({ kind, text, href }, context) {
   switch (kind) {
     case 'link': return make('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
     case 'code': return make('code', {}, text);
-    case 'mention': return make('b', { class: 'mention' }, text);
+    case 'mention': return make('b', { class: 'mention' }, `@${context.nameOf(text.slice(1))}`);
     default: return text;
   }
 }
@@ -125,7 +125,7 @@ function footOf(row, context) {
     parts.push(make('button', { type: 'button', class: 'replies', onclick: () => context.thread(message.id), 'data-action': 'replies' },
       count(message.replies, 'reply', 'replies')));
   }
-  const words = stateWords(row, context.kind);
+  const words = row.isTold ? stateWords(row, context.kind) : '';
   if (words) parts.push(make('span', { class: 'state' }, words));
   if (row.state === 'refused') parts.push(...refusedParts(message, context));
   return parts.length === 0 ? null : make('p', { class: 'foot' }, parts);

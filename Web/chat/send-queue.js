@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 const firstDelay = 500;
-const longestDelay = 15_000;
+const longestDelay = 5000;
 
 /**
  * Messages on their way to the server. Each has a client id, under which the server stores it once however often it is

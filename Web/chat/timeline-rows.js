@@ -27,13 +27,24 @@ export function rowsOf(room, { me, timeline = room.timeline, pending = [], divid
     rows.push(messageRow(room, message, me, isJoined));
     before = { day: before.day, message };
   }
-  if (!timeline.foundNewest) return rows;
-  for (const entry of pending) {
+  for (const entry of timeline.foundNewest ? pending : []) {
     before = pushDay(rows, entry.createdAt, before, dayOf);
     const message = { ...entry, userId: me, timestamp: entry.createdAt };
     const isJoined = rows.at(-1)?.kind === 'message' && belongs(before?.message, message);
     rows.push(pendingRow(message, isJoined));
     before = { day: before.day, message };
+  }
+  return withoutRepeats(rows);
+}
+
+/** Of several messages in a row that became the same, the last says it for all. */
+function withoutRepeats(rows) {
+  let said = null;
+  for (const row of [...rows].reverse()) {
+    if (row.kind !== 'message' || row.state === null) continue;
+    const words = `${row.state} ${row.readers}`;
+    row.isTold = words !== said || row.state === 'refused';
+    said = words;
   }
   return rows;
 }

@@ -34,11 +34,6 @@ export class OwnTyping {
     this.#saidAt = null;
     return 'stopTyping';
   }
-
-  /** A sent message says by itself that one types no longer. */
-  sent() {
-    this.#saidAt = null;
-  }
 }
 
 /** Who types in a room. */

@@ -52,8 +52,9 @@ test('a count that is larger than the names is kept', () => {
 
 test('receipts say what became of a message, and never go back', () => {
   const { hear, rows } = open({ messages: [message(1, 'me'), message(2, 'me')] });
-  const states = () => rows().filter(({ kind }) => kind === 'message').map((row) => stateWords(row, 'group'));
-  assert.deepEqual(states(), ['Sent', 'Sent']);
+  const mine = () => rows().filter(({ kind }) => kind === 'message');
+  const states = () => mine().map((row) => stateWords(row, 'group'));
+  assert.deepEqual([states(), mine().map(({ isTold }) => isTold)], [['Sent', 'Sent'], [false, true]]);
   hear('deliveryReceipt', { roomId: 'r', userId: 'ada', messageId: 'r-2' });
   assert.deepEqual(states(), ['Delivered', 'Delivered']);
   hear('readReceipt', { roomId: 'r', userId: 'ada', messageId: 'r-1' });
@@ -100,8 +101,7 @@ test('typing is said at once, again while it goes on, and ends two seconds after
   assert.deepEqual(words, ['typing', null, null, null, 'typing', null]);
   assert.deepEqual([typing.deadline, typing.tick(6999), typing.tick(7000), typing.tick(8000)], [7000, null, 'stopTyping', null]);
   assert.equal(typing.typed(9000), 'typing');
-  typing.sent();
-  assert.equal(typing.tick(20_000), null);
+  assert.deepEqual([typing.stop(), typing.stop(), typing.tick(20_000)], ['stopTyping', null, null]);
 });
 
 test('somebody is shown to type for six seconds at most', () => {
