@@ -6,6 +6,9 @@ import { TokenSource } from '../client/token-source.js';
 import { eventFrom, memberFrom, pageFrom, roomFrom } from './chat-wire.js';
 import { sequenceOf } from './message-id.js';
 
+/** Pages of a list that are read: rooms and people beyond them are not shown. */
+const mostPages = 20;
+
 /** The commands of the chat over REST. Each answers, or throws a HibikiError that says whether to come back. */
 export class ChatAPI {
   #base;
@@ -17,13 +20,10 @@ export class ChatAPI {
     this.#options = { ...options, token: TokenSource.from(token) };
   }
 
-  /** A guest: `{ token, userId, name, expiresAt }`. */
-  async becomeGuest(name) {
-    return this.#ask('POST', 'guests', { name });
-  }
-
+  /** All of one's rooms, however many pages they are. */
   async rooms() {
-    return (await this.#ask('GET', 'rooms')).rooms.map(roomFrom);
+    const rooms = await this.#all('rooms', 'rooms', ({ id }) => id);
+    return rooms.map(roomFrom);
   }
 
   /** Public rooms that one may join. */
@@ -36,8 +36,7 @@ export class ChatAPI {
   }
 
   async join(roomId, invite) {
-    const answer = await this.#ask('POST', path(roomId, 'join'), invite ? { invite } : {});
-    return roomFrom(answer.room ?? answer);
+    return roomFrom(await this.#ask('POST', path(roomId, 'join'), invite ? { invite } : {}));
   }
 
   leave(roomId) {
@@ -50,7 +49,8 @@ export class ChatAPI {
   }
 
   async members(roomId) {
-    return (await this.#ask('GET', path(roomId, 'members'))).members.map(memberFrom);
+    const members = await this.#all(path(roomId, 'members'), 'members', ({ userId }) => userId);
+    return members.map(memberFrom);
   }
 
   /** @param query `{ anchor, before, after, threadId }` */
@@ -65,13 +65,12 @@ export class ChatAPI {
   }
 
   /** The stored message, with `duplicate` if it was there. */
-  async send(roomId, message) {
-    const answer = await this.#ask('POST', path(roomId, 'messages'), message);
-    return answer.message ?? answer;
+  send(roomId, message) {
+    return this.#ask('POST', path(roomId, 'messages'), message);
   }
 
-  edit(id, roomId, content, mentions) {
-    return this.#ask('PATCH', path(roomId, 'messages', sequenceOf(id)), { content, mentions });
+  edit(id, roomId, content) {
+    return this.#ask('PATCH', path(roomId, 'messages', sequenceOf(id)), { content });
   }
 
   remove(id, roomId) {
@@ -90,10 +89,6 @@ export class ChatAPI {
     return (await this.#ask('GET', path(roomId, 'pins'))).messages ?? [];
   }
 
-  report(id, roomId, reason) {
-    return this.#ask('POST', path(roomId, 'messages', sequenceOf(id), 'report'), { reason });
-  }
-
   markRead(roomId, messageId) {
     return this.#ask('PUT', path(roomId, 'read'), { messageId });
   }
@@ -106,19 +101,39 @@ export class ChatAPI {
     return this.#ask('POST', path(roomId, 'typing'), { typing: isTyping });
   }
 
+  /** What the server found a file to be, as a message names it. */
+  async attachment(id) {
+    const { name, type, length, width, height } = await this.#ask('GET', `uploads/${encodeURIComponent(id)}`);
+    return { id, name, type: type ?? 'application/octet-stream', size: length, width, height };
+  }
+
+  /** An address of a file that holds for some time: `{ url, expiresAt }`. */
+  fileLink(id, kind) {
+    return this.#ask('POST', `uploads/${encodeURIComponent(id)}/link?kind=${kind}`);
+  }
+
   async search(text, cursor) {
     const answer = await this.#ask('GET', `search${queryOf({ q: text, cursor })}`);
-    return { results: (answer.results ?? answer.messages ?? []).map(hitFrom), cursor: answer.cursor ?? null };
+    return { messages: answer.messages ?? [], cursor: answer.cursor ?? null };
+  }
+
+  /** Page after page of a list, up to `mostPages`. */
+  async #all(where, name, idOf) {
+    const all = [];
+    let after;
+    for (let page = 0; page < mostPages; page += 1) {
+      const { [name]: items = [], hasMore } = await this.#ask('GET', where + queryOf({ after }));
+      all.push(...items);
+      if (!hasMore || items.length === 0) break;
+      after = idOf(items.at(-1));
+    }
+    return all;
   }
 
   async #ask(method, where, body) {
     const answer = await request(this.#base + where, { ...this.#options, method, body });
     return answer.body ?? {};
   }
-}
-
-function hitFrom(hit) {
-  return { message: hit.message ?? hit, snippet: hit.snippet ?? null };
 }
 
 function path(roomId, ...rest) {

@@ -5,7 +5,7 @@ import { clockFrom } from '../client/clock.js';
 import { afterPause, byId, oncePerFrame, setText } from './chat-dom.js';
 import { listenForKeys } from './chat-keys.js';
 import { briefly } from './chat-state.js';
-import { connectionWords } from './chat-words.js';
+import { connectionWords, count } from './chat-words.js';
 import { handleOf } from './completion.js';
 import { ComposerView } from './composer-view.js';
 import { announce, PeopleView, PinsView, SearchView } from './found-view.js';
@@ -38,7 +38,7 @@ export class ChatPage {
     const context = () => this.#context();
     this.#timeline = new TimelineView(session, context);
     this.#rooms = new RoomsView(session);
-    this.#composer = new ComposerView(session, storage, { ...uploads, clock: clockFrom() }, () => this.#timeline.toNewest());
+    this.#composer = new ComposerView(session, storage, { ...uploads, clock: clockFrom(), describe: (id) => session.api.attachment(id) }, () => this.#timeline.toNewest());
     this.#dialog = new RoomDialog(session, (text) => this.#problem(text));
     const go = (roomId, sequence) => this.#go(roomId, sequence);
     this.#side = new SideView({
@@ -88,6 +88,7 @@ export class ChatPage {
         return this.#side.name === 'thread' && this.#side.update();
       case 'typing': return this.#showTyping();
       case 'connection': return this.#showConnection();
+      case 'invitation': return this.#showInvitations();
       default:
         showHead(this.#session.state);
         this.#timeline.update();
@@ -124,6 +125,12 @@ export class ChatPage {
     const { state, text } = connectionWords(this.#session.client, this.#session.unsent);
     byId('server').dataset.state = state;
     setText(byId('server'), text);
+  }
+
+  #showInvitations() {
+    const { size } = this.#session.state.invitations;
+    setText(byId('new'), size > 0 ? `New (${count(size, 'invitation')})` : 'New');
+    if (size > 0) announce(`You are invited to ${[...this.#session.state.invitations.values()].at(-1).name}`);
   }
 
   #arrived(message, room) {
@@ -166,6 +173,7 @@ export class ChatPage {
     const handles = new Set([...room.members.values()].flatMap((person) => [handleOf(person), person.id]));
     return {
       me: state.me.id, kind: room.kind,
+      links: session.links,
       nameOf: (id) => room.nameOf(id),
       isPerson: (name) => name === 'all' || handles.has(name),
       jump: (sequence) => this.#timeline.jump(sequence),

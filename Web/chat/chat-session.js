@@ -4,6 +4,7 @@
 import { clockFrom } from '../client/clock.js';
 import { Emitter } from '../client/emitter.js';
 import { ChatState } from './chat-state.js';
+import { FileLinks } from './file-links.js';
 import { HistoryLoader } from './history-loader.js';
 import { MarkerSender } from './marker-sender.js';
 import { MessageSender } from './message-sender.js';
@@ -40,6 +41,7 @@ export class ChatSession extends Emitter {
     this.#clock = clockFrom(clock);
     this.#dayOf = dayOf;
     this.api = api;
+    this.links = new FileLinks((id, kind) => api.fileLink(id, kind), this.#clock.now);
     this.client = client;
     this.state = new ChatState(me);
     this.#loader = new HistoryLoader(api);
@@ -165,8 +167,8 @@ export class ChatSession extends Emitter {
     this.#sender.discard(clientId);
   }
 
-  edit(message, content, mentions) {
-    return this.#trying(() => this.api.edit(message.id, message.roomId, content, mentions));
+  edit(message, content) {
+    return this.#trying(() => this.api.edit(message.id, message.roomId, content));
   }
 
   remove(message) {
@@ -325,6 +327,7 @@ export class ChatSession extends Emitter {
   #applyOwn(event) {
     const changed = this.state.applyOwn(event);
     if (changed === 'unknown') this.#trying(() => this.#list());
+    else if (changed === 'gone') this.#forget(event.payload.roomId);
     else if (changed) this.emit('change', changed);
   }
 

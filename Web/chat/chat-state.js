@@ -11,6 +11,8 @@ import { typingWords } from './typing.js';
 export class ChatState {
   rooms = new Map();
   presence = new Map();
+  /** Rooms that one was invited to, and has not joined. */
+  invitations = new Map();
   openId = null;
 
   constructor(me) {
@@ -45,10 +47,20 @@ export class ChatState {
     for (const { id, status, lastSeen } of members) if (status) this.presence.set(id, { status, lastSeen });
   }
 
-  /** What the topic of a person says. @returns what changed. */
+  /**
+   * What the topic of a person says.
+   * @returns what changed: `presence`, `rooms`, `invitation`, `gone` (the room), `unknown` (a room that is not known), null
+   */
   applyOwn({ name, payload }) {
     const room = this.rooms.get(payload.roomId);
     switch (name) {
+      case 'invitation':
+        this.invitations.set(payload.roomId, { id: payload.roomId, name: payload.name ?? payload.roomId, by: payload.by });
+        return 'invitation';
+      case 'roomJoined':
+        this.invitations.delete(payload.id);
+        return this.rooms.has(payload.id) ? null : 'unknown';
+      case 'roomLeft': return room ? 'gone' : null;
       case 'presence':
         this.presence.set(payload.userId, { status: payload.status, lastSeen: payload.lastSeen });
         return 'presence';

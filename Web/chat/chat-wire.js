@@ -64,8 +64,8 @@ function detailsOf(name, payload) {
     case 'readReceipt':
     case 'deliveryReceipt': return { messageId: idOf(payload) };
     case 'unread': return { lastRead: markOf(payload.lastRead) };
-    case 'roomInfo':
-    case 'roomUpdated': return { room: roomFrom(payload.info ?? {}) };
+    case 'roomInfo': return { info: { memberCount: payload.members } };
+    case 'roomUpdated': return { info: roomFrom(payload.info ?? {}) };
     default: return {};
   }
 }

@@ -93,7 +93,7 @@ export class SearchView {
     const found = await this.#session.search(asked, cursor);
     if (!found || run !== this.#run || !list.isConnected) return undefined;
     if (cursor === null) list.replaceChildren();
-    list.append(...found.results.map(({ message }) => hit(message, this.#session.state, this.#go)));
+    list.append(...found.messages.map((message) => hit(message, this.#session.state, this.#go)));
     setText(note, list.children.length === 0 ? 'Nothing was found.' : count(list.children.length, 'message'));
     more.hidden = found.cursor === null;
     more.onclick = () => this.#search(text, { note, list, more }, found.cursor);

@@ -38,7 +38,7 @@ function makeMessage(row, context) {
     make('div', { class: 'body' },
       row.isJoined ? make('p', { class: 'unseen' }, `${author}, `) : label,
       threadOf(message, context), quoteOf(message, context), contentOf(message, context),
-      attachmentsOf(message), reactionsOf(message, context), footOf(row, context)),
+      attachmentsOf(message, context), reactionsOf(message, context), footOf(row, context)),
   );
   return element;
 }
@@ -76,30 +76,47 @@ function threadOf({ threadId }, context) {
     'in a thread');
 }
 
-function attachmentsOf({ attachments = [], deletedAt }) {
+function attachmentsOf({ attachments = [], deletedAt }, context) {
   if (deletedAt || attachments.length === 0) return null;
-  return make('ul', { class: 'attachments' }, attachments.map((one) => make('li', {}, attachmentElement(one))));
+  return make('ul', { class: 'attachments' }, attachments.map((one) => make('li', {}, attachmentElement(one, context))));
 }
 
 /** Only pictures are shown, by their thumbnail; everything else is downloaded. */
-function attachmentElement({ name, type = '', size = 0, width, height, url, thumbnailUrl }) {
+function attachmentElement({ id, name, type = '', size = 0, width, height }, { links }) {
   const label = `${name}, ${bytes(size)}`;
-  const link = (...children) => make('a', { href: safe(url), target: '_blank', rel: 'noopener', title: label }, ...children);
-  const picture = safe(thumbnailUrl);
-  if (!picture || !type.startsWith('image/')) return link(make('span', { class: 'file' }, name), ` ${bytes(size)}`);
-  const image = make('img', { src: picture, alt: label, loading: 'lazy', width, height });
-  return link(image);
+  const isPicture = type.startsWith('image/');
+  const button = make('button', {
+    type: 'button', class: 'attachment', title: label, 'aria-label': isPicture ? `Look at ${label}` : `Download ${label}`,
+    'data-action': `file ${id}`, onclick: async () => openFile(await links.get(id, 'file'), isPicture),
+  });
+  if (isPicture) button.append(picture(id, { name, width, height }, links));
+  else button.append(make('span', { class: 'file' }, name), ` ${bytes(size)}`);
+  return button;
 }
 
-/** A path of this server; nothing else is ever asked for. */
-function safe(address) {
-  if (typeof address !== 'string') return undefined;
-  try {
-    const url = new URL(address, location.origin);
-    return url.origin === location.origin ? url.pathname + url.search : undefined;
-  } catch {
-    return undefined;
-  }
+/** Its place is kept before it is there, so that nothing moves when it comes. */
+function picture(id, { name, width, height }, links) {
+  const image = make('img', { alt: name, width, height });
+  links.get(id, 'thumbnail').then((url) => {
+    const address = ownAddress(url);
+    if (address) image.src = address;
+    else image.replaceWith(make('span', { class: 'file' }, name));
+  });
+  return image;
+}
+
+function openFile(url, isPicture) {
+  const address = ownAddress(url);
+  if (!address) return;
+  if (isPicture) open(address, '_blank', 'noopener');
+  else location.assign(`${address}&download=1`);
+}
+
+/** Of this server; nothing else is ever asked for. */
+function ownAddress(text) {
+  if (typeof text !== 'string') return null;
+  const url = new URL(text, location.origin);
+  return url.origin === location.origin ? url.href : null;
 }
 
 function reactionsOf(message, context) {

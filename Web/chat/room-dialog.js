@@ -27,7 +27,7 @@ export class RoomDialog {
     dialog.showModal();
     byId('room-name').focus();
     const rooms = await this.#session.publicRooms();
-    const others = rooms.filter(({ id }) => !state.rooms.has(id));
+    const others = [...state.invitations.values(), ...rooms].filter(({ id }) => !state.rooms.has(id));
     byId('public').replaceChildren(...others.map((room) => this.#roomChoice(room)));
     if (others.length === 0) byId('public').append(make('li', { class: 'hint' }, 'There are none that you are not in.'));
   }
@@ -41,13 +41,13 @@ export class RoomDialog {
     else this.#try(this.#session.create({ kind: 'direct', members: [id] }));
   }
 
-  #roomChoice({ id, name, memberCount }) {
+  #roomChoice({ id, name, memberCount, by }) {
     const join = () => {
       dialog.close();
       this.#try(this.#session.join(id));
     };
     return make('li', {}, make('button', { type: 'button', onclick: join }, name ?? id,
-      make('span', { class: 'hint' }, ` ${count(memberCount ?? 0, 'person', 'people')}`)));
+      make('span', { class: 'hint' }, by ? 'you are invited' : count(memberCount ?? 0, 'person', 'people'))));
   }
 
   #create() {

@@ -102,7 +102,7 @@ export class RoomState {
       case 'userLeft': return this.#left(payload, me);
       case 'roomInfo':
       case 'roomUpdated':
-        this.update({ ...payload.room, revision: undefined });
+        this.update({ ...payload.info, revision: undefined, lastRead: undefined });
         return 'info';
       default: return null;
     }

@@ -82,8 +82,8 @@ export class TusUpload {
       try {
         return await work(tries > 0);
       } catch (error) {
-        // 409: the server is at another offset than we are, for an answer was lost.
-        if (!error.retry && error.status !== 409) throw error;
+        // The server is at another offset than we are, for an answer was lost; or still at the request that broke.
+        if (!error.retry && ![409, 423].includes(error.status)) throw error;
         await this.#sleep(Math.max(error.retryAfter ?? 0, Math.min(longestDelay, firstDelay * 2 ** tries)));
       }
     }
@@ -117,11 +117,13 @@ export class TusUpload {
   #sleep(milliseconds) {
     const { signal } = this.#abort;
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(givenUp());
       const timer = this.#options.clock.setTimeout(resolve, milliseconds);
       signal.addEventListener('abort', () => {
         this.#options.clock.clearTimeout(timer);
         reject(givenUp());
       }, { once: true });
+      return undefined;
     });
   }
 }

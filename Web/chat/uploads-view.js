@@ -12,7 +12,7 @@ export class UploadsView {
   #options;
   #changed;
 
-  /** @param options `{ url, token(), storage, clock, roomId() }` */
+  /** @param options `{ url, token(), describe(id), storage, clock, roomId() }` */
   constructor(options, changed) {
     this.#options = options;
     this.#changed = changed;
@@ -92,7 +92,7 @@ export class UploadsView {
     try {
       const location = await entry.upload.run();
       storage.keepNote(note, null);
-      entry.attachment = { ...await sizeOf(file), id: idIn(location), name: file.name, type: file.type || 'application/octet-stream', size: file.size };
+      entry.attachment = await this.#options.describe(idIn(location));
       bar.value = bar.max;
     } catch (error) {
       if (error.code === 'closed') return;
@@ -119,17 +119,4 @@ function noteOf({ name, size, lastModified }, roomId) {
 
 function idIn(location) {
   return decodeURIComponent(new URL(location, globalThis.location.href).pathname.split('/').filter(Boolean).at(-1));
-}
-
-/** Width and height of a picture, so that its place is kept before it is there. */
-async function sizeOf(file) {
-  if (!file.type.startsWith('image/')) return {};
-  try {
-    const bitmap = await createImageBitmap(file);
-    const { width, height } = bitmap;
-    bitmap.close();
-    return { width, height };
-  } catch {
-    return {};
-  }
 }

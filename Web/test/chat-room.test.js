@@ -92,7 +92,7 @@ test('counts of another device are taken, unless they are of before', () => {
   assert.deepEqual([room.unread, room.unreadMentions, room.lastRead], [1, 0, 6]);
   tell({ unread: 3, unreadMentions: 1, lastRead: 4 });
   assert.deepEqual([room.unread, room.lastRead], [1, 6]);
-  assert.equal(state.applyOwn(eventFrom({ event: 'invited', payload: { roomId: 'new' } })), 'unknown');
+  assert.equal(state.applyOwn(eventFrom({ event: 'roomJoined', payload: { id: 'new' } })), 'unknown');
 });
 
 test('typing is said at once, again while it goes on, and ends two seconds after the last key', () => {

@@ -135,14 +135,14 @@ export class ChatServer {
 
   #join(person, room) {
     this.#add(room, person, 'member');
-    return { room: this.#info(room, person) };
+    return this.#info(room, person);
   }
 
   #add(room, person, role) {
     if (room.members.has(person.id)) return;
     room.members.set(person.id, { userId: person.id, userName: person.name, role, lastRead: 0, lastDelivered: 0, status: 'online' });
     this.#event(room, 'userJoined', { userId: person.id, userName: person.name, role });
-    this.hub.publish({ topic: `users/${person.id}`, event: 'invited', payload: { roomId: room.id } });
+    this.hub.publish({ topic: `users/${person.id}`, event: 'roomJoined', payload: { id: room.id } });
   }
 
   #leave(room, person) {
@@ -230,7 +230,7 @@ export class ChatServer {
     const rooms = [...this.#rooms.values()].filter((room) => room.members.has(person.id));
     const words = text.split(' ').filter((word) => !word.includes(':'));
     const found = rooms.flatMap((room) => room.messages).filter(({ content }) => words.every((word) => content.includes(word)));
-    return { results: found.map((message) => ({ message })) };
+    return { messages: found };
   }
 }
 
