@@ -33,7 +33,7 @@ function server(plan = () => null) {
     if (method === 'HEAD') return here();
     if (Number(headers['upload-offset']) !== upload.bytes.length) return new Response('{"error":{"retry":false}}', { status: 409 });
     const bytes = [...new Uint8Array(await body.arrayBuffer())];
-    upload.bytes.push(...(isHalf ? bytes.slice(0, bytes.length / 2) : bytes));
+    upload.bytes = upload.bytes.concat(isHalf ? bytes.slice(0, bytes.length / 2) : bytes);
     return here();
   }
   return { fetch: take, uploads, log };
