@@ -85,6 +85,7 @@ export class ChatPage {
       case 'timeline':
       case 'receipts':
         this.#timeline.update();
+        this.#showTyping(); // a message ends it
         return this.#side.name === 'thread' && this.#side.update();
       case 'typing': return this.#showTyping();
       case 'connection': return this.#showConnection();

@@ -116,7 +116,7 @@ export class ChatState {
 }
 
 function previewOf(message, me, room) {
-  if (!message) return '';
+  if (!message) return 'Nothing said yet';
   const who = message.userId === me ? 'You' : message.userName ?? room.nameOf(message.userId);
   return message.type === 'system' ? message.content : `${who}: ${briefly(message)}`;
 }
