@@ -179,7 +179,7 @@ export class ChatPage {
       isPerson: (name) => name === 'all' || handles.has(name),
       jump: (sequence) => this.#timeline.jump(sequence),
       thread: (id) => this.#side.open('thread', id),
-      react: (message, emoji, isOn) => session.react(message, emoji, isOn),
+      react: (message, emoji, isOn) => session.commands.react(message, emoji, isOn),
       retry: (clientId) => session.retry(clientId),
       discard: (clientId) => session.discard(clientId),
     };
@@ -199,15 +199,15 @@ export class ChatPage {
     return {
       react: async (message) => {
         const emoji = await pickEmoji();
-        if (emoji) session.react(message, emoji, !hasReacted(message, emoji, session.state.me.id));
+        if (emoji) session.commands.react(message, emoji, !hasReacted(message, emoji, session.state.me.id));
       },
       reply: (message) => this.#composer.reply(message),
       thread: (message) => this.#side.open('thread', message.threadId ?? message.id),
-      pin: (message) => session.pin(message, !message.pinned),
+      pin: (message) => session.commands.pin(message, !message.pinned),
       edit: (message) => this.#composer.edit(message),
       remove: async (message) => {
         const question = { title: 'Delete this message?', text: briefly(message), yes: 'Delete' };
-        if (await isSure(question)) session.remove(message);
+        if (await isSure(question)) session.commands.remove(message);
       },
     };
   }
@@ -216,7 +216,7 @@ export class ChatPage {
     const session = this.#session;
     return {
       person: personChoice,
-      invite: (room) => session.invitation(room),
+      invite: (room) => session.commands.invitation(room.id),
       leave: async (room) => {
         const question = { title: `Leave ${session.state.titleOf(room)}?`, text: 'You hear nothing more of it.', yes: 'Leave' };
         if (await isSure(question)) session.leave(room.id).catch((error) => this.#problem(error.message));

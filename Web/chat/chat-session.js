@@ -3,6 +3,8 @@
 
 import { clockFrom } from '../client/clock.js';
 import { Emitter } from '../client/emitter.js';
+import { Alarm } from './alarm.js';
+import { ChatCommands } from './chat-commands.js';
 import { ChatState } from './chat-state.js';
 import { FileLinks } from './file-links.js';
 import { HistoryLoader } from './history-loader.js';
@@ -11,7 +13,7 @@ import { MessageSender } from './message-sender.js';
 import { RoomFeed } from './room-feed.js';
 import { Timeline } from './timeline.js';
 import { rowsOf } from './timeline-rows.js';
-import { OwnTyping } from './typing.js';
+import { TypingTeller } from './typing-teller.js';
 
 /**
  * One person's chat: joins what is pure (ChatState) to the server, the storage and the time.
@@ -21,13 +23,11 @@ import { OwnTyping } from './typing.js';
  */
 export class ChatSession extends Emitter {
   #clock;
-  #timer = null;
-  #isClosed = false;
+  #alarm;
   #loader;
   #feed;
   #sender;
-  #typing = new OwnTyping();
-  #told = Promise.resolve();
+  #typing;
   #read;
   #delivered;
   #dayOf;
@@ -41,6 +41,7 @@ export class ChatSession extends Emitter {
     this.#clock = clockFrom(clock);
     this.#dayOf = dayOf;
     this.api = api;
+    this.commands = new ChatCommands(api, (work) => this.#trying(work), client.baseURL);
     this.links = new FileLinks((id, kind) => api.fileLink(id, kind), this.#clock.now);
     this.client = client;
     this.state = new ChatState(me);
@@ -52,6 +53,8 @@ export class ChatSession extends Emitter {
       changed: (roomId) => this.#pendingChanged(roomId),
       refused: (error) => this.#failed(error),
     });
+    this.#typing = new TypingTeller((roomId, isTyping) => api.typing(roomId, isTyping));
+    this.#alarm = new Alarm(this.#clock, () => this.#deadlines(), (now) => this.#tick(now));
     this.#read = new MarkerSender(this.#clock, (roomId, id) => api.markRead(roomId, id));
     this.#delivered = new MarkerSender(this.#clock, (roomId, id) => api.markDelivered(roomId, id));
     client.on('state', () => this.#connectionChanged());
@@ -63,14 +66,12 @@ export class ChatSession extends Emitter {
     this.#feed.start(this.state.me.id);
     await this.#list();
     this.#sender.pump();
-    this.#plan();
+    this.#alarm.plan();
     this.#whenSettled();
   }
 
   close() {
-    if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#isClosed = true;
+    this.#alarm.stop();
     this.#read.stop();
     this.#delivered.stop();
     this.#sender.stop();
@@ -155,7 +156,7 @@ export class ChatSession extends Emitter {
     this.#divider = null;
     const clientId = this.#sender.add({ roomId: this.state.openId, ...draft });
     if (!this.state.open.timeline.foundNewest) this.jump('newest');
-    this.#plan();
+    this.#alarm.plan();
     return clientId;
   }
 
@@ -167,23 +168,7 @@ export class ChatSession extends Emitter {
     this.#sender.discard(clientId);
   }
 
-  edit(message, content) {
-    return this.#trying(() => this.api.edit(message.id, message.roomId, content));
-  }
-
-  remove(message) {
-    return this.#trying(() => this.api.remove(message.id, message.roomId));
-  }
-
-  react(message, emoji, isOn) {
-    return this.#trying(() => this.api.react(message.id, message.roomId, emoji, isOn));
-  }
-
-  pin(message, isOn) {
-    return this.#trying(() => this.api.pin(message.id, message.roomId, isOn));
-  }
-
-  // Threads, and what is asked for beside the history
+  // Threads
 
   async openThread(id) {
     const room = this.state.open;
@@ -205,33 +190,15 @@ export class ChatSession extends Emitter {
     return rowsOf(room, { me: this.state.me.id, timeline: room.thread.timeline, pending, dayOf: this.#dayOf });
   }
 
-  async pins() {
-    return await this.#trying(() => this.api.pins(this.state.openId)) ?? [];
-  }
-
-  search(text, cursor) {
-    return this.#trying(() => this.api.search(text, cursor));
-  }
-
-  async publicRooms() {
-    return await this.#trying(() => this.api.publicRooms()) ?? [];
-  }
-
-  /** An address that lets whoever has it into the room. */
-  async invitation(room) {
-    const answer = await this.#trying(() => this.api.invite(room.id));
-    return answer && `${this.client.baseURL}chat/#${encodeURIComponent(room.id)}/${answer.invite}`;
-  }
-
   // What one does
 
   typed() {
-    this.#tell(this.#typing.typed(this.#clock.now()));
-    this.#plan();
+    this.#typing.typed(this.state.openId, this.#clock.now());
+    this.#alarm.plan();
   }
 
   leaveField() {
-    this.#tell(this.#typing.stop());
+    this.#typing.stop();
   }
 
   /** A message of the open room was in sight. */
@@ -249,7 +216,7 @@ export class ChatSession extends Emitter {
     this.#sender.hurry();
     this.#read.hurry();
     this.#delivered.hurry();
-    this.#plan();
+    this.#alarm.plan();
   }
 
   // Inside
@@ -310,7 +277,7 @@ export class ChatSession extends Emitter {
     if (event.name === 'message') this.#arrived(room, event.payload.message);
     if (changed === 'gone') return this.#forget(room.id);
     if (changed) this.emit('change', changed, room.id);
-    this.#plan();
+    this.#alarm.plan();
     return undefined;
   }
 
@@ -350,7 +317,7 @@ export class ChatSession extends Emitter {
   #pendingChanged(roomId) {
     if (roomId === this.state.openId) this.emit('change', 'timeline', roomId);
     this.emit('change', 'rooms');
-    this.#plan();
+    this.#alarm.plan();
   }
 
   async #extend(work) {
@@ -359,13 +326,6 @@ export class ChatSession extends Emitter {
     const isChanged = await this.#trying(() => work(room));
     if (isChanged && room.id === this.state.openId) this.emit('change', 'timeline', room.id);
     return isChanged === true;
-  }
-
-  #tell(word) {
-    const { openId } = this.state;
-    if (word === null || openId === null) return;
-    // One after the other, so that the end does not overtake the beginning. Nobody is told of a failure.
-    this.#told = this.#told.then(() => this.api.typing(openId, word === 'typing')).catch(() => {});
   }
 
   #connectionChanged() {
@@ -392,23 +352,15 @@ export class ChatSession extends Emitter {
     else if (error.code !== 'closed') this.emit('problem', error.message);
   }
 
-  /** Sleeps until the next of what time alone does. */
-  #plan() {
-    if (this.#timer !== null) this.#clock.clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#isClosed) return;
-    const typists = [...this.state.rooms.values()].map((room) => room.typists.deadline);
-    const deadlines = [this.#sender.deadline, this.#typing.deadline, ...typists].filter((one) => one !== null);
-    if (deadlines.length === 0) return;
-    const delay = Math.max(0, Math.min(...deadlines) - this.#clock.now());
-    this.#timer = this.#clock.setTimeout(() => this.#tick(), delay);
-  }
-
-  #tick() {
-    const now = this.#clock.now();
-    this.#tell(this.#typing.tick(now));
+  /** What time alone does. */
+  #tick(now) {
+    this.#typing.tick(now);
     for (const room of this.state.rooms.values()) if (room.typists.tick(now)) this.emit('change', 'typing', room.id);
     this.#sender.pump();
-    this.#plan();
+  }
+
+  #deadlines() {
+    return [this.#sender, this.#typing, ...[...this.state.rooms.values()].map((room) => room.typists)]
+      .map(({ deadline }) => deadline);
   }
 }

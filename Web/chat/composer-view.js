@@ -146,7 +146,7 @@ export class ComposerView {
     this.#context = null;
     this.#field.value = '';
     this.#storage.keepNote(this.#draft, null);
-    if (context?.kind === 'edit') await this.#session.edit(context.message, content);
+    if (context?.kind === 'edit') await this.#session.commands.edit(context.message, content);
     else this.#send(content, mentions, context?.message);
     this.#showContext();
     this.#fit();

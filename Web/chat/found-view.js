@@ -34,7 +34,7 @@ export class PinsView {
     const note = make('p', { class: 'hint', role: 'status' }, 'Loading');
     const list = make('ul', { class: 'hits' });
     body.append(note, list);
-    const messages = await this.#session.pins();
+    const messages = await this.#session.commands.pins(this.#session.state.openId);
     if (!list.isConnected) return;
     setText(note, messages.length === 0 ? 'Nothing is pinned in this room.' : count(messages.length, 'message'));
     list.append(...messages.map((message) => hit(message, this.#session.state, this.#go)));
@@ -90,7 +90,7 @@ export class SearchView {
       return setText(note, problem ?? '');
     }
     const asked = withIds(query, (name, value) => this.#idOf(name, value));
-    const found = await this.#session.search(asked, cursor);
+    const found = await this.#session.commands.search(asked, cursor);
     if (!found || run !== this.#run || !list.isConnected) return undefined;
     if (cursor === null) list.replaceChildren();
     list.append(...found.messages.map((message) => hit(message, this.#session.state, this.#go)));

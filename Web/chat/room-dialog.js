@@ -26,7 +26,7 @@ export class RoomDialog {
     byId('people').replaceChildren(...state.people().map((person) => personChoice(person, state, (id) => this.talkTo(id))));
     dialog.showModal();
     byId('room-name').focus();
-    const rooms = await this.#session.publicRooms();
+    const rooms = await this.#session.commands.publicRooms();
     const others = [...state.invitations.values(), ...rooms].filter(({ id }) => !state.rooms.has(id));
     byId('public').replaceChildren(...others.map((room) => this.#roomChoice(room)));
     if (others.length === 0) byId('public').append(make('li', { class: 'hint' }, 'There are none that you are not in.'));

@@ -23,6 +23,7 @@ export class RoomFeed {
   }
 
   start(userId) {
+    if (this.#subscriptions.has('')) return;
     this.#subscriptions.set('', this.#client.subscribe(`users/${userId}`, (event) => this.#owner.own(eventFrom(event))));
   }
 

@@ -7,6 +7,9 @@ import { withReaction } from './reactions.js';
 import { Timeline } from './timeline.js';
 import { Typists } from './typing.js';
 
+/** Members of a room up to which the server tells each how much is unread; in a larger one everybody counts. */
+const mostCounted = 100;
+
 /**
  * One room as this client knows it. Every stored event of a room has a revision, one more than that of the event before:
  * an event that is known already changes nothing, and one that comes too early tells that some were missed.
@@ -115,6 +118,7 @@ export class RoomState {
     this.typists.ended(message.userId);
     this.markers.read(message.userId, message.sequence);
     if (message.userId === me) this.lastRead = Math.max(this.lastRead, message.sequence);
+    else if (this.memberCount > mostCounted) this.unread = Math.max(0, message.sequence - this.lastRead);
     // The answer to one's own message and its event both bring it; it is counted once.
     if (!this.timeline.find(message.sequence)) this.#countReply(message);
     this.receive(message, isFollowing);

@@ -63,7 +63,7 @@ test('two people talk, see each other type, and know what was read', async (t) =
   await until(() => ada.state.open.unread === 1, 'counted');
   ada.seen(1);
   await until(() => states(bob)[0] === 'Read by ada' && ada.state.open.unread === 0, 'read');
-  ada.react(ada.state.open.timeline.find(1), '🎉', true);
+  ada.commands.react(ada.state.open.timeline.find(1), '🎉', true);
   await until(() => bob.state.open.timeline.find(1).reactions?.[0]?.users[0] === 'ada', 'reaction');
   assert.deepEqual([ada.problems, bob.problems], [[], []]);
 });
