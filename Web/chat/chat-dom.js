@@ -58,8 +58,9 @@ function replaced(old, element, name, signature) {
 }
 
 function pathTo(old, focused) {
-  const name = focused.dataset?.action ?? null;
-  return (element) => (focused === old ? element : name && element.querySelector(`[data-action="${CSS.escape(name)}"]`));
+  const name = focused.dataset?.action;
+  if (focused === old || name === undefined) return (element) => element;
+  return (element) => element.querySelector(`[data-action="${CSS.escape(name)}"]`);
 }
 
 /** Calls `work` at most once a frame. */
@@ -91,6 +92,7 @@ export function avatar(id, name, status) {
   let sum = 0;
   for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
   const [initial = '?'] = name.trim();
-  const properties = { class: 'avatar', 'data-colour': colours[sum % colours.length], 'data-status': status, 'aria-hidden': 'true' };
+  const colour = colours[sum % colours.length];
+  const properties = { class: 'avatar', 'data-colour': colour, 'data-status': status, 'aria-hidden': 'true' };
   return make('span', properties, initial.toLocaleUpperCase());
 }

@@ -5,10 +5,12 @@ import { byId, make } from './chat-dom.js';
 
 const key = 'hibiki.chat.keys';
 const rows = [
-  [['Alt', '↑'], 'the room before'], [['Alt', '↓'], 'the room after'], [['n'], 'begin or join a room'], [['c'], 'write'],
+  [['Alt', '↑'], 'the room before'], [['Alt', '↓'], 'the room after'], [['n'], 'begin or join a room'],
+  [['c'], 'write'],
   [['↑', '↓'], 'from message to message, in the list'], [['Home', 'End'], 'the oldest that is held, the newest'],
   [['e'], 'react to the message'], [['r'], 'reply to it'], [['t'], 'its thread'], [['p'], 'pin it'], [['w'], 'edit it'],
-  [['x'], 'delete it'], [['/'], 'search'], [['m'], 'people'], [['Esc'], 'back, or leave a field'], [['?'], 'these keys'],
+  [['x'], 'delete it'], [['/'], 'search'], [['m'], 'people'], [['Esc'], 'back, or leave a field'],
+  [['?'], 'these keys'],
   [['Enter'], 'send, in the field'], [['Shift', 'Enter'], 'a new line, in the field'],
   [['↑'], 'edit your last message, in the empty field'],
 ];
@@ -43,7 +45,8 @@ function act(event, actions, hasSingleKeys) {
   if (isTyping(target)) return false;
   if (target.closest('#history') && !target.closest('[role="toolbar"]')) {
     const went = alone({
-      ArrowUp: () => actions.step(-1), ArrowDown: () => actions.step(1), Home: () => actions.end(false), End: () => actions.end(true),
+      ArrowUp: () => actions.step(-1), ArrowDown: () => actions.step(1), Home: () => actions.end(false),
+      End: () => actions.end(true),
     }, event.key);
     if (went) return true;
   }

@@ -38,7 +38,8 @@ export class ChatPage {
     const context = () => this.#context();
     this.#timeline = new TimelineView(session, context);
     this.#rooms = new RoomsView(session);
-    this.#composer = new ComposerView(session, storage, { ...uploads, clock: clockFrom(), describe: (id) => session.api.attachment(id) }, () => this.#timeline.toNewest());
+    const files = { ...uploads, clock: clockFrom(), describe: (id) => session.api.attachment(id) };
+    this.#composer = new ComposerView(session, storage, files, () => this.#timeline.toNewest());
     this.#dialog = new RoomDialog(session, (text) => this.#problem(text));
     const go = (roomId, sequence) => this.#go(roomId, sequence);
     this.#side = new SideView({
@@ -104,7 +105,8 @@ export class ChatPage {
     if (isOther) {
       if (this.#side.name !== 'search') this.#side.close();
       this.#showPane(state.openId === null ? 'rooms' : 'talk');
-      history.replaceState(null, '', state.openId === null ? location.pathname : `#${encodeURIComponent(state.openId)}`);
+      const address = state.openId === null ? location.pathname : `#${encodeURIComponent(state.openId)}`;
+      history.replaceState(null, '', address);
     }
     showHead(state);
     this.#composer.opened();
@@ -218,7 +220,8 @@ export class ChatPage {
       person: personChoice,
       invite: (room) => session.commands.invitation(room.id),
       leave: async (room) => {
-        const question = { title: `Leave ${session.state.titleOf(room)}?`, text: 'You hear nothing more of it.', yes: 'Leave' };
+        const title = `Leave ${session.state.titleOf(room)}?`;
+        const question = { title, text: 'You hear nothing more of it.', yes: 'Leave' };
         if (await isSure(question)) session.leave(room.id).catch((error) => this.#problem(error.message));
       },
     };

@@ -175,7 +175,8 @@ export class ChatSession extends Emitter {
     const thread = { id, timeline: new Timeline() };
     room.thread = thread;
     await this.#trying(async () => {
-      thread.timeline.replace(await this.api.history(room.id, { anchor: 'newest', before: 100, after: 0, threadId: id }));
+      const query = { anchor: 'newest', before: 100, after: 0, threadId: id };
+      thread.timeline.replace(await this.api.history(room.id, query));
     });
   }
 
@@ -207,7 +208,8 @@ export class ChatSession extends Emitter {
     if (!room || sequence <= room.lastRead) return;
     if (!this.#read.reached(room.id, sequence)) return;
     room.lastRead = sequence;
-    if (sequence >= (room.lastMessage?.sequence ?? 0)) room.counted({ unread: 0, unreadMentions: 0, lastRead: sequence });
+    const isAll = sequence >= (room.lastMessage?.sequence ?? 0);
+    if (isAll) room.counted({ unread: 0, unreadMentions: 0, lastRead: sequence });
     this.emit('change', 'rooms');
   }
 

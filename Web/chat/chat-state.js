@@ -49,13 +49,14 @@ export class ChatState {
 
   /**
    * What the topic of a person says.
-   * @returns what changed: `presence`, `rooms`, `invitation`, `gone` (the room), `unknown` (a room that is not known), null
+   * @returns what changed: `presence`, `rooms`, `invitation`, `gone` (the room), `unknown` (a room that is not
+   * known), null
    */
   applyOwn({ name, payload }) {
     const room = this.rooms.get(payload.roomId);
     switch (name) {
       case 'invitation':
-        this.invitations.set(payload.roomId, { id: payload.roomId, name: payload.name ?? payload.roomId, by: payload.by });
+        this.#invited(payload);
         return 'invitation';
       case 'roomJoined':
         this.invitations.delete(payload.id);
@@ -70,6 +71,10 @@ export class ChatState {
       default:
         return room || !payload.roomId ? null : 'unknown';
     }
+  }
+
+  #invited({ roomId, name = roomId, by }) {
+    this.invitations.set(roomId, { id: roomId, name, by });
   }
 
   statusOf(userId) {
@@ -96,7 +101,8 @@ export class ChatState {
     const partner = this.partnerOf(room);
     const last = room.lastMessage;
     return {
-      id: room.id, kind: room.kind, title: this.titleOf(room), isOpen: room.id === this.openId, at: last?.timestamp ?? 0,
+      id: room.id, kind: room.kind, title: this.titleOf(room), isOpen: room.id === this.openId,
+      at: last?.timestamp ?? 0,
       unread: room.unread, mentions: room.unreadMentions, status: partner ? this.statusOf(partner.id) : null,
       preview: typingWords(room.typists.ids.map((id) => room.nameOf(id))) || previewOf(last, this.me.id, room),
     };

@@ -36,7 +36,8 @@ export function bytes(number) {
 /** How the page hears the server, as `{ state, text }`. */
 export function connectionWords(client, unsent) {
   const waiting = unsent > 0 ? `, ${count(unsent, 'message')} waiting` : '';
-  if (client.state === 'connected') return { state: 'open', text: `live over ${transports[client.transport]}${waiting}` };
+  const way = transports[client.transport];
+  if (client.state === 'connected') return { state: 'open', text: `live over ${way}${waiting}` };
   if (client.state === 'closed') return { state: 'lost', text: 'not connected' };
   return { state: 'closed', text: `connecting${waiting}` };
 }

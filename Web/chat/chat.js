@@ -65,7 +65,8 @@ byId('enter').addEventListener('submit', async (event) => {
   }
 });
 byId('logout').addEventListener('click', async () => {
-  const question = { title: 'Log out?', text: 'A guest who has left cannot come back as the same person.', yes: 'Log out' };
+  const text = 'A guest who has left cannot come back as the same person.';
+  const question = { title: 'Log out?', text, yes: 'Log out' };
   if (await isSure(question)) leave('');
 });
 

@@ -25,7 +25,8 @@ export class ComposerView {
     this.#storage = storage;
     this.sent = sent;
     this.#offers = new MentionField(this.#field, byId('offers'), () => this.#people());
-    this.#uploads = new UploadsView({ ...uploads, storage, roomId: () => this.#session.state.openId }, () => this.#showReady());
+    const options = { ...uploads, storage, roomId: () => this.#session.state.openId };
+    this.#uploads = new UploadsView(options, () => this.#showReady());
     byId('composer').addEventListener('submit', (event) => this.#submit(event));
     byId('context-end').addEventListener('click', () => this.#end());
     this.#field.addEventListener('input', () => this.#typed());
@@ -112,7 +113,8 @@ export class ComposerView {
 
   #editLast(event) {
     const { open, me } = this.#session.state;
-    const last = open.timeline.messages.findLast(({ userId, deletedAt, type }) => userId === me.id && !deletedAt && type !== 'system');
+    const isMine = ({ userId, deletedAt, type }) => userId === me.id && !deletedAt && type !== 'system';
+    const last = open.timeline.messages.findLast(isMine);
     if (!last) return;
     event.preventDefault();
     this.edit(last);

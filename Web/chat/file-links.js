@@ -4,7 +4,9 @@
 /** Milliseconds before its end at which an address is no longer handed out. */
 const early = 60_000;
 
-/** Addresses of files, which are signed for a time: the browser can load them without a token. Each is asked for once. */
+/**
+ * Addresses of files, which are signed for a time: the browser can load them without a token. Each is asked for once.
+ */
 export class FileLinks {
   #ask;
   #now;

@@ -11,8 +11,10 @@ import { isAskable, parseQuery, withIds } from './search-query.js';
 function hit(message, state, go) {
   const room = state.rooms.get(message.roomId);
   const who = message.userName ?? room?.nameOf(message.userId) ?? message.userId;
-  return make('li', {}, make('button', { type: 'button', class: 'hit', onclick: () => go(message.roomId, sequenceOf(message.id)) },
-    make('span', { class: 'hint' }, `${who} in ${room ? state.titleOf(room) : message.roomId}, ${shortly(message.timestamp)}`),
+  const where = room ? state.titleOf(room) : message.roomId;
+  const onclick = () => go(message.roomId, sequenceOf(message.id));
+  return make('li', {}, make('button', { type: 'button', class: 'hit', onclick },
+    make('span', { class: 'hint' }, `${who} in ${where}, ${shortly(message.timestamp)}`),
     make('span', { dir: 'auto' }, briefly(message))));
 }
 

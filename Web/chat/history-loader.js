@@ -4,7 +4,9 @@
 /** Messages that are fetched at one time. */
 const pageSize = 40;
 
-/** Brings pages of a room's history into its timeline, one request at a time; an answer that came too late is dropped. */
+/**
+ * Brings pages of a room's history into its timeline, one request at a time; an answer that came too late is dropped.
+ */
 export class HistoryLoader {
   #api;
   #generations = new Map();

@@ -65,7 +65,8 @@ export class MentionField {
       event.preventDefault();
       this.#take(person);
     };
-    return make('li', { role: 'option', id: `offer-${index}`, onpointerdown }, avatar(person.id, person.name), person.name);
+    return make('li', { role: 'option', id: `offer-${index}`, onpointerdown }, avatar(person.id, person.name),
+      person.name);
   }
 
   #choose(index) {

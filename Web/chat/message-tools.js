@@ -52,7 +52,8 @@ export class MessageTools {
 
   #fill(tools) {
     const buttons = tools.map(({ title, sign, key, run }, index) => make('button', {
-      type: 'button', title: `${title} (${key})`, 'aria-label': title, 'aria-keyshortcuts': key, 'data-action': `tool ${title}`,
+      type: 'button', title: `${title} (${key})`, 'aria-label': title, 'aria-keyshortcuts': key,
+      'data-action': `tool ${title}`,
       tabindex: index === 0 ? '0' : '-1', onclick: () => this.#run(run),
     }, sign));
     this.#element.replaceChildren(...buttons);
@@ -102,7 +103,9 @@ export function isSure({ title, text, yes }) {
   byId('sure-yes').textContent = yes;
   sure.returnValue = 'no';
   sure.showModal();
-  return new Promise((resolve) => sure.addEventListener('close', () => resolve(sure.returnValue === 'yes'), { once: true }));
+  return new Promise((resolve) => {
+    sure.addEventListener('close', () => resolve(sure.returnValue === 'yes'), { once: true });
+  });
 }
 
 /** Goes from message to message with the arrow keys. @returns whether it went */

@@ -50,7 +50,8 @@ function timeElement({ timestamp }) {
 function contentOf({ content = '', deletedAt }, context) {
   if (deletedAt) return make('p', { class: 'content deleted' }, 'This message was deleted.');
   if (content === '') return null;
-  return make('p', { class: 'content', dir: 'auto' }, spansOf(content, context.isPerson).map((span) => spanElement(span, context)));
+  const spans = spansOf(content, context.isPerson);
+  return make('p', { class: 'content', dir: 'auto' }, spans.map((span) => spanElement(span, context)));
 }
 
 function spanElement({ kind, text, href }, context) {
@@ -72,13 +73,14 @@ function quoteOf({ replyTo }, context) {
 
 function threadOf({ threadId }, context) {
   if (!threadId || context.isThread) return null;
-  return make('button', { type: 'button', class: 'of-thread', onclick: () => context.thread(threadId), 'data-action': 'of' },
-    'in a thread');
+  const onclick = () => context.thread(threadId);
+  return make('button', { type: 'button', class: 'of-thread', onclick, 'data-action': 'of' }, 'in a thread');
 }
 
 function attachmentsOf({ attachments = [], deletedAt }, context) {
   if (deletedAt || attachments.length === 0) return null;
-  return make('ul', { class: 'attachments' }, attachments.map((one) => make('li', {}, attachmentElement(one, context))));
+  const items = attachments.map((one) => make('li', {}, attachmentElement(one, context)));
+  return make('ul', { class: 'attachments' }, items);
 }
 
 /** Only pictures are shown, by their thumbnail; everything else is downloaded. */
@@ -86,7 +88,8 @@ function attachmentElement({ id, name, type = '', size = 0, width, height }, { l
   const label = `${name}, ${bytes(size)}`;
   const isPicture = type.startsWith('image/');
   const button = make('button', {
-    type: 'button', class: 'attachment', title: label, 'aria-label': isPicture ? `Look at ${label}` : `Download ${label}`,
+    type: 'button', class: 'attachment', title: label,
+    'aria-label': isPicture ? `Look at ${label}` : `Download ${label}`,
     'data-action': `file ${id}`, onclick: async () => openFile(await links.get(id, 'file'), isPicture),
   });
   if (isPicture) button.append(picture(id, { name, width, height }, links));
@@ -139,8 +142,9 @@ function footOf(row, context) {
   if (message.pinned) parts.push(make('span', {}, 'Pinned'));
   if (message.editedAt && !message.deletedAt) parts.push(make('span', { title: exactly(message.editedAt) }, 'edited'));
   if (message.replies > 0 && !context.isThread) {
-    parts.push(make('button', { type: 'button', class: 'replies', onclick: () => context.thread(message.id), 'data-action': 'replies' },
-      count(message.replies, 'reply', 'replies')));
+    const onclick = () => context.thread(message.id);
+    const words = count(message.replies, 'reply', 'replies');
+    parts.push(make('button', { type: 'button', class: 'replies', onclick, 'data-action': 'replies' }, words));
   }
   const words = row.isTold ? stateWords(row, context.kind) : '';
   if (words) parts.push(make('span', { class: 'state' }, words));

@@ -23,13 +23,15 @@ export class RoomDialog {
     byId('invitation').value = '';
     byId('public').replaceChildren();
     const { state } = this.#session;
-    byId('people').replaceChildren(...state.people().map((person) => personChoice(person, state, (id) => this.talkTo(id))));
+    const choice = (person) => personChoice(person, state, (id) => this.talkTo(id));
+    byId('people').replaceChildren(...state.people().map(choice));
     dialog.showModal();
     byId('room-name').focus();
     const rooms = await this.#session.commands.publicRooms();
     const others = [...state.invitations.values(), ...rooms].filter(({ id }) => !state.rooms.has(id));
     byId('public').replaceChildren(...others.map((room) => this.#roomChoice(room)));
-    if (others.length === 0) byId('public').append(make('li', { class: 'hint' }, 'There are none that you are not in.'));
+    const none = make('li', { class: 'hint' }, 'There are none that you are not in.');
+    if (others.length === 0) byId('public').append(none);
   }
 
   /** The direct conversation with somebody, which is begun if there is none. */
@@ -75,5 +77,6 @@ export function personChoice({ id, name, role }, state, talkTo) {
   const about = role && role !== 'member' ? `${role}, ${words}` : words;
   const parts = [avatar(id, name, status), make('span', {}, name), make('span', { class: 'hint' }, about)];
   if (isMe) return make('li', {}, make('p', {}, parts));
-  return make('li', {}, make('button', { type: 'button', 'aria-label': `Write to ${name}, ${about}`, onclick: () => talkTo(id) }, parts));
+  const properties = { type: 'button', 'aria-label': `Write to ${name}, ${about}`, onclick: () => talkTo(id) };
+  return make('li', {}, make('button', properties, parts));
 }

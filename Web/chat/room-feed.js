@@ -24,7 +24,8 @@ export class RoomFeed {
 
   start(userId) {
     if (this.#subscriptions.has('')) return;
-    this.#subscriptions.set('', this.#client.subscribe(`users/${userId}`, (event) => this.#owner.own(eventFrom(event))));
+    const hear = (event) => this.#owner.own(eventFrom(event));
+    this.#subscriptions.set('', this.#client.subscribe(`users/${userId}`, hear));
   }
 
   listen(roomId) {

@@ -11,8 +11,8 @@ import { Typists } from './typing.js';
 const mostCounted = 100;
 
 /**
- * One room as this client knows it. Every stored event of a room has a revision, one more than that of the event before:
- * an event that is known already changes nothing, and one that comes too early tells that some were missed.
+ * One room as this client knows it. Every stored event of a room has a revision, one more than that of the event
+ * before: an event that is known already changes nothing, and one that comes too early tells that some were missed.
  */
 export class RoomState {
   timeline = new Timeline();
@@ -37,7 +37,7 @@ export class RoomState {
 
   /** What a list of rooms or an answer says. */
   update(info) {
-    const { name, kind, about, role, people, memberCount, lastMessage, unread, unreadMentions, lastRead, revision } = info;
+    const { name, kind, about, role, people, memberCount, lastMessage, revision } = info;
     this.name = name ?? this.name ?? this.id;
     this.kind = kind ?? this.kind ?? 'group';
     this.about = about ?? this.about ?? '';
@@ -46,7 +46,7 @@ export class RoomState {
     this.role = role ?? this.role ?? 'member';
     this.memberCount = memberCount ?? this.memberCount ?? 0;
     if (lastMessage && lastMessage.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = lastMessage;
-    this.counted({ unread, unreadMentions, lastRead });
+    this.counted(info);
     if (this.revision === null && Number.isInteger(revision)) this.revision = revision;
   }
 
@@ -114,7 +114,7 @@ export class RoomState {
   #received(message, me, isFollowing) {
     if (!message) return null;
     if (message.sequence > (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
-    if (message.userName && !this.members.has(message.userId)) this.knows([{ id: message.userId, name: message.userName }]);
+    this.#hear(message);
     this.typists.ended(message.userId);
     this.markers.read(message.userId, message.sequence);
     if (message.userId === me) this.lastRead = Math.max(this.lastRead, message.sequence);
@@ -145,6 +145,11 @@ export class RoomState {
   #countReply({ threadId }) {
     const root = threadId ? this.find(sequenceOf(threadId)) : null;
     if (root) this.#change({ ...root, replies: (root.replies ?? 0) + 1 });
+  }
+
+  /** The name of somebody who was not known. */
+  #hear({ userId, userName }) {
+    if (userName && !this.members.has(userId)) this.knows([{ id: userId, name: userName }]);
   }
 
   #changed({ message, messageId, isHard, deletedAt, deletedBy }) {
@@ -185,7 +190,7 @@ export class RoomState {
 
   #typed({ userId, userName }, me, now) {
     if (userId === me) return null;
-    if (userName && !this.members.has(userId)) this.knows([{ id: userId, name: userName }]);
+    this.#hear({ userId, userName });
     this.typists.began(userId, now);
     return 'typing';
   }

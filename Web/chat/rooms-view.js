@@ -30,13 +30,15 @@ export class RoomsView {
   }
 
   #make({ id, kind, title, isOpen, unread, mentions, status, preview }) {
-    const words = [title, unread > 0 ? `${unread} unread` : '', mentions > 0 ? count(mentions, 'mention') : '', status ?? '']
+    const words = [title, unread > 0 ? `${unread} unread` : '', mentions > 0 ? count(mentions, 'mention') : '',
+      status ?? '']
       .filter((text) => text !== '').join(', ');
     return make('li', {}, make('button', {
-      type: 'button', class: 'room', 'aria-current': isOpen ? 'true' : undefined, 'aria-label': words, 'data-action': 'open',
+      type: 'button', class: 'room', 'aria-current': isOpen ? 'true' : undefined, 'aria-label': words,
+      'data-action': 'open',
       'data-unread': unread > 0, onclick: () => this.#session.open(id),
     },
-    kind === 'direct' ? avatar(id, title, status) : make('span', { class: 'hash', 'aria-hidden': 'true' }, kind === 'public' ? '#' : '◦'),
+    kind === 'direct' ? avatar(id, title, status) : hash(kind === 'public' ? '#' : '◦'),
     make('span', { class: 'room-name' }, title),
     make('span', { class: 'preview' }, preview),
     mentions > 0 ? make('span', { class: 'badge mentions' }, `@${mentions}`) : null,
@@ -51,6 +53,10 @@ export class RoomsView {
     event.preventDefault();
     buttons[index + step]?.focus();
   }
+}
+
+function hash(sign) {
+  return make('span', { class: 'hash', 'aria-hidden': 'true' }, sign);
 }
 
 /** The head of the open room. */

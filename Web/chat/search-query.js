@@ -5,8 +5,8 @@ const filters = new Set(['from', 'in', 'has', 'before', 'after']);
 const kinds = new Set(['image', 'file', 'link', 'reaction', 'pin']);
 
 /**
- * What a person typed into the search: `{ words, filters: [{ name, value, problem }] }`. The server reads the same text;
- * this is for saying what was understood, and what was not, before it is asked.
+ * What a person typed into the search: `{ words, filters: [{ name, value, problem }] }`. The server reads the same
+ * text; this is for saying what was understood, and what was not, before it is asked.
  */
 export function parseQuery(text) {
   const words = [];

@@ -6,7 +6,8 @@ const pattern = /(`[^`\n]+`)|((?:https?:\/\/|mailto:)[^\s<>"'`]+)|(@[\p{L}\p{N}_
 
 /**
  * Takes a text apart: `{ kind: 'text' | 'code' | 'link' | 'mention', text, href? }`. A link's address is one that was
- * parsed, of one of three schemes. A mention is one whose name `isPerson` knows; the rest of what has an at sign is text.
+ * parsed, of one of three schemes. A mention is one whose name `isPerson` knows; the rest of what has an at sign is
+ * text.
  */
 export function spansOf(content, isPerson = () => true) {
   const spans = [];

@@ -22,8 +22,11 @@ export class ThreadView {
 
   async show(body, id) {
     this.#list = make('ol', { class: 'messages thread', 'aria-label': 'Messages of the thread' });
-    const field = make('textarea', { rows: '2', 'aria-label': 'Answer in the thread', placeholder: 'Answer', maxlength: '16000' });
-    const form = make('form', { class: 'answer' }, field, make('button', { type: 'submit', class: 'primary' }, 'Answer'));
+    const field = make('textarea', {
+      rows: '2', 'aria-label': 'Answer in the thread', placeholder: 'Answer', maxlength: '16000',
+    });
+    const button = make('button', { type: 'submit', class: 'primary' }, 'Answer');
+    const form = make('form', { class: 'answer' }, field, button);
     form.addEventListener('submit', (event) => this.#submit(event, field));
     field.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

@@ -10,7 +10,9 @@ const near = 600;
 /** Pixels from the foot within which one follows what arrives. */
 const foot = 80;
 
-/** The messages of the open room: a list that is scrolled both ways, and keeps its place while it grows at either end. */
+/**
+ * The messages of the open room: a list that is scrolled both ways, and keeps its place while it grows at either end.
+ */
 export class TimelineView {
   #session;
   #context;
@@ -99,7 +101,8 @@ export class TimelineView {
   #showEdges({ timeline, kind }) {
     const beginning = kind === 'direct' ? 'This is where you began to talk.' : 'This is where the room begins.';
     const isEmpty = timeline.messages.length === 0;
-    setText(byId('older'), !timeline.isLoaded ? 'Loading' : timeline.foundOldest ? beginning : 'Loading older messages');
+    const older = timeline.foundOldest ? beginning : 'Loading older messages';
+    setText(byId('older'), timeline.isLoaded ? older : 'Loading');
     setText(byId('newer'), timeline.isLoaded && !timeline.foundNewest && !isEmpty ? 'Loading newer messages' : '');
   }
 

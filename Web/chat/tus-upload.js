@@ -134,12 +134,15 @@ function givenUp() {
 
 function offsetIn(headers) {
   const offset = Number(headers.get('upload-offset') ?? NaN);
-  if (!Number.isInteger(offset) || offset < 0) throw new HibikiError('http', 'the answer has no offset', { retry: true });
-  return offset;
+  if (Number.isInteger(offset) && offset >= 0) return offset;
+  throw new HibikiError('http', 'the answer has no offset', { retry: true });
+}
+
+function base64(text) {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** Upload-Metadata of tus: keys with values in base64 of UTF-8. */
 function metadata(values) {
-  const encoded = (value) => btoa(Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join(''));
-  return Object.entries(values).map(([key, value]) => `${key} ${encoded(String(value))}`).join(',');
+  return Object.entries(values).map(([key, value]) => `${key} ${base64(String(value))}`).join(',');
 }

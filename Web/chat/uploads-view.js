@@ -73,7 +73,8 @@ export class UploadsView {
     const state = make('span', { class: 'hint' }, bytes(file.size));
     const entry = { file, attachment: null, upload: null };
     const element = make('li', {}, make('span', { class: 'file' }, file.name), bar, state,
-      make('button', { type: 'button', class: 'quiet', 'aria-label': `Take ${file.name} away`, onclick: () => this.#drop(entry, element) }, '✕'));
+      make('button', { type: 'button', class: 'quiet', 'aria-label': `Take ${file.name} away`,
+        onclick: () => this.#drop(entry, element) }, '✕'));
     this.#list.append(element);
     this.#files.push(entry);
     this.#run(entry, bar, state);

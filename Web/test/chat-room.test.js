@@ -11,7 +11,8 @@ import { OwnTyping, Typists, typingWords } from '../chat/typing.js';
 const noon = Date.UTC(2026, 10, 21, 12);
 const dayOf = (timestamp) => new Date(timestamp).toISOString().slice(0, 10);
 const message = (sequence, userId, more = {}) => ({
-  id: `r-${sequence}`, sequence, roomId: 'r', userId, content: `m${sequence}`, timestamp: noon + sequence, type: 'text', ...more,
+  id: `r-${sequence}`, sequence, roomId: 'r', userId, content: `m${sequence}`, timestamp: noon + sequence,
+  type: 'text', ...more,
 });
 
 function open({ messages = [], ...info } = {}) {
@@ -26,7 +27,8 @@ function open({ messages = [], ...info } = {}) {
 test('an event is applied once, and one that comes too early tells that some were missed', () => {
   const { room, hear } = open();
   hear('message', message(1, 'ada', { revision: 1 }));
-  assert.deepEqual([room.place(1), room.place(2), room.place(3), room.place(undefined)], ['known', 'next', 'missed', 'next']);
+  assert.deepEqual([room.place(1), room.place(2), room.place(3), room.place(undefined)],
+    ['known', 'next', 'missed', 'next']);
 });
 
 test('edits, deletions, reactions and pins change the message that they name', () => {
@@ -38,14 +40,16 @@ test('edits, deletions, reactions and pins change the message that they name', (
   hear('pinned', { roomId: 'r', messageId: 'r-1', revision: 5 });
   hear('messageDeleted', { roomId: 'r', messageId: 'r-2', deletedAt: noon, deletedBy: 'ada', revision: 6 });
   const [first, second] = room.timeline.messages;
-  assert.deepEqual([first.content, first.reactions, first.pinned], ['better', [{ emoji: '👍', count: 1, users: ['me'] }], true]);
+  assert.deepEqual([first.content, first.reactions, first.pinned],
+    ['better', [{ emoji: '👍', count: 1, users: ['me'] }], true]);
   assert.deepEqual([second.content, second.deletedAt, room.revision], ['', noon, 6]);
   hear('messageDeleted', { roomId: 'r', messageId: 'r-2', hard: true, revision: 7 });
   assert.equal(room.timeline.find(2), null);
 });
 
 test('a count that is larger than the names is kept', () => {
-  const { room, hear } = open({ messages: [message(1, 'ada', { reactions: [{ emoji: '👍', count: 30, users: ['x'] }] })] });
+  const { room, hear } = open({ messages: [message(1, 'ada',
+    { reactions: [{ emoji: '👍', count: 30, users: ['x'] }] })] });
   hear('reaction', { roomId: 'r', messageId: 'r-1', emoji: '👍', userId: 'bob', revision: 1 });
   assert.equal(room.timeline.find(1).reactions[0].count, 31);
 });
@@ -70,7 +74,8 @@ test('rows have days, the line over what is unread, and names once for what belo
     message(1, 'ada', { timestamp: noon - day }), message(2, 'ada'), message(3, 'ada'), message(4, 'bob'),
     message(5, 'bob', { timestamp: noon + 600_000 }),
   ] });
-  const shown = rows({ divider: 2 }).map((row) => (row.kind === 'message' ? `${row.id}${row.isJoined ? ' joined' : ''}` : row.kind));
+  const shown = rows({ divider: 2 }).map((row) => (row.kind === 'message'
+    ? `${row.id}${row.isJoined ? ' joined' : ''}` : row.kind));
   assert.deepEqual(shown, ['day', 'r-1', 'day', 'r-2', 'unread', 'r-3', 'r-4', 'r-5']);
   const undivided = rows().map((row) => (row.kind === 'message' ? row.isJoined : null));
   assert.deepEqual(undivided, [null, false, null, false, true, false, false]);
@@ -99,7 +104,8 @@ test('typing is said at once, again while it goes on, and ends two seconds after
   const typing = new OwnTyping();
   const words = [0, 1000, 2000, 3000, 4000, 5000].map((now) => typing.typed(now));
   assert.deepEqual(words, ['typing', null, null, null, 'typing', null]);
-  assert.deepEqual([typing.deadline, typing.tick(6999), typing.tick(7000), typing.tick(8000)], [7000, null, 'stopTyping', null]);
+  assert.deepEqual([typing.deadline, typing.tick(6999), typing.tick(7000), typing.tick(8000)],
+    [7000, null, 'stopTyping', null]);
   assert.equal(typing.typed(9000), 'typing');
   assert.deepEqual([typing.stop(), typing.stop(), typing.tick(20_000)], ['stopTyping', null, null]);
 });

@@ -47,7 +47,8 @@ async function scene(test, people = ['ada', 'bob']) {
   return { server, enter };
 }
 
-const texts = (session) => session.rows().filter(({ kind }) => kind === 'message').map(({ message }) => message.content);
+const messages = (session) => session.rows().filter(({ kind }) => kind === 'message');
+const texts = (session) => messages(session).map(({ message }) => message.content);
 const states = (session) => session.rows().filter(({ isMine }) => isMine).map((row) => stateWords(row, 'group'));
 
 test('two people talk, see each other type, and know what was read', async (t) => {
@@ -97,7 +98,8 @@ test('what was written without a network survives the page, and is sent once, in
   const again = await enter('ada', { storage });
   await again.open('r');
   await until(() => again.unsent === 0 && texts(again).length === 2, 'sent');
-  assert.deepEqual(server.room('r').messages.map(({ content }) => content), ['stored, but the answer is lost', 'never sent']);
+  assert.deepEqual(server.room('r').messages.map(({ content }) => content),
+    ['stored, but the answer is lost', 'never sent']);
   assert.deepEqual(texts(again), ['stored, but the answer is lost', 'never sent']);
   assert.deepEqual(Object.keys(storage), []);
 });
@@ -183,7 +185,8 @@ test('the server that wants another login is heard', async (t) => {
   const ada = await enter('ada');
   const ended = new Promise((resolve) => ada.on('ended', resolve));
   server.hub.others = (_, response) => {
-    response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"code":"token_expired","retry":false}}');
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end('{"error":{"code":"token_expired","retry":false}}');
     return true;
   };
   await ada.open('r');

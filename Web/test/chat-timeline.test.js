@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Timeline } from '../chat/timeline.js';
 
-const message = (sequence, more = {}) => ({ id: `r-${sequence}`, sequence, content: `m${sequence}`, revision: sequence, ...more });
+const message = (sequence, more = {}) => ({ id: `r-${sequence}`, sequence, content: `m${sequence}`,
+  revision: sequence, ...more });
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
 const sequences = (timeline) => timeline.messages.map(({ sequence }) => sequence);
 

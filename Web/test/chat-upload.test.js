@@ -24,14 +24,16 @@ function server(plan = () => null) {
     assert.equal(headers.authorization, 'Bearer secret');
     if (method === 'POST') {
       const id = `u${uploads.size + 1}`;
-      uploads.set(`http://h/v1/uploads/${id}`, { length: Number(headers['upload-length']), metadata: headers['upload-metadata'], bytes: [] });
+      uploads.set(`http://h/v1/uploads/${id}`, { length: Number(headers['upload-length']),
+        metadata: headers['upload-metadata'], bytes: [] });
       return new Response(null, { status: 201, headers: { location: `/v1/uploads/${id}` } });
     }
     const upload = uploads.get(url);
     if (!upload) return new Response('{"error":{"code":"not_found","retry":false}}', { status: 404 });
     const here = () => new Response(null, { status: 200, headers: { 'upload-offset': String(upload.bytes.length) } });
     if (method === 'HEAD') return here();
-    if (Number(headers['upload-offset']) !== upload.bytes.length) return new Response('{"error":{"retry":false}}', { status: 409 });
+    if (Number(headers['upload-offset']) !== upload.bytes.length) return new Response('{"error":{"retry":false}}',
+      { status: 409 });
     const bytes = [...new Uint8Array(await body.arrayBuffer())];
     upload.bytes = upload.bytes.concat(isHalf ? bytes.slice(0, bytes.length / 2) : bytes);
     return here();

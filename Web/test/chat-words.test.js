@@ -22,10 +22,12 @@ test('links of three schemes become links, without what ends the sentence', () =
 });
 
 test('nothing else becomes a link, and markup stays text', () => {
-  const texts = ['javascript:alert(1)', 'data:text/html,x', '<img src=x onerror=alert(1)>', 'https://', 'vbscript:x', 'ftp://x'];
+  const texts = ['javascript:alert(1)', 'data:text/html,x', '<img src=x onerror=alert(1)>', 'https://', 'vbscript:x',
+    'ftp://x'];
   for (const text of texts) {
     const spans = spansOf(text);
-    assert.deepEqual([spans.map(({ text: part }) => part).join(''), spans.some(({ kind }) => kind === 'link')], [text, false]);
+    assert.deepEqual([spans.map(({ text: part }) => part).join(''), spans.some(({ kind }) => kind === 'link')],
+      [text, false]);
   }
   const [, link] = spansOf('x https://a.b/"onmouseover="x');
   assert.equal(link.href, 'https://a.b/');
@@ -45,7 +47,8 @@ test('a name is completed where the caret stands, and becomes a mention', () => 
   assert.equal(mentionAt('@gr and', 7), null);
   assert.deepEqual(candidates([ada, grace], 'hop'), [grace]);
   assert.deepEqual(candidates([grace, ada], ''), [ada, grace]);
-  assert.deepEqual(completed('hi @gr there', { start: 3, typed: 'gr' }, grace), { text: 'hi @guest-7 there', caret: 12 });
+  assert.deepEqual(completed('hi @gr there', { start: 3, typed: 'gr' }, grace),
+    { text: 'hi @guest-7 there', caret: 12 });
   assert.deepEqual(mentionsIn('@Ada and @guest-7.', [ada, grace]), ['ada', 'guest-7']);
   assert.deepEqual(mentionsIn('@Adam, @all.', [ada, grace]), ['@all']);
 });
@@ -67,10 +70,12 @@ test('a query is understood before it is asked', () => {
 });
 
 test('one emoji is one, however many code points it has', () => {
-  assert.deepEqual(['👍🏽', '👨‍👩‍👧', '❤️', '👍👍', 'ab', '', 'a👍'].map(isEmoji), [true, true, true, false, false, false, false]);
+  assert.deepEqual(['👍🏽', '👨‍👩‍👧', '❤️', '👍👍', 'ab', '', 'a👍'].map(isEmoji),
+    [true, true, true, false, false, false, false]);
   assert.deepEqual(findEmoji('bug').map(([sign]) => sign), ['🐛']);
 });
 
 test('the sequence of an id stands after its last hyphen', () => {
-  assert.deepEqual([sequenceOf('a-b-12'), sequenceOf(messageId('r', 7)), sequenceOf('a'), sequenceOf(null)], [12, 7, 0, 0]);
+  assert.deepEqual([sequenceOf('a-b-12'), sequenceOf(messageId('r', 7)), sequenceOf('a'), sequenceOf(null)],
+    [12, 7, 0, 0]);
 });

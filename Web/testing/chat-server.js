@@ -85,10 +85,12 @@ export class ChatServer {
     'GET members': (room) => ({ members: [...room.members.values()] }),
     'GET messages': (room, person, { url }) => history(room, url.searchParams, room.members.get(person.id).lastRead),
     'POST messages': (room, person, { body }) => this.#send(room, person, body),
-    'PATCH messages': (room, person, { body, sequence }) => this.#change(room, person, sequence, 'messageEdited', (message) => ({
+    'PATCH messages': (room, person, { body, sequence }) => this.#change(room, person, sequence, 'messageEdited',
+      (message) => ({
       ...message, content: body.content, editedAt: this.now, edits: (message.edits ?? 0) + 1,
     })),
-    'DELETE messages': (room, person, { sequence }) => this.#change(room, person, sequence, 'messageDeleted', (message) => ({
+    'DELETE messages': (room, person, { sequence }) => this.#change(room, person, sequence, 'messageDeleted',
+      (message) => ({
       ...message, content: '', reactions: [], deletedAt: this.now, deletedBy: person.id,
     })),
     'GET events': (room, _, { url }) => this.#events(room, Number(url.searchParams.get('since'))),
@@ -109,7 +111,8 @@ export class ChatServer {
 
   #create(person, { name, kind = 'group', members = [], id }) {
     const roomId = id ?? `room-${this.#rooms.size + 1}`;
-    const room = { id: roomId, name: name ?? roomId, kind, members: new Map(), messages: [], events: [], revision: 0, keys: new Map() };
+    const room = { id: roomId, name: name ?? roomId, kind, members: new Map(), messages: [], events: [], revision: 0,
+      keys: new Map() };
     this.#rooms.set(roomId, room);
     this.#add(room, person, 'owner');
     for (const memberId of members) {
@@ -121,7 +124,8 @@ export class ChatServer {
 
   #list(person, url) {
     const isDirectory = url.searchParams.get('kind') === 'public';
-    const rooms = [...this.#rooms.values()].filter((room) => (isDirectory ? room.kind === 'public' : room.members.has(person.id)));
+    const rooms = [...this.#rooms.values()].filter((room) => (isDirectory ? room.kind === 'public'
+      : room.members.has(person.id)));
     return { rooms: rooms.map((room) => this.#info(room, person)) };
   }
 
@@ -140,7 +144,8 @@ export class ChatServer {
 
   #add(room, person, role) {
     if (room.members.has(person.id)) return;
-    room.members.set(person.id, { userId: person.id, userName: person.name, role, lastRead: 0, lastDelivered: 0, status: 'online' });
+    room.members.set(person.id, { userId: person.id, userName: person.name, role, lastRead: 0, lastDelivered: 0,
+      status: 'online' });
     this.#event(room, 'userJoined', { userId: person.id, userName: person.name, role });
     this.hub.publish({ topic: `users/${person.id}`, event: 'roomJoined', payload: { id: room.id } });
   }
@@ -158,7 +163,8 @@ export class ChatServer {
     const quoted = replyTo && room.messages.find(({ id }) => id === replyTo);
     const message = {
       id: `${room.id}-${sequence}`, sequence, roomId: room.id, userId: person.id, userName: person.name, content,
-      timestamp: this.now + sequence * 1000, type: 'text', status: 'sent', clientId, mentions, threadId, revision: room.revision + 1,
+      timestamp: this.now + sequence * 1000, type: 'text', status: 'sent', clientId, mentions, threadId,
+      revision: room.revision + 1,
       replyTo: quoted && { id: quoted.id, userId: quoted.userId, content: quoted.content },
       attachments,
     };
@@ -186,7 +192,8 @@ export class ChatServer {
     const others = (message.reactions ?? []).filter((one) => one.emoji !== emoji);
     const reactions = users.length > 0 ? [...others, { emoji, count: users.length, users }] : others;
     room.messages[sequence - 1] = { ...message, reactions, revision: room.revision + 1 };
-    this.#event(room, 'reaction', { messageId: message.id, emoji, userId: person.id, action: isOn ? 'add' : 'remove', reactions });
+    this.#event(room, 'reaction', { messageId: message.id, emoji, userId: person.id, action: isOn ? 'add' : 'remove',
+      reactions });
   }
 
   #pin(room, person, sequence, isOn) {
@@ -229,7 +236,8 @@ export class ChatServer {
   #search(person, text) {
     const rooms = [...this.#rooms.values()].filter((room) => room.members.has(person.id));
     const words = text.split(' ').filter((word) => !word.includes(':'));
-    const found = rooms.flatMap((room) => room.messages).filter(({ content }) => words.every((word) => content.includes(word)));
+    const hasAll = ({ content }) => words.every((word) => content.includes(word));
+    const found = rooms.flatMap((room) => room.messages).filter(hasAll);
     return { messages: found };
   }
 }
@@ -247,7 +255,8 @@ function history(room, query, lastRead) {
   const anchor = query.get('anchor');
   const [before, after] = [Number(query.get('before')), Number(query.get('after'))];
   const last = all.at(-1)?.sequence ?? 0;
-  const at = anchor === 'newest' ? last : anchor === 'oldest' ? 1 : anchor === 'firstUnread' ? Math.min(last, lastRead + 1) : Number(anchor);
+  const at = anchor === 'newest' ? last : anchor === 'oldest' ? 1 : anchor === 'firstUnread'
+    ? Math.min(last, lastRead + 1) : Number(anchor);
   const index = all.findIndex(({ sequence }) => sequence >= at);
   const place = index < 0 ? all.length : index;
   const messages = all.slice(Math.max(0, place - before), place + after + 1);

@@ -24,8 +24,9 @@ class ChatTab:
         self.wait_live()
 
     def wait_live(self):
-        self.tab.wait("!document.getElementById('chat').hidden && document.getElementById('server').dataset.state === 'open'",
-                      timeout=30)
+        self.tab.wait(
+            "!document.getElementById('chat').hidden"
+            " && document.getElementById('server').dataset.state === 'open'", timeout=30)
 
     def close(self):
         self.tab.close()
