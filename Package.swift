@@ -129,7 +129,8 @@ let package = Package(
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
             resources: [
-                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("chat"), .embedInCode("client"),
+                .embedInCode("demo"),
             ],
             swiftSettings: settings
         ),
