@@ -96,6 +96,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "HibikiUploads",
+            dependencies: [
+                "HibikiWire", "HibikiMessaging", nio, nioPosix, log,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings
+        ),
         // 4: Socket.IO
         .target(
             name: "HibikiSocketIO",
@@ -125,7 +134,7 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiUploads",
                 "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -210,6 +219,11 @@ let package = Package(
             dependencies: [
                 "HibikiMessaging", "HibikiMetrics", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiUploadsTests",
+            dependencies: ["HibikiUploads", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log],
             swiftSettings: settings
         ),
         .testTarget(

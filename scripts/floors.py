@@ -49,7 +49,11 @@ MAY_IMPORT = {
     "HibikiCollaboration": {
         "HibikiWire", "HibikiMessaging", "HibikiYjs", "HibikiOT", "Synchronization", "Logging", "Metrics",
     },
-    "HibikiUploads": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
+    # Its disk store and its child processes are files and programs of this machine
+    "HibikiUploads": {
+        "HibikiWire", "HibikiMessaging", "NIOCore", "NIOPosix", "Crypto", "DequeModule", "Synchronization", "Logging",
+        "Metrics", *PLATFORM,
+    },
     "HibikiClient": {
         *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
     },

@@ -62,6 +62,8 @@ public struct ServerConfiguration: Sendable {
     public var recoversSockets = false
     /// The folder for what is to outlive a restart; made with mode 0700 if it is not there. Default empty: nothing is kept.
     public var data = ""
+    /// Files that clients upload.
+    public var uploads = UploadsConfiguration()
 
     public init() {}
 
