@@ -117,6 +117,17 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Complete uploads in a bucket
+        .target(
+            name: "HibikiS3",
+            dependencies: [
+                "HibikiUploads", "HibikiMessaging", "HibikiWire", nio, nioPosix,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -135,7 +146,7 @@ let package = Package(
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
                 "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiUploads",
-                "HibikiWeb",
+                "HibikiS3", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -154,9 +165,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix,
-                nioSSL,
-                log, metrics, tracing,
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiUploads", "HibikiS3",
+                "HibikiWire", nio, nioPosix, nioSSL, log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -223,7 +233,11 @@ let package = Package(
         ),
         .testTarget(
             name: "HibikiUploadsTests",
-            dependencies: ["HibikiUploads", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log],
+            dependencies: [
+                "HibikiUploads", "HibikiS3", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -65,6 +65,9 @@ MAY_IMPORT = {
     "HibikiSQL": {"HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
     "HibikiSQLite": {"HibikiSQL", "GRDB", "Logging", *FOUNDATION},
     "HibikiPostgres": {"HibikiSQL", "CPQ", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
+    "HibikiS3": {
+        "HibikiUploads", "HibikiMessaging", "HibikiWire", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Crypto",
+    },
     "HibikiRedis": {
         "HibikiWire", "HibikiMessaging", "CHiredis", "NIOCore", "Synchronization", "Logging", "Metrics", *PLATFORM,
     },
@@ -73,7 +76,7 @@ MAY_IMPORT = {
     },
     # 5: composition
     "HibikiServer": {
-        *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
+        *CODECS, "HibikiS3", "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
         "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "Tracing", "HibikiWeb", "CryptoExtras",
         "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
@@ -83,7 +86,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
-        "HibikiLogging", "HibikiTracing", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
+        "HibikiLogging", "HibikiTracing", "HibikiUploads", "HibikiS3", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
     },
@@ -120,7 +123,7 @@ REASONS = [
 SHARED = {
     "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
     "Tracing",
-    "ServiceLifecycle", "UnixSignals", "Crypto", *PLATFORM, *FOUNDATION,
+    "ServiceLifecycle", "UnixSignals", "Crypto", "AsyncHTTPClient", *PLATFORM, *FOUNDATION,
 }
 
 IMPORT = re.compile(

@@ -3,6 +3,7 @@
 
 import HibikiMessaging
 import HibikiMetrics
+import HibikiS3
 import HibikiTransports
 import HibikiUploads
 import Hummingbird
@@ -63,7 +64,10 @@ final class Uploads: Sendable {
     }
 
     private func makeStore(_ pool: NIOThreadPool) throws -> any BlobStore {
-        try DiskBlobStore("\(self.folder)/complete", pool: pool)
+        guard let bucket = try self.configuration.bucket.configuration() else {
+            return try DiskBlobStore("\(self.folder)/complete", pool: pool)
+        }
+        return S3BlobStore(bucket, now: { .now() })
     }
 
     func add(to router: Router<RouterContext>, _ authentication: AuthenticationMiddleware) {
@@ -71,7 +75,7 @@ final class Uploads: Sendable {
         UploadRoutes(service: self.service).add(to: uploads.group().add(middleware: authentication))
         let downloads = uploads.group().add(
             middleware: LinkMiddleware(service: self.service, authentication: authentication))
-        DownloadRoutes(service: self.service).add(to: downloads)
+        DownloadRoutes(service: self.service, redirects: self.configuration.bucket.redirects).add(to: downloads)
     }
 
     func run() async {

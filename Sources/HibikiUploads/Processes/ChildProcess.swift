@@ -107,7 +107,9 @@ struct ChildProcess: Sendable {
         let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(self.environment) { $1 }
         var arguments = self.commandLine.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
+        defer {
+            for text in arguments + variables { free(text) }
+        }
         var child: pid_t = 0
         let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, &variables)
         guard code == 0 else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import NIOCore
+package import NIOCore
 
 #if canImport(Glibc)
 import Glibc
@@ -26,8 +26,8 @@ public struct DiskError: Error, CustomStringConvertible, Sendable {
 }
 
 /// An open file. The calls wait for the disk, so they belong on a thread of a pool. Closed with its last reference.
-final class DiskFile: Sendable {
-    enum Mode {
+package final class DiskFile: Sendable {
+    package enum Mode {
         case reading
         /// A file that is not there yet.
         case creating
@@ -46,7 +46,7 @@ final class DiskFile: Sendable {
     private let descriptor: CInt
     private let path: String
 
-    init(_ path: String, _ mode: Mode) throws {
+    package init(_ path: String, _ mode: Mode) throws {
         // A link that somebody has put there leads elsewhere.
         self.descriptor = systemOpen(path, mode.flags | O_CLOEXEC | O_NOFOLLOW)
         self.path = path
@@ -57,7 +57,7 @@ final class DiskFile: Sendable {
         if self.descriptor >= 0 { systemClose(self.descriptor) }
     }
 
-    var size: Int {
+    package var size: Int {
         get throws {
             var status = stat()
             guard fstat(self.descriptor, &status) == 0 else { throw DiskError("look at", self.path) }
@@ -66,7 +66,7 @@ final class DiskFile: Sendable {
     }
 
     /// - Returns: empty at the end of the file.
-    func read(at offset: Int, _ count: Int) throws -> ByteBuffer {
+    package func read(at offset: Int, _ count: Int) throws -> ByteBuffer {
         var bytes = ByteBuffer()
         try bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
             while true {
@@ -78,7 +78,7 @@ final class DiskFile: Sendable {
         return bytes
     }
 
-    func write(_ bytes: ByteBuffer, at offset: Int) throws {
+    package func write(_ bytes: ByteBuffer, at offset: Int) throws {
         var rest = bytes
         var offset = offset
         while rest.readableBytes > 0 {

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import NIOCore
-import NIOPosix
+package import NIOPosix
 
 extension NIOThreadPool {
     /// Does something that waits for the disk. It is done also for a task that was cancelled: what has come is stored, whoever has gone.
-    func work<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    package func work<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             self.submit { state in
                 switch state {

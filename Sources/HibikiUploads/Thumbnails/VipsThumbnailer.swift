@@ -13,6 +13,8 @@ public struct VipsThumbnailer: Thumbnailer {
     private let limits: ChildProcess.Limits
     private let pool: NIOThreadPool
 
+    public static func isInstalled(program: String = "vipsthumbnail") -> Bool { ChildProcess.find(program) != nil }
+
     /// - Returns: `nil` if the program is not installed.
     public init?(program: String = "vipsthumbnail", _ limits: ThumbnailLimits = ThumbnailLimits()) {
         guard let path = ChildProcess.find(program) else { return nil }

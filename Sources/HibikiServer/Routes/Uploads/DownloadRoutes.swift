@@ -14,7 +14,12 @@ struct DownloadRoutes {
     /// A file does not change, but who may have it does.
     private static let caching = "private, max-age=3600"
 
+    /// How long the address of a store holds to which a download is sent, in seconds.
+    private static let redirectSeconds = 300
+
     let service: @Sendable () throws -> UploadService
+    /// Whether downloads are sent to the store itself, if that serves files.
+    let redirects: Bool
 
     func add(to router: some RouterMethods<RouterContext>) {
         router.get("v1/uploads/{id}/file") { request, context in try await self.file(request, context) }
@@ -27,8 +32,20 @@ struct DownloadRoutes {
         let type = upload.type ?? .unknown
         let wantsToSave = try RequestQuery(request).text("download") != nil
         let disposition = ContentDisposition.text(isInline: type.isInline && !wantsToSave, name: upload.name)
+        if let redirection = try await self.redirection(BlobKey(upload.id), type, disposition, service) {
+            return redirection
+        }
         return self.answer(
             request, context, BlobKey(upload.id), length: upload.length, type: type, disposition, service)
+    }
+
+    private func redirection(
+        _ key: BlobKey, _ type: FileType, _ disposition: String, _ service: UploadService
+    ) async throws -> Response? {
+        guard self.redirects else { return nil }
+        let fields = BlobFields(contentType: type.contentType, contentDisposition: disposition)
+        let address = try await service.parts.store.address(of: key, seconds: Self.redirectSeconds, fields)
+        return address.map { Response(status: .found, headers: [.location: $0, .cacheControl: "no-store"]) }
     }
 
     private func thumbnail(_ request: Request, _ context: RouterContext) async throws -> Response {
