@@ -95,6 +95,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
+        .target(
             name: "HibikiClient",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix, nioSSL,

@@ -46,7 +46,7 @@ MAY_IMPORT = {
         "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP2", "NIOHPACK", "HibikiWire", "HibikiWebSocketCodec",
         "HibikiMessaging", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics", *PLATFORM,
     },
-    "HibikiChat": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
+    "HibikiChat": {"NIOCore", "HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiNotifications": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiCollaboration": {
         "HibikiWire", "HibikiMessaging", "HibikiYjs", "HibikiOT", "Synchronization", "Logging", "Metrics",

@@ -178,20 +178,16 @@ public nonisolated struct ChatMessage: @unchecked Sendable {
   }
 
   public var pinned: Bool {
-    get {_storage._pinned ?? false}
+    get {_storage._pinned}
     set {_uniqueStorage()._pinned = newValue}
   }
-  /// Returns true if `pinned` has been explicitly set.
-  public var hasPinned: Bool {_storage._pinned != nil}
-  /// Clears the value of `pinned`. Subsequent reads from it will return its default value.
-  public mutating func clearPinned() {_uniqueStorage()._pinned = nil}
 
   public var attachments: [ChatMessage.Attachment] {
     get {_storage._attachments}
     set {_uniqueStorage()._attachments = newValue}
   }
 
-  /// The number of the event in its room.
+  /// The number of its last event in its room.
   public var revision: Int64 {
     get {_storage._revision ?? 0}
     set {_uniqueStorage()._revision = newValue}
@@ -200,6 +196,15 @@ public nonisolated struct ChatMessage: @unchecked Sendable {
   public var hasRevision: Bool {_storage._revision != nil}
   /// Clears the value of `revision`. Subsequent reads from it will return its default value.
   public mutating func clearRevision() {_uniqueStorage()._revision = nil}
+
+  public var pinnedBy: String {
+    get {_storage._pinnedBy ?? String()}
+    set {_uniqueStorage()._pinnedBy = newValue}
+  }
+  /// Returns true if `pinnedBy` has been explicitly set.
+  public var hasPinnedBy: Bool {_storage._pinnedBy != nil}
+  /// Clears the value of `pinnedBy`. Subsequent reads from it will return its default value.
+  public mutating func clearPinnedBy() {_uniqueStorage()._pinnedBy = nil}
 
   /// A JSON object with what else the server says of the message; absent if that is nothing.
   public var more: Data {
@@ -261,6 +266,8 @@ public nonisolated struct ChatMessage: @unchecked Sendable {
     public var userID: String = String()
 
     public var content: String = String()
+
+    public var deleted: Bool = false
 
     public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -353,6 +360,7 @@ public nonisolated struct Event: Sendable {
 
   public var topic: String = String()
 
+  /// Absent if no log keeps the event.
   public var position: String = String()
 
   /// JSON text.
@@ -576,10 +584,15 @@ public nonisolated struct WebSocketFrame: @unchecked Sendable {
     set {_uniqueStorage()._timeLeft = newValue}
   }
 
-  /// A command of a feature, whose arguments stand in `payload` as a JSON object; its reply carries `payload` too.
+  /// Of the chat. The result is JSON text.
   public var command: String {
     get {_storage._command}
     set {_uniqueStorage()._command = newValue}
+  }
+
+  public var result: Data {
+    get {_storage._result}
+    set {_uniqueStorage()._result = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -595,7 +608,7 @@ public nonisolated struct WebSocketFrame: @unchecked Sendable {
   public nonisolated enum FrameType: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
 
-    /// From the server. A client publishes instead.
+    /// From the server. From a client it is a message for a room, which stands in `chat_message`.
     case event // = 0
 
     /// From the client.
@@ -606,8 +619,8 @@ public nonisolated struct WebSocketFrame: @unchecked Sendable {
     case history // = 5
     case ping // = 6
 
-    /// A command of a feature, such as chat: `command` says which.
-    case command // = 7
+    /// `command` says what is asked of the chat, and `payload` the rest.
+    case chat // = 7
 
     /// From either side.
     case broadcast // = 10
@@ -638,7 +651,7 @@ public nonisolated struct WebSocketFrame: @unchecked Sendable {
       case 4: self = .publish
       case 5: self = .history
       case 6: self = .ping
-      case 7: self = .command
+      case 7: self = .chat
       case 10: self = .broadcast
       case 11: self = .direct
       case 12: self = .presence
@@ -663,7 +676,7 @@ public nonisolated struct WebSocketFrame: @unchecked Sendable {
       case .publish: return 4
       case .history: return 5
       case .ping: return 6
-      case .command: return 7
+      case .chat: return 7
       case .broadcast: return 10
       case .direct: return 11
       case .presence: return 12
@@ -688,7 +701,7 @@ public nonisolated struct WebSocketFrame: @unchecked Sendable {
       .publish,
       .history,
       .ping,
-      .command,
+      .chat,
       .broadcast,
       .direct,
       .presence,
@@ -715,7 +728,7 @@ fileprivate nonisolated let _protobuf_package = "hibiki.v1"
 
 nonisolated extension ChatMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChatMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}room_id\0\u{3}user_id\0\u{1}content\0\u{1}timestamp\0\u{1}type\0\u{1}sequence\0\u{3}user_name\0\u{1}status\0\u{3}client_id\0\u{3}edited_at\0\u{1}edits\0\u{3}deleted_at\0\u{3}deleted_by\0\u{3}reply_to\0\u{3}thread_id\0\u{1}replies\0\u{1}mentions\0\u{1}reactions\0\u{1}pinned\0\u{1}attachments\0\u{1}revision\0\u{1}more\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}room_id\0\u{3}user_id\0\u{1}content\0\u{1}timestamp\0\u{1}type\0\u{1}sequence\0\u{3}user_name\0\u{1}status\0\u{3}client_id\0\u{3}edited_at\0\u{1}edits\0\u{3}deleted_at\0\u{3}deleted_by\0\u{3}reply_to\0\u{3}thread_id\0\u{1}replies\0\u{1}mentions\0\u{1}reactions\0\u{1}pinned\0\u{1}attachments\0\u{1}revision\0\u{3}pinned_by\0\u{1}more\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -737,9 +750,10 @@ nonisolated extension ChatMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _replies: Int64? = nil
     var _mentions: [String] = []
     var _reactions: [ChatMessage.Reaction] = []
-    var _pinned: Bool? = nil
+    var _pinned: Bool = false
     var _attachments: [ChatMessage.Attachment] = []
     var _revision: Int64? = nil
+    var _pinnedBy: String? = nil
     var _more: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
@@ -773,6 +787,7 @@ nonisolated extension ChatMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
       _pinned = source._pinned
       _attachments = source._attachments
       _revision = source._revision
+      _pinnedBy = source._pinnedBy
       _more = source._more
     }
   }
@@ -814,7 +829,8 @@ nonisolated extension ChatMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 20: try { try decoder.decodeSingularBoolField(value: &_storage._pinned) }()
         case 21: try { try decoder.decodeRepeatedMessageField(value: &_storage._attachments) }()
         case 22: try { try decoder.decodeSingularInt64Field(value: &_storage._revision) }()
-        case 23: try { try decoder.decodeSingularBytesField(value: &_storage._more) }()
+        case 23: try { try decoder.decodeSingularStringField(value: &_storage._pinnedBy) }()
+        case 24: try { try decoder.decodeSingularBytesField(value: &_storage._more) }()
         default: break
         }
       }
@@ -884,17 +900,20 @@ nonisolated extension ChatMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._reactions.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._reactions, fieldNumber: 19)
       }
-      try { if let v = _storage._pinned {
-        try visitor.visitSingularBoolField(value: v, fieldNumber: 20)
-      } }()
+      if _storage._pinned != false {
+        try visitor.visitSingularBoolField(value: _storage._pinned, fieldNumber: 20)
+      }
       if !_storage._attachments.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._attachments, fieldNumber: 21)
       }
       try { if let v = _storage._revision {
         try visitor.visitSingularInt64Field(value: v, fieldNumber: 22)
       } }()
+      try { if let v = _storage._pinnedBy {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 23)
+      } }()
       if !_storage._more.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._more, fieldNumber: 23)
+        try visitor.visitSingularBytesField(value: _storage._more, fieldNumber: 24)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -927,6 +946,7 @@ nonisolated extension ChatMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._pinned != rhs_storage._pinned {return false}
         if _storage._attachments != rhs_storage._attachments {return false}
         if _storage._revision != rhs_storage._revision {return false}
+        if _storage._pinnedBy != rhs_storage._pinnedBy {return false}
         if _storage._more != rhs_storage._more {return false}
         return true
       }
@@ -943,7 +963,7 @@ nonisolated extension ChatMessage.MessageType: SwiftProtobuf._ProtoNameProviding
 
 nonisolated extension ChatMessage.Quote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = ChatMessage.protoMessageName + ".Quote"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}user_id\0\u{1}content\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}user_id\0\u{1}content\0\u{1}deleted\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -954,6 +974,7 @@ nonisolated extension ChatMessage.Quote: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.userID) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.content) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.deleted) }()
       default: break
       }
     }
@@ -969,6 +990,9 @@ nonisolated extension ChatMessage.Quote: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.content.isEmpty {
       try visitor.visitSingularStringField(value: self.content, fieldNumber: 3)
     }
+    if self.deleted != false {
+      try visitor.visitSingularBoolField(value: self.deleted, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -976,6 +1000,7 @@ nonisolated extension ChatMessage.Quote: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.id != rhs.id {return false}
     if lhs.userID != rhs.userID {return false}
     if lhs.content != rhs.content {return false}
+    if lhs.deleted != rhs.deleted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1146,7 +1171,7 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
 
 nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WebSocketFrame"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{3}chat_message\0\u{1}topic\0\u{1}position\0\u{1}payload\0\u{1}from\0\u{1}timestamp\0\u{1}type\0\u{1}number\0\u{1}key\0\u{1}since\0\u{1}limit\0\u{3}target_id\0\u{1}token\0\u{1}gap\0\u{1}duplicate\0\u{1}delivered\0\u{1}events\0\u{1}principal\0\u{3}expires_at\0\u{1}count\0\u{1}clients\0\u{1}code\0\u{1}message\0\u{1}retry\0\u{3}retry_after\0\u{3}client_id\0\u{3}reconnect_delay\0\u{3}time_left\0\u{1}command\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{3}chat_message\0\u{1}topic\0\u{1}position\0\u{1}payload\0\u{1}from\0\u{1}timestamp\0\u{1}type\0\u{1}number\0\u{1}key\0\u{1}since\0\u{1}limit\0\u{3}target_id\0\u{1}token\0\u{1}gap\0\u{1}duplicate\0\u{1}delivered\0\u{1}events\0\u{1}principal\0\u{3}expires_at\0\u{1}count\0\u{1}clients\0\u{1}code\0\u{1}message\0\u{1}retry\0\u{3}retry_after\0\u{3}client_id\0\u{3}reconnect_delay\0\u{3}time_left\0\u{1}command\0\u{1}result\0")
 
   fileprivate class _StorageClass {
     var _event: String = String()
@@ -1178,6 +1203,7 @@ nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _reconnectDelay: Int64 = 0
     var _timeLeft: Int64 = 0
     var _command: String = String()
+    var _result: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1217,6 +1243,7 @@ nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _reconnectDelay = source._reconnectDelay
       _timeLeft = source._timeLeft
       _command = source._command
+      _result = source._result
     }
   }
 
@@ -1279,6 +1306,7 @@ nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 28: try { try decoder.decodeSingularInt64Field(value: &_storage._reconnectDelay) }()
         case 29: try { try decoder.decodeSingularInt64Field(value: &_storage._timeLeft) }()
         case 30: try { try decoder.decodeSingularStringField(value: &_storage._command) }()
+        case 31: try { try decoder.decodeSingularBytesField(value: &_storage._result) }()
         default: break
         }
       }
@@ -1386,6 +1414,9 @@ nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       if !_storage._command.isEmpty {
         try visitor.visitSingularStringField(value: _storage._command, fieldNumber: 30)
       }
+      if !_storage._result.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._result, fieldNumber: 31)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1424,6 +1455,7 @@ nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._reconnectDelay != rhs_storage._reconnectDelay {return false}
         if _storage._timeLeft != rhs_storage._timeLeft {return false}
         if _storage._command != rhs_storage._command {return false}
+        if _storage._result != rhs_storage._result {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1434,5 +1466,5 @@ nonisolated extension WebSocketFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
 }
 
 nonisolated extension WebSocketFrame.FrameType: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT\0\u{1}CONNECT\0\u{1}SUBSCRIBE\0\u{1}UNSUBSCRIBE\0\u{1}PUBLISH\0\u{1}HISTORY\0\u{1}PING\0\u{1}COMMAND\0\u{2}\u{3}BROADCAST\0\u{1}DIRECT\0\u{1}PRESENCE\0\u{2}\u{8}WELCOME\0\u{1}REPLY\0\u{1}ERROR\0\u{1}GAP\0\u{1}PONG\0\u{1}UNSUBSCRIBED\0\u{1}TOKEN_EXPIRING\0\u{1}SHUTDOWN\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT\0\u{1}CONNECT\0\u{1}SUBSCRIBE\0\u{1}UNSUBSCRIBE\0\u{1}PUBLISH\0\u{1}HISTORY\0\u{1}PING\0\u{1}CHAT\0\u{2}\u{3}BROADCAST\0\u{1}DIRECT\0\u{1}PRESENCE\0\u{2}\u{8}WELCOME\0\u{1}REPLY\0\u{1}ERROR\0\u{1}GAP\0\u{1}PONG\0\u{1}UNSUBSCRIBED\0\u{1}TOKEN_EXPIRING\0\u{1}SHUTDOWN\0")
 }

@@ -89,9 +89,10 @@ public struct HibikiServer: Service {
         let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
         let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
         self.keys = APIKeys(configuration.keys.all)
+        let guests = configuration.makeGuests(logger: logger)
         let hub = Hub(
             broker: tracedBroker,
-            access: configuration.access(self.keys),
+            access: configuration.access(self.keys, guests: guests),
             budgets: Budgets(configuration.effectiveBudgets),
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
@@ -106,7 +107,8 @@ public struct HibikiServer: Service {
         self.admin = admin
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            keys: self.keys, routes: routes, directory: directory, admin: admin, tracer: tracer, logger: logger)
+            keys: self.keys, guests: guests, routes: routes, directory: directory, admin: admin, tracer: tracer,
+            logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -133,8 +135,8 @@ public struct HibikiServer: Service {
 
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
-        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, routes: RouteTable, directory: LateDirectory,
-        admin: Admin, tracer: (any Tracer)?, logger: Logger
+        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, guests: Guests?, routes: RouteTable,
+        directory: LateDirectory, admin: Admin, tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
@@ -150,6 +152,7 @@ public struct HibikiServer: Service {
         EventsRoutes(hub: hub, bodyBytes: bodyBytes).add(to: features)
         TopicsRoutes(hub: hub, directory: directory.get, audit: audit).add(to: features)
         ConnectionsRoutes(bodyBytes: bodyBytes, directory: directory.get, audit: audit).add(to: features)
+        if let guests { GuestsRoutes(guests: guests).add(to: features) }
         DescriptionRoutes().add(to: router)
         HealthRoutes(
             hub: hub, connections: { connections.now }, started: .now,

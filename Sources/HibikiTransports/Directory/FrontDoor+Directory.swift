@@ -75,8 +75,7 @@ extension FrontDoor {
         }
     }
 
-    /// Takes connections out of a topic, and tells their clients. Of those that poll nothing is taken: each poll is a request of its
-    /// own.
+    /// Takes connections out of a topic, and tells their clients. A poll that waits is answered: the next is a request of its own.
     ///
     /// - Returns: how many followed it.
     package func unsubscribe(

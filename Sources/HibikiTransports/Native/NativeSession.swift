@@ -58,6 +58,14 @@ final class NativeSession: WebSocketApplication {
                 to: &$0)
         }
         self.startClock()
+        self.tellDoorkeeper { $0.saw($1, of: $2, at: $3) }
+    }
+
+    private func tellDoorkeeper(_ tell: (any Doorkeeper, PresenceDevice, Principal, Timestamp) -> Void) {
+        guard let doorkeeper = self.loop.hub.access.doorkeeper, !self.principal.isAnonymous,
+            let socket = self.socket
+        else { return }
+        tell(doorkeeper, .connection(socket.connection.id.bits), self.principal, self.loop.timestamp)
     }
 
     func received(text: ByteBuffer) {
@@ -106,6 +114,7 @@ final class NativeSession: WebSocketApplication {
     }
 
     func closed(_ code: WebSocketCloseCode) {
+        self.tellDoorkeeper { $0.lost($1, of: $2, at: $3) }
         self.socket = nil
         self.follower.unfollowAll(loop: self.loop)
         self.clock?.stop()
@@ -196,6 +205,7 @@ final class NativeSession: WebSocketApplication {
         self.principal = principal
         self.principalBuckets = self.loop.hub.budgets.buckets(of: principal, at: .now())
         self.startClock()
+        self.tellDoorkeeper { $0.saw($1, of: $2, at: $3) }
     }
 
     /// The client has shown a token that is no good. What it had before stays, but nobody gets many guesses.

@@ -52,8 +52,11 @@ extension NativeEncoding {
     /// An event as a message of its own.
     public func writeEvent(_ event: EventFields, to bytes: inout ByteBuffer) {
         switch self {
-        case .json: bytes.writeEventMessage(event, type: true)
-        case .protobuf: bytes.writeProtobuf { $0.writeEvent(event) }
+        case .json:
+            bytes.writeEventMessage(event, type: true)
+        case .protobuf:
+            let chatMessage = event.chatMessage
+            bytes.writeProtobuf { $0.writeEvent(event, chatMessage) }
         }
     }
 
@@ -186,8 +189,11 @@ extension NativeEncoding {
 
     public func writeListedEvent(_ event: EventFields, isFirst: Bool, to bytes: inout ByteBuffer) {
         switch self {
-        case .json: bytes.writeListedEvent(event, isFirst: isFirst)
-        case .protobuf: bytes.writeProtobuf { $0.writeMessage(FrameField.events) { $0.writeEvent(event) } }
+        case .json:
+            bytes.writeListedEvent(event, isFirst: isFirst)
+        case .protobuf:
+            let chatMessage = event.chatMessage
+            bytes.writeProtobuf { $0.writeMessage(FrameField.events) { $0.writeEvent(event, chatMessage) } }
         }
     }
 

@@ -7,7 +7,7 @@ public import NIOCore
 private struct ClientFields {
     var type: Int64 = 0
     var number, limit: Int64?
-    var key, topic, since, event, payload, targetID, token: Range<Int>?
+    var key, topic, since, event, payload, targetID, token, command, chatMessage: Range<Int>?
 
     /// Notes what stands in a field; says what was expected if it is of another kind.
     mutating func note(_ field: ProtobufReader.Field) -> StaticString? {
@@ -20,6 +20,8 @@ private struct ClientFields {
         case FrameField.payload: Self.fill(&self.payload, field.value)
         case FrameField.targetID: Self.fill(&self.targetID, field.value)
         case FrameField.token: Self.fill(&self.token, field.value)
+        case FrameField.command: Self.fill(&self.command, field.value)
+        case FrameField.chatMessage: Self.fill(&self.chatMessage, field.value)
         case FrameField.number: self.noteNumber(field.value)
         case FrameField.key: self.noteKey(field.value)
         default: nil
@@ -95,7 +97,7 @@ private struct ClientFrameReader {
     }
 
     func command(in frame: ByteBuffer) throws(WireError) -> ClientCommand {
-        guard self.fields.type != 0 else { throw self.missing("type") }
+        guard self.fields.type != 0 else { return try self.chatMessage() }
         switch FrameType(rawValue: self.fields.type) {
         case .connect:
             return .connect(token: try self.string(self.fields.token, "token"))
@@ -104,7 +106,7 @@ private struct ClientFrameReader {
         case .unsubscribe:
             return .unsubscribe(topic: try self.topic())
         case .publish:
-            return .publish(topic: try self.topic(), event: try self.event(), payload: try self.payload(in: frame))
+            return .publish(topic: try self.topic(), event: try self.eventName(), payload: try self.payload(in: frame))
         case .broadcast:
             return .broadcast(payload: try self.payload(in: frame))
         case .direct:
@@ -116,6 +118,8 @@ private struct ClientFrameReader {
             return .presence(topic: try self.topic())
         case .ping:
             return .ping
+        case .chat:
+            return .feature(name: "chat", command: try self.featureCommand(), payload: try self.payload(in: frame))
         default:
             var error = self.invalid("type: not known", nil)
             error.code = .unknownType
@@ -123,7 +127,28 @@ private struct ClientFrameReader {
         }
     }
 
+    /// Of a client the only event is a message for a room, which asks for what the chat's command `send` asks for.
+    private func chatMessage() throws(WireError) -> ClientCommand {
+        guard let range = self.fields.chatMessage else { throw self.missing("type") }
+        do throws(ProtobufSyntaxError) {
+            let payload = try ChatMessageReader.payload(self.bytes, range)
+            return .feature(name: "chat", command: "send", payload: payload)
+        } catch {
+            throw self.invalid(error.message, error.offset)
+        }
+    }
+
     // MARK: Fields
+
+    private func featureCommand() throws(WireError) -> String {
+        let name = try self.string(self.fields.command, "command")
+        guard ClientMessage.commandLengths.contains(name.utf8.count) else {
+            throw self.invalid(
+                "command: expected 1 to \(ClientMessage.commandLengths.upperBound) bytes",
+                self.fields.command?.lowerBound)
+        }
+        return name
+    }
 
     private func topic() throws(WireError) -> String {
         try self.string(self.fields.topic, "topic")
@@ -134,7 +159,7 @@ private struct ClientFrameReader {
         return try self.anyString(range, "since")
     }
 
-    private func event() throws(WireError) -> String {
+    private func eventName() throws(WireError) -> String {
         guard let range = self.fields.event, !range.isEmpty else { return EventFields.defaultName }
         guard EventFields.nameLengths.contains(range.count) else {
             let lengths = EventFields.nameLengths

@@ -33,6 +33,7 @@ enum FrameField {
     static let reconnectDelay = 28
     static let timeLeft = 29
     static let command = 30
+    static let result = 31
 }
 
 /// The values of `WebSocketFrame.FrameType`. An event has none: 0 is not written.
@@ -43,6 +44,7 @@ enum FrameType: Int64 {
     case publish = 4
     case history = 5
     case ping = 6
+    case chat = 7
     case broadcast = 10
     case direct = 11
     case presence = 12
@@ -54,4 +56,54 @@ enum FrameType: Int64 {
     case unsubscribed = 25
     case tokenExpiring = 26
     case shutdown = 27
+}
+
+/// The numbers of the fields of `ChatMessage`.
+enum ChatField {
+    static let id = 1
+    static let roomID = 2
+    static let userID = 3
+    static let content = 4
+    static let timestamp = 5
+    static let type = 6
+    static let sequence = 7
+    static let userName = 8
+    static let status = 9
+    static let clientID = 10
+    static let editedAt = 11
+    static let edits = 12
+    static let deletedAt = 13
+    static let deletedBy = 14
+    static let replyTo = 15
+    static let threadID = 16
+    static let replies = 17
+    static let mentions = 18
+    static let reactions = 19
+    static let pinned = 20
+    static let attachments = 21
+    static let revision = 22
+    static let pinnedBy = 23
+    static let more = 24
+
+    enum Quote {
+        static let id = 1
+        static let userID = 2
+        static let content = 3
+        static let deleted = 4
+    }
+
+    enum Reaction {
+        static let emoji = 1
+        static let count = 2
+        static let users = 3
+    }
+
+    enum Attachment {
+        static let id = 1
+        static let name = 2
+        static let type = 3
+        static let size = 4
+        static let width = 5
+        static let height = 6
+    }
 }

@@ -18,11 +18,14 @@ extension ProtobufFields {
     }
 
     /// The fields of `Event`, which are those of a frame that is one.
-    mutating func writeEvent(_ event: EventFields) {
+    ///
+    /// - Parameter chatMessage: stands in the place of the payload.
+    mutating func writeEvent(_ event: EventFields, _ chatMessage: ByteBuffer?) {
         self.write(FrameField.event, event.event)
+        if let chatMessage { self.write(FrameField.chatMessage, chatMessage) }
         self.write(FrameField.topic, event.topic)
-        self.write(FrameField.position, event.position)
-        self.write(FrameField.payload, event.payload)
+        self.write(FrameField.position, event.position ?? "")
+        if chatMessage == nil { self.write(FrameField.payload, event.payload) }
         if let from = event.from { self.writePresent(FrameField.from, from) }
         self.write(FrameField.timestamp, event.timestamp)
     }
@@ -52,6 +55,8 @@ extension ProtobufFields {
             self.write(FrameField.duplicate, duplicate)
         case .delivered(let delivered):
             self.writePresent(FrameField.delivered, delivered)
+        case .result(let result):
+            self.write(FrameField.result, result)
         }
     }
 

@@ -58,10 +58,8 @@ struct NativeTranslator {
     private var histories: Set<RequestID> = []
 
     mutating func sends(_ json: String) {
-        guard let message = try? ClientMessage(parsing: ByteBuffer(string: json)), case .history = message.command,
-            let id = message.id
-        else { return }
-        self.histories.insert(id)
+        guard let message = try? ClientMessage(parsing: ByteBuffer(string: json)), let id = message.id else { return }
+        if case .history = message.command { self.histories.insert(id) } else { self.histories.remove(id) }
     }
 
     /// What came from the server, as JSON where it was Protocol Buffers.
@@ -103,6 +101,8 @@ extension WebSocketFrame {
             (self.type, self.topic) = (.presence, topic)
         case .ping:
             self.type = .ping
+        case .feature(_, let command, let payload):
+            (self.type, self.command, self.text) = (.chat, command, payload)
         }
     }
 
@@ -113,7 +113,8 @@ extension WebSocketFrame {
         case .event:
             text.writeEventMessage(
                 EventFields(
-                    topic: self.topic, position: self.position, event: self.event, payload: self.text,
+                    topic: self.topic, position: self.position.isEmpty ? nil : self.position, event: self.event,
+                    payload: self.text,
                     from: self.hasFrom ? self.from : nil, timestamp: self.timestamp), type: true)
         case .welcome:
             text.writeWelcome(clientID: self.clientID, timestamp: self.timestamp, principal: self.knownPrincipal)
@@ -164,6 +165,7 @@ extension WebSocketFrame {
     }
 
     private var replyBody: ReplyBody {
+        if !self.result.isEmpty { return .result(ByteBuffer(bytes: self.result)) }
         if self.hasDelivered { return .delivered(self.delivered) }
         if let principal = self.knownPrincipal {
             return .connected(principal: principal, expiresAt: self.hasExpiresAt ? self.expiresAt : nil)
@@ -193,7 +195,7 @@ extension WebSocketFrame {
 extension EventFields {
     fileprivate init(_ event: Event) {
         self.init(
-            topic: event.topic, position: event.position, event: event.event,
+            topic: event.topic, position: event.position.isEmpty ? nil : event.position, event: event.event,
             payload: ByteBuffer(bytes: event.payload), from: event.hasFrom ? event.from : nil,
             timestamp: event.timestamp)
     }
