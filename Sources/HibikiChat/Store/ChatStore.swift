@@ -51,6 +51,6 @@ public protocol ChatStore: Sendable {
     /// - Returns: the rooms as they are then, and the event that each of them got.
     func erase(_ erasure: Erasure) async throws -> [ErasedRoom]
     /// Forgets what is older, at most `limit` messages and events each, the oldest first; to be called again until nothing is left.
-    /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last.
+    /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last, and ``Room/pins``.
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount
 }

@@ -26,6 +26,8 @@ public struct ServerConfiguration: Sendable {
     public var keys = KeyConfiguration()
     /// Whether people whom nobody knows may have an id. Default off.
     public var guests = GuestConfiguration()
+    /// The chat. Default off; the command has it on.
+    public var chat = ChatConfiguration()
     /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
     /// ``HibikiMessaging/PermissionRule/production``.
     public var permissions: [PermissionRule]?

@@ -25,7 +25,6 @@ struct JSONBody {
     private static func check(_ body: ByteBuffer) throws(WireError) {
         guard body.isValidUTF8 else { throw WireError(.invalidMessage, "the body is not UTF-8") }
         try body.withJSONScanner { scanner throws(WireError) in
-            var scanner = scanner
             do throws(JSONSyntaxError) {
                 try scanner.enterObject()
                 var names: Set<[UInt8]> = []

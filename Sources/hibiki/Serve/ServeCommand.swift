@@ -58,6 +58,8 @@ struct ServeCommand: AsyncParsableCommand {
         let reader = ConfigReader(providers: try await self.options.providers())
         var configuration = ServerConfiguration()
         configuration.data = UserDataFolder.ofService ?? ""
+        configuration.chat.isOn = true
+        configuration.guests.isOn = true
         let log: LogSettings
         do {
             log = try LogSettings(reader)
@@ -75,6 +77,9 @@ struct ServeCommand: AsyncParsableCommand {
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
+        if configuration.isProduction, (try? reader.requiredBool(forKey: "guests")) == nil {
+            configuration.guests.isOn = false
+        }
         return EffectiveSettings(configuration: configuration, log: log)
     }
 
@@ -87,7 +92,7 @@ struct ServeCommand: AsyncParsableCommand {
         metrics.describe("socketio_disconnects_total", help: "Sockets that have gone, by reason.")
         metrics.describe("socketio_errors_total", help: "Errors that handlers of a namespace have thrown.")
         let counting = SocketMetrics(countsEvents: false)
-        for name in ["/", "/v1"] {
+        for name in ["/", "/v1", "/chat"] {
             socketIO.of(name).onConnection { counting.connected($0) }
         }
     }
