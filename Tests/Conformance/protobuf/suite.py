@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from protobuf.conversations import Conversations  # noqa: E402,F401
+from protobuf.rooms import Rooms  # noqa: E402,F401
 
 if __name__ == "__main__":
     unittest.main()
