@@ -22,7 +22,9 @@ CODECS = {"HibikiWire", "HibikiWebSocketCodec", "HibikiSocketIOCodec"}
 MAY_IMPORT = {
     # 1: bytes in, values and actions out
     "CZlib": set(),
-    "HibikiWire": {"NIOCore", "SwiftProtobuf"},
+    "HibikiWire": {"NIOCore"},
+    # Generated
+    "HibikiProtobuf": {"SwiftProtobuf", "Foundation", "FoundationEssentials"},
     "HibikiWebSocketCodec": {"NIOCore", "CZlib", "Crypto"},
     # `Data` and `Date` are arguments of events too
     "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
