@@ -14,6 +14,12 @@ public enum VectorCheck {
         case "doc": DocumentVector(vector).run(&report)
         case "pending": PendingVector(vector).run(&report)
         case "malformed": MalformedVector(vector).run(&report)
+        case "lib0": Lib0Vector(vector).run(&report)
+        case "awareness": AwarenessVector(vector).run(&report)
+        case "sync": SyncVector(vector).run(&report)
+        case "relpos": RelativePositionVector(vector).run(&report)
+        case "snapshot": SnapshotVector(vector).run(&report)
+        case "undo": UndoVector(vector).run(&report)
         case let kind: report.fail("kind", "unknown kind \(kind ?? "none")")
         }
         return report

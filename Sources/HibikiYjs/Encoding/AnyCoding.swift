@@ -18,7 +18,7 @@ private enum AnyTag {
 }
 
 extension ByteReader {
-    mutating func any(depth: Int) throws(YError) -> YValue {
+    package mutating func any(depth: Int) throws(YError) -> YValue {
         switch try self.byte() {
         case AnyTag.undefined: return .undefined
         case AnyTag.null: return .null
@@ -62,7 +62,7 @@ extension ByteReader {
 }
 
 extension ByteWriter {
-    mutating func any(_ value: YValue) {
+    package mutating func any(_ value: YValue) {
         switch value {
         case .undefined: self.byte(AnyTag.undefined)
         case .null: self.byte(AnyTag.null)

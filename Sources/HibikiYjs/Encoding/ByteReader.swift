@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 /// Reads lib0's numbers and strings from a range of bytes; every read is checked against the end of the range.
-struct ByteReader {
+package struct ByteReader {
     /// The largest integer that JavaScript holds exactly, 2^53 − 1: the largest number on the wire.
     static let maximum = 9_007_199_254_740_991
 
@@ -10,21 +10,21 @@ struct ByteReader {
     private(set) var position: Int
     let end: Int
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.init(bytes, from: 0, to: bytes.count)
     }
 
-    init(_ bytes: [UInt8], from start: Int, to end: Int) {
+    package init(_ bytes: [UInt8], from start: Int, to end: Int) {
         self.bytes = bytes
         self.position = start
         self.end = end
     }
 
-    var isAtEnd: Bool { self.position >= self.end }
+    package var isAtEnd: Bool { self.position >= self.end }
     var remaining: Int { self.end - self.position }
 
     @inline(__always)
-    mutating func byte() throws(YError) -> UInt8 {
+    package mutating func byte() throws(YError) -> UInt8 {
         guard self.position < self.end else { throw .unexpectedEnd }
         let byte = self.bytes[self.position]
         self.position &+= 1  // Below `end`, so it cannot overflow.
@@ -33,7 +33,7 @@ struct ByteReader {
 
     /// Seven bits a byte, least significant first. Longer forms than needed are taken, as Yjs takes them.
     @inline(__always)
-    mutating func varUint() throws(YError) -> Int {
+    package mutating func varUint() throws(YError) -> Int {
         let first = try self.byte()
         if first < 0x80 { return Int(first) }
         return try self.longVarUint(Int(first & 0x7f), shift: 7)
@@ -56,7 +56,7 @@ struct ByteReader {
     }
 
     /// A signed number, with its sign apart because −0 is a number of its own in run-length columns.
-    mutating func varInt() throws(YError) -> (magnitude: Int, isNegative: Bool) {
+    package mutating func varInt() throws(YError) -> (magnitude: Int, isNegative: Bool) {
         let first = try self.byte()
         let negative = first & 0x40 != 0
         let low = Int(first & 0x3f)
@@ -65,32 +65,32 @@ struct ByteReader {
     }
 
     /// A number of bytes that the rest of the input is known to hold.
-    mutating func length() throws(YError) -> Int {
+    package mutating func length() throws(YError) -> Int {
         let length = try self.varUint()
         guard length <= self.remaining else { throw .unexpectedEnd }
         return length
     }
 
-    mutating func take(_ count: Int) throws(YError) -> Range<Int> {
+    package mutating func take(_ count: Int) throws(YError) -> Range<Int> {
         guard count >= 0, count <= self.remaining else { throw .unexpectedEnd }
         let start = self.position
         self.position = start + count
         return start..<self.position
     }
 
-    mutating func byteArray() throws(YError) -> [UInt8] {
+    package mutating func byteArray() throws(YError) -> [UInt8] {
         let length = try self.length()
         return Array(self.bytes[try self.take(length)])
     }
 
     /// A reader of the next length-prefixed part.
-    mutating func part() throws(YError) -> ByteReader {
+    package mutating func part() throws(YError) -> ByteReader {
         let length = try self.length()
         let range = try self.take(length)
         return ByteReader(self.bytes, from: range.lowerBound, to: range.upperBound)
     }
 
-    mutating func string() throws(YError) -> String {
+    package mutating func string() throws(YError) -> String {
         let length = try self.length()
         let range = try self.take(length)
         guard let string = String(validating: self.bytes[range], as: UTF8.self) else { throw .invalidUTF8 }
@@ -98,13 +98,13 @@ struct ByteReader {
     }
 
     /// Appends a string as UTF-16 and returns its length in units.
-    mutating func units(into units: inout [UInt16]) throws(YError) -> Int {
+    package mutating func units(into units: inout [UInt16]) throws(YError) -> Int {
         let length = try self.length()
         let range = try self.take(length)
         return try UTF16Units.append(utf8: self.bytes, range, to: &units)
     }
 
-    mutating func bigEndian(_ count: Int) throws(YError) -> UInt64 {
+    package mutating func bigEndian(_ count: Int) throws(YError) -> UInt64 {
         var value: UInt64 = 0
         for _ in 0..<count { value = value << 8 | UInt64(try self.byte()) }
         return value

@@ -5,14 +5,14 @@
 /// a column decides how often, so it is the number of structs that is bounded, not the column.
 
 /// Bytes in runs; the last run goes on for ever.
-struct ByteRunReader {
+package struct ByteRunReader {
     private var reader: ByteReader
     private var value: UInt8 = 0
     private var left = 0
 
-    init(_ reader: ByteReader) { self.reader = reader }
+    package init(_ reader: ByteReader) { self.reader = reader }
 
-    mutating func next() throws(YError) -> UInt8 {
+    package mutating func next() throws(YError) -> UInt8 {
         if self.left == 0 {
             self.value = try self.reader.byte()
             self.left = self.reader.isAtEnd ? -1 : try self.reader.varUint() + 1
@@ -23,14 +23,14 @@ struct ByteRunReader {
 }
 
 /// Numbers in runs; a negative sign, that of −0 too, says that a length follows.
-struct UintRunReader {
+package struct UintRunReader {
     private var reader: ByteReader
     private var value = 0
     private var left = 0
 
-    init(_ reader: ByteReader) { self.reader = reader }
+    package init(_ reader: ByteReader) { self.reader = reader }
 
-    mutating func next() throws(YError) -> Int {
+    package mutating func next() throws(YError) -> Int {
         if self.left == 0 {
             let (magnitude, negative) = try self.reader.varInt()
             self.value = magnitude
@@ -42,15 +42,15 @@ struct UintRunReader {
 }
 
 /// Differences in runs; the lowest bit of a difference says that a length follows.
-struct DifferenceRunReader {
+package struct DifferenceRunReader {
     private var reader: ByteReader
     private var value = 0
     private var difference = 0
     private var left = 0
 
-    init(_ reader: ByteReader) { self.reader = reader }
+    package init(_ reader: ByteReader) { self.reader = reader }
 
-    mutating func next() throws(YError) -> Int {
+    package mutating func next() throws(YError) -> Int {
         if self.left == 0 {
             let (magnitude, negative) = try self.reader.varInt()
             let doubled = negative ? -magnitude : magnitude
@@ -65,19 +65,19 @@ struct DifferenceRunReader {
 }
 
 /// One long string and the lengths of its pieces in UTF-16 units.
-struct StringColumnReader {
+package struct StringColumnReader {
     private(set) var units: [UInt16] = []
     private var lengths: UintRunReader
     private var position = 0
 
-    init(_ reader: ByteReader) throws(YError) {
+    package init(_ reader: ByteReader) throws(YError) {
         var reader = reader
         // An empty column has no string at all.
         if !reader.isAtEnd { _ = try reader.units(into: &self.units) }
         self.lengths = UintRunReader(reader)
     }
 
-    mutating func next() throws(YError) -> Range<Int> {
+    package mutating func next() throws(YError) -> Range<Int> {
         let length = try self.lengths.next()
         guard length <= self.units.count - self.position else { throw .unexpectedEnd }
         let start = self.position
@@ -85,7 +85,7 @@ struct StringColumnReader {
         return start..<self.position
     }
 
-    mutating func string() throws(YError) -> String {
+    package mutating func string() throws(YError) -> String {
         String(decoding: self.units[try self.next()], as: UTF16.self)
     }
 }

@@ -4,12 +4,14 @@
 /// The run-length columns of update version 2.
 
 /// Bytes in runs; the last run has no length.
-struct ByteRunWriter {
+package struct ByteRunWriter {
     private var writer = ByteWriter()
     private var value: UInt8 = 0
     private var count = 0
 
-    mutating func write(_ value: UInt8) {
+    package init() {}
+
+    package mutating func write(_ value: UInt8) {
         if self.count > 0, self.value == value {
             self.count += 1
         } else {
@@ -20,16 +22,18 @@ struct ByteRunWriter {
         }
     }
 
-    consuming func finish() -> [UInt8] { self.writer.bytes }
+    package consuming func finish() -> [UInt8] { self.writer.bytes }
 }
 
 /// Numbers in runs; a run of two and more is written with a negative sign, zero as −0.
-struct UintRunWriter {
+package struct UintRunWriter {
     private var writer = ByteWriter()
     private var value = 0
     private var count = 0
 
-    mutating func write(_ value: Int) {
+    package init() {}
+
+    package mutating func write(_ value: Int) {
         if self.count > 0, self.value == value {
             self.count += 1
         } else {
@@ -45,20 +49,22 @@ struct UintRunWriter {
         if self.count > 1 { self.writer.varUint(self.count - 2) }
     }
 
-    consuming func finish() -> [UInt8] {
+    package consuming func finish() -> [UInt8] {
         self.flush()
         return self.writer.bytes
     }
 }
 
 /// Differences in runs; the lowest bit says whether a length follows.
-struct DifferenceRunWriter {
+package struct DifferenceRunWriter {
     private var writer = ByteWriter()
     private var value = 0
     private var difference = 0
     private var count = 0
 
-    mutating func write(_ value: Int) {
+    package init() {}
+
+    package mutating func write(_ value: Int) {
         let difference = value - self.value
         if self.count > 0, self.difference == difference {
             self.count += 1
@@ -76,29 +82,31 @@ struct DifferenceRunWriter {
         if self.count > 1 { self.writer.varUint(self.count - 2) }
     }
 
-    consuming func finish() -> [UInt8] {
+    package consuming func finish() -> [UInt8] {
         self.flush()
         return self.writer.bytes
     }
 }
 
 /// Strings as one, and their lengths in UTF-16 units.
-struct StringColumnWriter {
+package struct StringColumnWriter {
     private var units: [UInt16] = []
     private var lengths = UintRunWriter()
 
-    mutating func write(_ string: String) {
+    package init() {}
+
+    package mutating func write(_ string: String) {
         let before = self.units.count
         self.units.append(contentsOf: string.utf16)
         self.lengths.write(self.units.count - before)
     }
 
-    mutating func write(units: ArraySlice<UInt16>) {
+    package mutating func write(units: ArraySlice<UInt16>) {
         self.units.append(contentsOf: units)
         self.lengths.write(units.count)
     }
 
-    consuming func finish() -> [UInt8] {
+    package consuming func finish() -> [UInt8] {
         let lengths = self.lengths.finish()
         var writer = ByteWriter()
         writer.string(units: self.units[...])
