@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
         .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
+        .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -66,6 +67,8 @@ let package = Package(
             name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             swiftSettings: settings
         ),
+        .target(name: "HibikiYjs", swiftSettings: settings),
+        .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
         .target(
@@ -239,6 +242,9 @@ let package = Package(
                 "HibikiWire", "HibikiProtobuf", "HibikiTestSupport", nio,
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors"],
             swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(

@@ -30,6 +30,8 @@ MAY_IMPORT = {
     "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
     "HibikiWeb": {"Crypto"},
     "HibikiYjs": set(),
+    # Runs recorded vectors for the tests and the command
+    "HibikiYjsCheck": {"HibikiYjs"},
     "HibikiOT": set(),
     # A backend of swift-metrics; what counts without it uses its values
     "HibikiMetrics": {"Metrics", "Synchronization"},
