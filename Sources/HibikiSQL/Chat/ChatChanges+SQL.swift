@@ -22,6 +22,7 @@ extension ChatChanges {
             message.mentions.map { message.id.key + [.text($0.text)] }
         }
         return ChatTables.message.insert(self.newMessages.map(\.row)) + ChatTables.mention.insert(mentions)
+            + ChatTables.attachment.insert(self.newMessages.flatMap(\.attachmentRows))
             + ChatTables.message.upsert(self.messages.map(\.row))
             + SQLStatement.lookUp(
                 "UPDATE chat_message SET quote_content = NULL WHERE (room, quote_sequence) IN ($KEYS)",
@@ -35,6 +36,6 @@ extension ChatChanges {
             + ChatTables.reaction.delete(self.removedReactions.map(\.row))
             + ChatTables.report.insert(self.reports.map(\.row))
             + ChatTables.edit.delete(purged, by: place) + ChatTables.reaction.delete(purged, by: place)
-            + ChatTables.mention.delete(purged, by: place)
+            + ChatTables.mention.delete(purged, by: place) + ChatTables.attachment.delete(purged, by: place)
     }
 }
