@@ -63,6 +63,9 @@ need_build() {
     if ! { have pkg-config && pkg-config --exists zlib; } && [ ! -e /usr/include/zlib.h ]; then
         missing="$missing zlib1g-dev"
     fi
+    if ! { have pkg-config && pkg-config --exists sqlite3; } && [ ! -e /usr/include/sqlite3.h ]; then
+        missing="$missing libsqlite3-dev"
+    fi
 }
 
 need_tests() {
@@ -169,7 +172,7 @@ esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(uname -s)" = Darwin ]; then
-    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/nodejs/node/; s/nginx-light/nginx/')
+    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libsqlite3-dev/sqlite/; s/nodejs/node/; s/nginx-light/nginx/')
     die "some tools are missing: run 'brew install$hint' and try again."
 elif have apt-get; then
     if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then
@@ -178,5 +181,5 @@ elif have apt-get; then
         die "some packages are missing: run 'sudo apt-get install$missing' and try again."
     fi
 else
-    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev: zlib with its headers)."
+    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev, libsqlite3-dev: zlib and SQLite with their headers)."
 fi

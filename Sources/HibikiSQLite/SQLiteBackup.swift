@@ -50,10 +50,13 @@ public enum SQLiteBackup {
                 await copy.close()
                 throw error
             }
+            guard !SQLiteFile.exists(partial + "-wal") else {
+                throw SQLError(.failed, "\(partial) could not be closed")
+            }
             if isThere { try SQLiteFile.addName(to: path, previous) }
             try SQLiteFile.move(partial, onto: path)
         } catch {
-            try? SQLiteFile.remove(partial)
+            for file in [partial, partial + "-wal", partial + "-shm"] { try? SQLiteFile.remove(file) }
             throw error
         }
         return isThere

@@ -81,6 +81,8 @@ public final class SQLiteDatabase: SQLDatabase {
         await withCheckedContinuation { continuation in
             // It waits for what is being done, which no thread of Swift's own may.
             DispatchQueue.global().async {
+                // Who closes last puts the log into the file and removes it, which readers may not: they go first.
+                try? pool.barrierWriteWithoutTransaction { _ in pool.invalidateReadOnlyConnections() }
                 try? pool.close()
                 continuation.resume()
             }

@@ -63,6 +63,11 @@ extension SQLMigration {
         "CREATE INDEX chat_message_room_time ON chat_message (room, sent_at, sequence)",
         "CREATE INDEX chat_message_time ON chat_message (sent_at, room, sequence)",
         "CREATE INDEX chat_message_person ON chat_message (person, sent_at, room, sequence)",
+        "CREATE INDEX chat_message_feature ON chat_message (sent_at, room, sequence, features) WHERE features <> 0",
+        """
+        CREATE INDEX chat_message_room_feature ON chat_message (room, sent_at, sequence, features)
+        WHERE features <> 0
+        """,
         "CREATE INDEX chat_message_thread ON chat_message (room, thread, sequence) WHERE thread IS NOT NULL",
         "CREATE INDEX chat_message_pin ON chat_message (room, pinned_at, sequence) WHERE pinned_at IS NOT NULL",
         "CREATE INDEX chat_message_quote ON chat_message (room, quote_sequence) WHERE quote_sequence IS NOT NULL",

@@ -22,7 +22,10 @@ import Testing
     }
 
     private func restore(_ backup: String, to path: String) async throws -> Bool {
-        try await SQLiteBackup.restore(backup, to: path, keeping: path + ".before") { _ in }
+        try await SQLiteBackup.restore(backup, to: path, keeping: path + ".before") { copy in
+            #expect(try await copy.read(SQLStatement("SELECT id FROM item")).count == 10)
+            try await copy.write([SQLStatement("CREATE TABLE later (id BIGINT)")])
+        }
     }
 
     @Test func `a backup is one file of what was there, while the server writes`() async throws {
@@ -60,7 +63,13 @@ import Testing
             try await database.write([SQLStatement("INSERT INTO item VALUES (11)")])
             await database.close()
             #expect(try await self.restore(path + ".backup", to: path))
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+            #expect(files.sorted() == ["hibiki.sqlite", "hibiki.sqlite.backup", "hibiki.sqlite.before"])
             #expect(try await self.items(path) == 10)
+            let restored = try SQLiteDatabase(path: path)
+            #expect(try await restored.read(SQLStatement("SELECT id FROM later")).isEmpty)
+            await restored.close()
             #expect(try await self.items(path + ".before") == 11)
         }
     }
