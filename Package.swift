@@ -100,6 +100,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "HibikiUploads",
+            dependencies: [
+                "HibikiWire", "HibikiMessaging", nio, nioPosix, log,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings
+        ),
         // 4: Socket.IO
         .target(
             name: "HibikiSocketIO",
@@ -121,6 +130,17 @@ let package = Package(
             dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        // 4: complete uploads in a bucket
+        .target(
+            name: "HibikiS3",
+            dependencies: [
+                "HibikiUploads", "HibikiMessaging", "HibikiWire", nio, nioPosix,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -129,7 +149,8 @@ let package = Package(
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
             resources: [
-                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("chat"), .embedInCode("client"),
+                .embedInCode("demo"),
             ],
             swiftSettings: settings
         ),
@@ -138,8 +159,8 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
-                "HibikiSQL", "HibikiSQLite", "HibikiWeb",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat", "HibikiUploads",
+                "HibikiSQL", "HibikiSQLite", "HibikiS3", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -158,10 +179,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging", "HibikiTracing",
-                "HibikiWire", nio, nioPosix,
-                nioSSL,
-                log, metrics, tracing,
+                "HibikiMessaging", "HibikiChat", "HibikiUploads", "HibikiMetrics", "HibikiSQL", "HibikiSQLite",
+                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -245,6 +264,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiUploadsTests",
+            dependencies: [
+                "HibikiUploads", "HibikiS3", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
@@ -277,7 +305,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb", "HibikiWebSocketCodec",
+                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat",
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
