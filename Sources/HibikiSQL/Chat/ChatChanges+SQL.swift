@@ -15,13 +15,17 @@ extension ChatChanges {
             + ChatTables.member.upsert(self.members.map(\.row)) + ChatTables.invite.upsert(self.invites.map(\.row))
     }
 
-    /// Rows of mentions stay until their message is emptied: a soft-deleted one still has its list, and the erasure of a person
-    /// finds it by them. Unread counts look at the message too.
+    /// Rows of mentions and attachments stay until their message is emptied: a soft-deleted one still has its lists, and the erasure
+    /// of a person finds it by them. Whoever looks for them looks at the message too.
     private var messageStatements: [SQLStatement] {
         let mentions = self.newMessages.flatMap { message in
             message.mentions.map { message.id.key + [.text($0.text)] }
         }
+        let attachments = self.newMessages.flatMap { message in
+            Set(message.attachments.map(\.id.sqlValue)).map { message.id.key + [$0] }
+        }
         return ChatTables.message.insert(self.newMessages.map(\.row)) + ChatTables.mention.insert(mentions)
+            + ChatTables.attachment.insert(attachments)
             + ChatTables.message.upsert(self.messages.map(\.row))
             + SQLStatement.lookUp(
                 "UPDATE chat_message SET quote_content = NULL WHERE (room, quote_sequence) IN ($KEYS)",
@@ -35,6 +39,6 @@ extension ChatChanges {
             + ChatTables.reaction.delete(self.removedReactions.map(\.row))
             + ChatTables.report.insert(self.reports.map(\.row))
             + ChatTables.edit.delete(purged, by: place) + ChatTables.reaction.delete(purged, by: place)
-            + ChatTables.mention.delete(purged, by: place)
+            + ChatTables.mention.delete(purged, by: place) + ChatTables.attachment.delete(purged, by: place)
     }
 }

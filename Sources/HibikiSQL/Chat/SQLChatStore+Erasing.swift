@@ -35,7 +35,8 @@ extension SQLChatStore {
             """
         let parts: [SQLFragment] = [
             "DELETE FROM chat_edit WHERE \(own)", "DELETE FROM chat_reaction WHERE \(own)",
-            "DELETE FROM chat_mention WHERE \(own)", "DELETE FROM chat_reaction WHERE person = \(person)",
+            "DELETE FROM chat_mention WHERE \(own)", "DELETE FROM chat_attachment WHERE \(own)",
+            "DELETE FROM chat_reaction WHERE person = \(person)",
             "DELETE FROM chat_member WHERE person = \(person)",
         ]
         let names = [

@@ -86,7 +86,9 @@ private struct Trimming {
     var statements: [SQLStatement] {
         let keys = self.messages.map(\.key)
         let place = ["room", "sequence"]
-        let parts = [ChatTables.edit, ChatTables.reaction, ChatTables.mention, ChatTables.report]
+        let parts = [
+            ChatTables.edit, ChatTables.reaction, ChatTables.mention, ChatTables.attachment, ChatTables.report,
+        ]
         return parts.flatMap { $0.delete(keys, by: place) } + ChatTables.message.delete(keys)
             + ChatTables.event.delete(self.events)
             + ChatTables.room.upsert(self.rooms.values.sorted { $0.id < $1.id }.map(\.row))

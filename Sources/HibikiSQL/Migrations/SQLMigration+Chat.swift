@@ -84,6 +84,11 @@ extension SQLMigration {
         """,
         "CREATE INDEX chat_mention_person ON chat_mention (person, room, sequence)",
         """
+        CREATE TABLE chat_attachment (
+            room KEY_TEXT NOT NULL, sequence BIGINT NOT NULL, file KEY_TEXT NOT NULL, PRIMARY KEY (room, sequence, file))
+        """,
+        "CREATE INDEX chat_attachment_file ON chat_attachment (file, room, sequence)",
+        """
         CREATE TABLE chat_reaction (
             room KEY_TEXT NOT NULL, sequence BIGINT NOT NULL, emoji KEY_TEXT NOT NULL, person KEY_TEXT NOT NULL,
             PRIMARY KEY (room, sequence, emoji, person))

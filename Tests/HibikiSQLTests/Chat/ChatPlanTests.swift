@@ -12,7 +12,7 @@ import Testing
     @Test func `no statement of the chat looks at every row of a table`() async throws {
         try await withSQLite { path in
             var statements: [String: SQLStatement] = [:]
-            for (index, clause) in ChatStoreContract.clauses.enumerated() {
+            for (index, clause) in (ChatStoreContract.clauses + ChatStoreContract.attachments).enumerated() {
                 let database = RecordingDatabase(try SQLiteDatabase(path: "\(path)\(index)"))
                 _ = try await SQLMigrator.hibiki.migrate(database, at: 0)
                 try await clause.check(on: SQLChatStore(database))

@@ -7,7 +7,7 @@ import HibikiSQL
 import Testing
 
 @Suite struct SQLChatStoreTests {
-    @Test(arguments: DatabaseKind.allCases, ChatStoreContract.clauses)
+    @Test(arguments: DatabaseKind.allCases, ChatStoreContract.clauses + ChatStoreContract.attachments)
     func `keeps the contract of the chat's store`(_ kind: DatabaseKind, _ clause: ChatStoreContract.Clause) async throws
     {
         try await kind.withDatabase { database in

@@ -24,6 +24,7 @@ enum ChatTables {
         ],
         derived: ["features", "words"])
     static let mention = SQLTable("chat_mention", key: ["room", "sequence", "person"])
+    static let attachment = SQLTable("chat_attachment", key: ["room", "sequence", "file"])
     static let reaction = SQLTable("chat_reaction", key: ["room", "sequence", "emoji", "person"])
     static let edit = SQLTable(
         "chat_edit", key: ["room", "sequence", "number"], ["content", "written_at", "replaced_by"])
