@@ -129,7 +129,8 @@ let package = Package(
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
             resources: [
-                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("chat"), .embedInCode("client"),
+                .embedInCode("demo"),
             ],
             swiftSettings: settings
         ),
@@ -138,7 +139,7 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat",
                 "HibikiSQL", "HibikiSQLite", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -158,8 +159,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging", "HibikiTracing",
-                "HibikiWire", nio, nioPosix,
+                "HibikiMessaging", "HibikiChat", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging",
+                "HibikiTracing", "HibikiWire", nio, nioPosix,
                 nioSSL,
                 log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -277,7 +278,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb", "HibikiWebSocketCodec",
+                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat",
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

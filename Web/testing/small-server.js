@@ -11,6 +11,8 @@ export class SmallServer {
   /** Gives a status and headers to refuse a request with, or null. */
   refuse = () => null;
   refuseSockets = false;
+  /** Answers what is no request for events, and says by true that it has: `(request, response, url)`. */
+  others = () => false;
   /** Those that are accepted, or null if none is asked for. */
   tokens = null;
   sockets = new Set();
@@ -115,6 +117,7 @@ export class SmallServer {
 
   async #handle(request, response) {
     const url = new URL(request.url, 'http://host');
+    if (await this.others(request, response, url)) return;
     const kind = request.method === 'POST' ? 'post'
       : request.headers.accept === 'text/event-stream' ? 'sse' : url.searchParams.has('wait') ? 'longpoll' : 'poll';
     this.requests.push({ kind, url, request });

@@ -328,6 +328,11 @@ final class HTTPRole: ConnectionRole {
         exchange.waiter?.describe(in: &record)
     }
 
+    func unsubscribe(from topic: Topic, on connection: Connection) -> Bool {
+        guard case .responding(let exchange) = self.state else { return false }
+        return exchange.waiter?.unsubscribe(from: topic) ?? false
+    }
+
     /// What somebody works on is answered first.
     func dismiss(_ dismissal: Dismissal, on connection: Connection) {
         switch self.state {

@@ -17,6 +17,16 @@ extension EventFields {
     }
 }
 
+extension EventFields {
+    /// An event that no log keeps; `nil` for what is no event.
+    init?(_ signal: Signal, of topic: Topic) {
+        guard let event = signal.event else { return nil }
+        self.init(
+            topic: topic.name, position: nil, event: event, payload: signal.payload, from: signal.from?.description,
+            timestamp: signal.timestamp.milliseconds)
+    }
+}
+
 /// The native protocol's messages as WebSocket frames: one format for connections that do not compress, and one for each window
 /// of those that do. A message is made, and compressed, once for all that share a format.
 struct NativeFormats: Sendable {
@@ -88,9 +98,10 @@ extension ByteBuffer {
             self.writeBroadcast(from: from, payload: signal.payload, timestamp: signal.timestamp.milliseconds)
         case .direct:
             self.writeDirect(from: from, payload: signal.payload, timestamp: signal.timestamp.milliseconds)
-        case .topic:
-            // For members inside the server.
-            break
+        case .topic(let topic):
+            // Without a name it is for members inside the server.
+            guard let fields = EventFields(signal, of: topic) else { break }
+            self.writeEventMessage(fields, type: true)
         }
     }
 }

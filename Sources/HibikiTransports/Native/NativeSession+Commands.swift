@@ -31,7 +31,38 @@ extension NativeSession {
             try self.presence(Topic(topic), id: message.id)
         case .ping:
             self.pong(message.id)
+        case .feature(let name, let command, let payload):
+            try self.command(command, of: name, payload, id: message.id)
         }
+    }
+
+    // MARK: Features
+
+    /// What comes after a command waits for it: a client that sends two messages means them in that order.
+    private func command(
+        _ name: String, of feature: String, _ payload: ByteBuffer, id: RequestID?
+    ) throws(WireError) {
+        guard let handler = self.loop.hub.features.handler(named: feature) else {
+            throw WireError(.unknownType, "type: this server has no \(feature)")
+        }
+        let cost = handler.cost(of: name)
+        guard cost == CommandCost() || self.spends(cost.spending, id: id) else { return }
+        let command = FeatureCommand(name, of: feature, payload: ByteBuffer(bytes: payload.readableBytesView))
+        let caller = Caller(self.principal, device: self.device, client: self.clientID)
+        let goOn = self.pause()
+        Task {
+            let result = await handler.result(of: command, by: caller)
+            goOn { session in
+                switch result {
+                case .success(let answer): session.reply(id, .result(answer))
+                case .failure(let error): session.refuse(error, id: id)
+                }
+            }
+        }
+    }
+
+    private var device: PresenceDevice {
+        self.socket.map { .connection($0.connection.id.bits) } ?? .requests
     }
 
     /// Whether it is known that the client may; if not, somebody has to be asked. Throws if it is known that it may not.

@@ -29,11 +29,17 @@ extension NativeSession: Subscriber {
         socket.send(sharedFrames: delivery.bytes(in: self.format), count: 1)
     }
 
+    func evict(_ principal: String, from topic: Topic) {
+        guard self.principal.isCalled(principal), self.unsubscribe(from: topic) else { return }
+        self.socket?.connection.flushAndProceed()
+    }
+
     /// What is for everybody is not for those who have yet to show a token.
     private func mayHear(_ signal: Signal) -> Bool {
         switch signal.kind {
         case .broadcast: !self.principal.isAnonymous || !self.loop.hub.access.requiresToken
-        case .direct, .topic: true
+        case .direct: true
+        case .topic: signal.event != nil && (signal.from == nil || signal.from != self.clientID)
         }
     }
 

@@ -54,6 +54,14 @@ final class NativeSession: WebSocketApplication {
                 clientID: id.description, timestamp: self.loop.timestamp.milliseconds, principal: self.principal.id)
         }
         self.startClock()
+        self.tellDoorkeeper { $0.saw($1, of: $2, at: $3) }
+    }
+
+    private func tellDoorkeeper(_ tell: (any Doorkeeper, PresenceDevice, Principal, Timestamp) -> Void) {
+        guard let doorkeeper = self.loop.hub.access.doorkeeper, !self.principal.isAnonymous,
+            let socket = self.socket
+        else { return }
+        tell(doorkeeper, .connection(socket.connection.id.bits), self.principal, self.loop.timestamp)
     }
 
     func received(text: consuming ByteBuffer) {
@@ -88,6 +96,7 @@ final class NativeSession: WebSocketApplication {
     }
 
     func closed(_ code: WebSocketCloseCode) {
+        self.tellDoorkeeper { $0.lost($1, of: $2, at: $3) }
         self.socket = nil
         self.follower.unfollowAll(loop: self.loop)
         self.clock?.stop()
@@ -177,6 +186,7 @@ final class NativeSession: WebSocketApplication {
         self.principal = principal
         self.principalBuckets = self.loop.hub.budgets.buckets(of: principal, at: .now())
         self.startClock()
+        self.tellDoorkeeper { $0.saw($1, of: $2, at: $3) }
     }
 
     /// The client has shown a token that is no good. What it had before stays, but nobody gets many guesses.

@@ -67,6 +67,8 @@ struct ServeOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Limit what clients do in a time. (default: --budgets)") var budgets: Bool?
     @OptionGroup(title: "Budgets, as RATE/s burst NUMBER, with s, m or h; or off") var budgetOptions: BudgetOptions
 
+    @OptionGroup(title: "Chat") var chatOptions: ChatOptions
+
     @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
     @Option(help: "Bytes of a request's head. (default: 16384)") var maxHead: Int?
@@ -121,6 +123,7 @@ struct ServeOptions: ParsableArguments {
     private var values: [(String, ConfigContent?)] {
         self.numbers.map { ($0, $1.map(ConfigContent.int)) }
             + self.times.map { ($0, $1.map(ConfigContent.double)) } + self.budgetOptions.values
+            + self.chatOptions.values
             + [
                 ("host", self.host.map(ConfigContent.string)),
                 ("data", self.data.map(ConfigContent.string)),

@@ -11,7 +11,7 @@ enum Settings {
     static var all: [Setting] {
         [
             self.server, self.http, self.webSocket, self.events, self.log, self.access, self.proxies, self.budgets,
-            self.tracing,
+            self.tracing, self.chat,
         ].flatMap { $0 }
     }
 
