@@ -118,6 +118,8 @@ let package = Package(
             dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "HibikiPostgres", dependencies: ["HibikiSQL", "CPostgres", log], swiftSettings: settings),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -246,7 +248,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiSQLTests", dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiTestSupport"],
+            name: "HibikiSQLTests",
+            dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiTestSupport", log],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiPostgresTests", dependencies: ["HibikiPostgres", "HibikiSQL", "HibikiTestSupport", log],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",
