@@ -121,6 +121,8 @@ let package = Package(
             dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "HibikiPostgres", dependencies: ["HibikiSQL", "CPostgres", log], swiftSettings: settings),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -271,8 +273,12 @@ let package = Package(
         .testTarget(
             name: "HibikiSQLTests",
             dependencies: [
-                "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport",
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiChat", "HibikiChatContract", "StoreWriter",
+                "HibikiTestSupport", log,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiPostgresTests", dependencies: ["HibikiPostgres", "HibikiSQL", "HibikiTestSupport", log],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",

@@ -22,6 +22,7 @@ CODECS = {"HibikiWire", "HibikiWebSocketCodec", "HibikiSocketIOCodec"}
 MAY_IMPORT = {
     # 1: bytes in, values and actions out
     "CZlib": set(),
+    "CPostgres": set(),
     "HibikiWire": {"NIOCore", "SwiftProtobuf"},
     "HibikiWebSocketCodec": {"NIOCore", "CZlib", "Crypto"},
     # `Data` and `Date` are arguments of events too
@@ -60,7 +61,7 @@ MAY_IMPORT = {
     },
     "HibikiSQL": {"NIOCore", "HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
     "HibikiSQLite": {"HibikiSQL", "GRDB", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
-    "HibikiPostgres": {"HibikiSQL", "CPQ", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
+    "HibikiPostgres": {"HibikiSQL", "CPostgres", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiRedis": {
         "HibikiWire", "HibikiMessaging", "CHiredis", "NIOCore", "Synchronization", "Logging", "Metrics", *PLATFORM,
     },
@@ -100,14 +101,14 @@ REASONS = [
     (GROUND, {"NIOPosix", "Hummingbird", "Dispatch", *FOUNDATION, *PLATFORM}, "the ground floor has no socket, clock or file"),
     (GROUND, {"Synchronization", "Logging", "Metrics"}, "the ground floor has no lock, logger or metric"),
     ({"HibikiMessaging"}, HTTP, "messaging knows no HTTP"),
-    ({"HibikiMessaging"}, STORES | BROKERS | {"GRDB", "CPQ", "CHiredis", "CNATS"}, "messaging knows no database"),
+    ({"HibikiMessaging"}, STORES | BROKERS | {"GRDB", "CPostgres", "CHiredis", "CNATS"}, "messaging knows no database"),
     ({"HibikiMessaging"}, FEATURES, "messaging knows no feature"),
     ({"HibikiTransports"}, FEATURES, "a transport knows no feature"),
     ({"HibikiTransports"}, STORES | BROKERS, "a transport knows no store and no broker"),
     ({"HibikiTransports"}, {"HibikiSocketIO"}, "Socket.IO stands on the transports"),
     (FEATURES, FEATURES, "features do not know each other; what they say to each other stands in HibikiServer"),
     (FEATURES, HTTP, "a feature knows no HTTP; its routes stand in HibikiServer"),
-    (FEATURES, STORES | {"GRDB", "CPQ"}, "a feature declares its store as a protocol and knows no database"),
+    (FEATURES, STORES | {"GRDB", "CPostgres"}, "a feature declares its store as a protocol and knows no database"),
     ({"HibikiSQL"}, {"HibikiTransports"} | BROKERS | HTTP, "stores know no transport, broker or HTTP"),
     ({"HibikiClient"}, {"HibikiMessaging", "HibikiTransports", "HibikiSocketIO"} | FEATURES | STORES | BROKERS,
      "an app that links the client carries no server"),
