@@ -142,7 +142,7 @@ let package = Package(
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
                 "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat",
-                "HibikiSQL", "HibikiSQLite", "HibikiWeb",
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
