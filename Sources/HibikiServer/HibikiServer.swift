@@ -44,6 +44,8 @@ public struct HibikiServer: Service {
     private let certificate: CertificateWatch
     private let admin: Admin
     private let keys: APIKeys
+    /// `nil` if there are none.
+    let uploads: Uploads?
     /// The paths that there are, as ``ErrorMiddleware`` knows them.
     let routes: RouteTable
     let socketIO: SocketIOServer?
@@ -117,10 +119,12 @@ public struct HibikiServer: Service {
             configuration, live: live, hub: hub, log: recentLog, metrics: metrics, directory: directory.get,
             logger: logger)
         self.admin = admin
+        let uploads = Uploads(configuration, logger: logger)
+        self.uploads = uploads
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            keys: self.keys, guests: guests, chat: chat, routes: routes, directory: directory, admin: admin,
-            tracer: tracer, logger: logger)
+            keys: self.keys, guests: guests, chat: chat, uploads: uploads, routes: routes, directory: directory,
+            admin: admin, tracer: tracer, logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -132,7 +136,8 @@ public struct HibikiServer: Service {
         let mounts = mounts + [admin.mount] + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
-            servicePaths: RouteTable.labels(of: routes.routes), logger: logger
+            servicePaths: RouteTable.labels(of: routes.routes), flowPaths: uploads == nil ? [] : [Uploads.path],
+            logger: logger
         )
         self.routes = routes
         connections.attach(self.door)
@@ -143,6 +148,7 @@ public struct HibikiServer: Service {
             chat.meter.register(with: metrics, chat)
             self.readiness.add(chat.check)
         }
+        if let uploads { UploadMetrics(service: uploads.service).register(with: metrics) }
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
     }
@@ -152,18 +158,22 @@ public struct HibikiServer: Service {
 
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
-        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, guests: Guests?, chat: Chat?,
+        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, guests: Guests?, chat: Chat?, uploads: Uploads?,
         routes: RouteTable, directory: LateDirectory, admin: Admin, tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
         // The first is the outermost: a page that may read answers may read errors too.
-        router.add(middleware: OriginMiddleware(policy: { live.read(\.transport.origins) }, routes: routes))
+        router.add(
+            middleware: OriginMiddleware(
+                policy: { live.read(\.transport.origins) }, routes: routes,
+                features: uploads.map { [UploadMiddleware.crossOrigin($0.limits)] } ?? []))
         router.add(middleware: ErrorMiddleware(routes: routes))
         router.add(middleware: admin.gate)
         router.add(middleware: BudgetMiddleware())
-        let features = router.group().add(
-            middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
+        let authentication = AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins)
+        let features = router.group().add(middleware: authentication)
+        uploads?.add(to: router, authentication)
         let bodyBytes = configuration.transport.http.bodyBytes
         let audit = Audit(logger: logger)
         EventsRoutes(hub: hub, bodyBytes: bodyBytes).add(to: features)
@@ -187,6 +197,7 @@ public struct HibikiServer: Service {
     public func run() async throws {
         do {
             try self.folder?.prepare()
+            try self.uploads?.open()
             try await self.serve()
         } catch {
             self.folder?.putBack()
@@ -215,6 +226,7 @@ public struct HibikiServer: Service {
             }
             tasks.addTask { await self.certificate.watch() }
             tasks.addTask { await self.admin.run(self.door) }
+            tasks.addTask { await self.uploads?.run() }
             try? await gracefulShutdown()
             await self.stop()
             tasks.cancelAll()

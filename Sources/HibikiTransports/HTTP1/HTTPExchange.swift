@@ -120,6 +120,9 @@ package final class HTTPExchange {
 
     package var isDone: Bool { self.state == .done }
 
+    /// Whether a part of the response has been sent.
+    var hasBegun: Bool { self.state != .waiting }
+
     /// Whether another request may follow on the connection.
     var staysOpen: Bool { self.keepsAlive && (self.outlivesFarewell || !self.connection.isLeaving) }
 
