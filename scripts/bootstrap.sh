@@ -67,6 +67,10 @@ need_build() {
     if ! { have pkg-config && pkg-config --exists sqlite3; } && [ ! -e /usr/include/sqlite3.h ]; then
         missing="$missing libsqlite3-dev"
     fi
+    if ! { have pkg-config && pkg-config --exists libpq; }; then
+        need_file libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h \
+            /opt/homebrew/opt/libpq/include/libpq-fe.h
+    fi
 }
 
 need_tests() {
@@ -78,6 +82,7 @@ need_tests() {
     need valgrind valgrind
     need binutils strip
     need chromium chromium chromium-browser google-chrome
+    need_postgres
     need protobuf-compiler protoc
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json
@@ -86,6 +91,14 @@ need_tests() {
         need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
         python_modules
     fi
+}
+
+# Debian keeps the server's programs out of the path.
+need_postgres() {
+    for program in /usr/lib/postgresql/*/bin/initdb; do
+        if [ -x "$program" ]; then return; fi
+    done
+    need postgresql initdb
 }
 
 # The environments of the foreign clients need venv, the Autobahn suite lib2to3 too. Once made they need neither.
@@ -151,9 +164,9 @@ install_debian() {
         # shellcheck disable=SC2086
         apt install -y --no-install-recommends $missing >/dev/null || die "apt-get could not install$missing (see above)."
     fi
-    # The tests start an nginx, a HAProxy and a Prometheus of their own; those that the packages start would only
-    # hold ports 80 and 9090.
-    for service in nginx prometheus haproxy; do
+    # The tests start an nginx, a HAProxy, a Prometheus and a PostgreSQL of their own; those that the packages start
+    # would only hold ports 80, 9090 and 5432.
+    for service in nginx prometheus haproxy postgresql; do
         case $missing in
             *"$service"*)
                 if have systemctl; then as_root systemctl disable --quiet --now "$service" 2>/dev/null || true; fi ;;
@@ -163,7 +176,7 @@ install_debian() {
 
 case $set_name in
     serve) need_build ;;
-    check) need_build; need python3 python3 ;;
+    check) need_build; need python3 python3; need_postgres ;;
     test) need_build; need_tests; need_operations; need_deployment ;;
     operations) need_operations ;;
     deployment) need_deployment ;;
@@ -175,7 +188,7 @@ esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(uname -s)" = Darwin ]; then
-    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libsqlite3-dev/sqlite/; s/protobuf-compiler/protobuf/
+    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libsqlite3-dev/sqlite/; s/libpq-dev/libpq/; s/protobuf-compiler/protobuf/
         s/nodejs/node/; s/nginx-light/nginx/')
     die "some tools are missing: run 'brew install$hint' and try again."
 elif have apt-get; then
