@@ -71,6 +71,7 @@ need_tests() {
     need nodejs node
     need nginx-light nginx
     need openssl openssl
+    need libvips-tools vipsthumbnail
     need chromium chromium chromium-browser google-chrome
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json
