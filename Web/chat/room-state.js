@@ -165,7 +165,7 @@ export class RoomState {
       return 'timeline';
     }
     const old = this.find(sequence);
-    const gone = deletedAt ? { content: '', attachments: [], reactions: [], pinned: false, deletedAt, deletedBy } : {};
+    const gone = { content: '', attachments: [], reactions: [], pinned: false, deletedAt, deletedBy };
     const next = message ?? (old && { ...old, ...gone });
     if (!next) return null;
     // What others see of it is not in every event: the count of a thread's replies stays.
