@@ -29,8 +29,6 @@ struct StructBatch {
     var units: [UInt16] = []
     var contents: [Content] = []
     var names: [String] = []
-    /// Where the units stand in a store that has taken them over.
-    var unitBase: Int32 = 0
 
     /// Cuts the first units away, as a partial update does: the last of them becomes the origin.
     mutating func slice(_ item: DecodedStruct, dropping offset: Int) -> DecodedStruct {
