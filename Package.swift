@@ -25,7 +25,9 @@ let package = Package(
         .executable(name: "hibiki", targets: ["hibiki"]),
         .library(name: "HibikiServer", targets: ["HibikiServer"]),
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
+        .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
+        .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
         .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
     ],
@@ -46,7 +48,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
         // 1: bytes in, values and actions out
@@ -60,6 +64,11 @@ let package = Package(
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         .target(name: "HibikiYjs", swiftSettings: settings),
         .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
+        // Messages of Proto/hibiki.proto for programs in Swift, generated; the server writes and reads them itself
+        .target(
+            name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: settings
+        ),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
         .target(
@@ -91,11 +100,22 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
+        .target(
             name: "HibikiClient",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix, nioSSL,
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HibikiUploads",
+            dependencies: [
+                "HibikiWire", "HibikiMessaging", nio, nioPosix, log,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: settings
         ),
@@ -111,6 +131,26 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // 4: stores in SQL, and the drivers below them
+        .target(
+            name: "HibikiSQL", dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", nio],
+            swiftSettings: settings),
+        .target(
+            name: "HibikiSQLite",
+            dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        // 4: complete uploads in a bucket
+        .target(
+            name: "HibikiS3",
+            dependencies: [
+                "HibikiUploads", "HibikiMessaging", "HibikiWire", nio, nioPosix,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -119,7 +159,8 @@ let package = Package(
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
             resources: [
-                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("chat"), .embedInCode("client"),
+                .embedInCode("demo"),
             ],
             swiftSettings: settings
         ),
@@ -128,8 +169,8 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
-                "HibikiWeb",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat", "HibikiUploads",
+                "HibikiSQL", "HibikiSQLite", "HibikiS3", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -148,9 +189,9 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix,
-                nioSSL,
-                log, metrics, tracing,
+                "HibikiMessaging", "HibikiChat", "HibikiUploads", "HibikiMetrics", "HibikiSQL", "HibikiSQLite",
+                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
+                tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -173,6 +214,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
+        // What tests of storage end in the middle of its work
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["HibikiSQL", "HibikiSQLite"], path: "Tests/StoreWriter",
+            swiftSettings: settings),
+        // What every store of the chat is held to
+        .target(
+            name: "HibikiChatContract",
+            dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio],
+            path: "Tests/ChatContract",
+            swiftSettings: settings
+        ),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -186,7 +238,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
+            name: "HibikiWireTests",
+            dependencies: [
+                "HibikiWire", "HibikiProtobuf", "HibikiTestSupport", nio,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors"],
             swiftSettings: settings),
@@ -219,10 +276,27 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiChatTests",
+            dependencies: [
+                "HibikiChat", "HibikiChatContract", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiUploadsTests",
+            dependencies: [
+                "HibikiUploads", "HibikiS3", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
-                "HibikiTestSupport", nio,
+                "HibikiProtobuf", "HibikiTestSupport", nio,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 nioEmbedded, nioPosix, nioSSL,
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
@@ -242,10 +316,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiSQLTests",
+            dependencies: [
+                "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb", "HibikiWebSocketCodec",
+                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat",
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

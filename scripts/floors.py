@@ -22,7 +22,9 @@ CODECS = {"HibikiWire", "HibikiWebSocketCodec", "HibikiSocketIOCodec"}
 MAY_IMPORT = {
     # 1: bytes in, values and actions out
     "CZlib": set(),
-    "HibikiWire": {"NIOCore", "SwiftProtobuf"},
+    "HibikiWire": {"NIOCore"},
+    # Generated
+    "HibikiProtobuf": {"SwiftProtobuf", "Foundation", "FoundationEssentials"},
     "HibikiWebSocketCodec": {"NIOCore", "CZlib", "Crypto"},
     # `Data` and `Date` are arguments of events too
     "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
@@ -46,12 +48,16 @@ MAY_IMPORT = {
         "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP2", "NIOHPACK", "HibikiWire", "HibikiWebSocketCodec",
         "HibikiMessaging", "HibikiMetrics", "Synchronization", "DequeModule", "Logging", "Metrics", *PLATFORM,
     },
-    "HibikiChat": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
+    "HibikiChat": {"NIOCore", "HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiNotifications": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
     "HibikiCollaboration": {
         "HibikiWire", "HibikiMessaging", "HibikiYjs", "HibikiOT", "Synchronization", "Logging", "Metrics",
     },
-    "HibikiUploads": {"HibikiWire", "HibikiMessaging", "Synchronization", "Logging", "Metrics"},
+    # Its disk store and its child processes are files and programs of this machine
+    "HibikiUploads": {
+        "HibikiWire", "HibikiMessaging", "NIOCore", "NIOPosix", "Crypto", "DequeModule", "Synchronization", "Logging",
+        "Metrics", *PLATFORM,
+    },
     "HibikiClient": {
         *CODECS, "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOTLS", "Synchronization", "Logging", *PLATFORM, *FOUNDATION,
     },
@@ -60,9 +66,12 @@ MAY_IMPORT = {
         "HibikiWire", "HibikiSocketIOCodec", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "NIOCore",
         "Synchronization", "DequeModule", "HeapModule", "Logging", "Metrics",
     },
-    "HibikiSQL": {"HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
-    "HibikiSQLite": {"HibikiSQL", "GRDB", "Logging", *FOUNDATION},
+    "HibikiSQL": {"NIOCore", "HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
+    "HibikiSQLite": {"HibikiSQL", "GRDB", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiPostgres": {"HibikiSQL", "CPQ", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
+    "HibikiS3": {
+        "HibikiUploads", "HibikiMessaging", "HibikiWire", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Crypto",
+    },
     "HibikiRedis": {
         "HibikiWire", "HibikiMessaging", "CHiredis", "NIOCore", "Synchronization", "Logging", "Metrics", *PLATFORM,
     },
@@ -71,7 +80,7 @@ MAY_IMPORT = {
     },
     # 5: composition
     "HibikiServer": {
-        *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
+        *CODECS, "HibikiS3", "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", *FEATURES, *STORES, *BROKERS, "HibikiYjs",
         "HibikiOT", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "Tracing", "HibikiWeb", "CryptoExtras",
         "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOHTTPTypesHTTP2", "Hummingbird", "HummingbirdCore", "HummingbirdHTTP2",
@@ -81,6 +90,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
+        "HibikiSQL", "HibikiSQLite", "HibikiUploads", "HibikiS3",
         "HibikiLogging", "HibikiTracing", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
@@ -118,7 +128,7 @@ REASONS = [
 SHARED = {
     "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "NIOHTTP1", "Synchronization", "DequeModule", "Logging", "Metrics",
     "Tracing",
-    "ServiceLifecycle", "UnixSignals", "Crypto", *PLATFORM, *FOUNDATION,
+    "ServiceLifecycle", "UnixSignals", "Crypto", "AsyncHTTPClient", *PLATFORM, *FOUNDATION,
 }
 
 IMPORT = re.compile(

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiMessaging
+public import HibikiSQL
 public import HibikiTransports
 
 /// Everything that can be set about a server. The defaults are safe for a machine of one's own.
@@ -24,6 +25,10 @@ public struct ServerConfiguration: Sendable {
     public var tokens = TokenConfiguration()
     /// Which API keys are taken.
     public var keys = KeyConfiguration()
+    /// Whether people whom nobody knows may have an id. Default off.
+    public var guests = GuestConfiguration()
+    /// The chat. Default off; the command has it on.
+    public var chat = ChatConfiguration()
     /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
     /// ``HibikiMessaging/PermissionRule/production``.
     public var permissions: [PermissionRule]?
@@ -62,6 +67,10 @@ public struct ServerConfiguration: Sendable {
     public var recoversSockets = false
     /// The folder for what is to outlive a restart; made with mode 0700 if it is not there. Default empty: nothing is kept.
     public var data = ""
+    /// Where rooms, messages and all else that is to last are kept. Default: in the data folder, and without one in memory.
+    public var store = StoreConfiguration.automatic
+    /// Files that clients upload.
+    public var uploads = UploadsConfiguration()
 
     public init() {}
 
@@ -73,11 +82,12 @@ public struct ServerConfiguration: Sendable {
     var effectiveBudgets: BudgetConfiguration { self.hasBudgets ? self.budgets : .off }
 
     /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
-    func access(_ keys: APIKeys) -> AccessControl {
-        let takesTokens = self.authenticator != nil || !keys.isEmpty
+    func access(_ keys: APIKeys, guests: Guests?) -> AccessControl {
+        let takesTokens = self.authenticator != nil || !keys.isEmpty || guests != nil
         var access = AccessControl(
             permissions: Permissions(self.rules),
-            authenticator: takesTokens ? KeyedAuthenticator(keys: keys, tokens: self.authenticator) : nil)
+            authenticator: takesTokens
+                ? KeyedAuthenticator(keys: keys, guests: guests, tokens: self.authenticator) : nil)
         access.requiresToken =
             self.isProduction && takesTokens && !self.rules.contains { $0.holder == .anyone }
         access.authorizer = self.authorizer

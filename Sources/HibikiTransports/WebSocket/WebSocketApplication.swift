@@ -10,7 +10,7 @@ package protocol WebSocketApplication: AnyObject {
     /// Whether it can take another message now. If not, the socket is not read until ``Connection/proceed()`` is called.
     var isReady: Bool { get }
     func opened(_ socket: WebSocketDriver)
-    func received(text: ByteBuffer)
+    func received(text: consuming ByteBuffer)
     func received(binary: ByteBuffer)
     /// Whether a ping is answered. One that is not may be taken for one that the next answer is for (RFC 6455 §5.5.3).
     func answersPing(of bytes: Int) -> Bool
@@ -62,6 +62,7 @@ package struct CloseReason: Hashable, Sendable {
 
     /// 1003: a frame of a kind that the subprotocol does not have.
     static let binaryNotSpoken = CloseReason(code: .unacceptableData, reason: "binary frames are not spoken here")
+    static let textNotSpoken = CloseReason(code: .unacceptableData, reason: "text frames are not spoken here")
     /// 1012: come back, to this server or another.
     package static let restart = CloseReason(code: .serviceRestart, reason: "the server restarts")
     /// 4000: the outbound queue was full. Come back with the last position.

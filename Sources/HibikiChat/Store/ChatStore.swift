@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// Where rooms and messages are kept.
+///
+/// `ChatStoreContract` in the tests holds every implementation to what is said here.
+public protocol ChatStore: Sendable {
+    /// One transaction: loads what is needed, lets `decide` look at it, stores the changes. What it returns is durable.
+    ///
+    /// Rooms that were loaded cannot change under it, nor what belongs to them. What was missing may come into being, in another
+    /// process: storing fails then, and the transaction begins again; so `decide` may be called several times, and its last
+    /// answer counts.
+    func commit<Outcome: Sendable>(
+        _ needs: ChatNeeds, _ decide: @escaping @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
+    ) async throws -> Outcome
+
+    // What follows reads; each from one snapshot.
+
+    /// `nil` if there is no such room.
+    func access(_ key: MemberKey) async throws -> RoomAccess?
+    func history(_ query: HistoryQuery) async throws -> HistoryRows?
+    func events(_ query: EventsQuery) async throws -> EventRows?
+    /// Messages that are pinned, the last pinned first.
+    func pinned(_ key: MemberKey, within window: ReadingWindow, limit: Int) async throws -> MessageRows?
+    func message(_ id: MessageID, for reader: UserID) async throws -> MessageRows?
+    /// The earlier wordings, the first one first.
+    func edits(of id: MessageID, limit: Int) async throws -> [Edit]
+    /// By user id, those who have joined; with `all`, also those who were removed, and the invited.
+    func members(_ key: MemberKey, all: Bool, after: UserID?, limit: Int) async throws -> MemberRows?
+    /// Complaints, by number.
+    func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report]
+    /// Links that were not revoked, the oldest first.
+    func invites(_ room: RoomID, limit: Int) async throws -> [Invite]
+    /// The rooms that somebody has joined or is invited to, by id.
+    func rooms(of user: UserID, after: RoomID?, limit: Int, counting: Int64) async throws -> [RoomSummary]
+    /// Public rooms, by id.
+    func publicRooms(after: RoomID?, limit: Int) async throws -> [Room]
+    /// Who has joined these rooms, of rooms with at most `members` of them.
+    func joined(in rooms: [RoomID], upTo members: Int) async throws -> [MemberKey]
+    /// How much these members have not read, of those who have joined.
+    func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount]
+    /// Others who have joined a direct or group room that this person has joined, by user id.
+    func companions(of user: UserID, limit: Int) async throws -> [UserID]
+    /// The newest first, in rooms that the reader has joined.
+    func search(_ query: SearchQuery) async throws -> [Message]
+
+    // What follows changes many rows at once, in rooms that it locks as a commit does.
+
+    /// Takes a person out: see ``Erasure``.
+    ///
+    /// - Returns: the rooms as they are then, and the event that each of them got.
+    func erase(_ erasure: Erasure) async throws -> [ErasedRoom]
+    /// Forgets what is older, at most `limit` messages and events each, the oldest first; to be called again until nothing is left.
+    /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last, and ``Room/pins``.
+    func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount
+}
