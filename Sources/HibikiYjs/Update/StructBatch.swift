@@ -77,7 +77,6 @@ struct StructBatch {
         let units = Int32(truncatingIfNeeded: self.units.count)
         let contents = Int32(truncatingIfNeeded: self.contents.count)
         let names = Int32(truncatingIfNeeded: self.names.count)
-        self.structs.reserveCapacity(self.structs.count + other.structs.count)
         for item in other.structs {
             var item = item
             if item.payload >= 0 { item.payload += item.kind == .string ? units : contents }
