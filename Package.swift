@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "hibiki", targets: ["hibiki"]),
         .library(name: "HibikiServer", targets: ["HibikiServer"]),
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
+        .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
     ],
@@ -89,7 +90,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "HibikiChat", dependencies: ["HibikiMessaging"], swiftSettings: settings),
+            name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
         .target(
             name: "HibikiClient",
             dependencies: [
@@ -112,7 +113,9 @@ let package = Package(
             swiftSettings: settings
         ),
         // 4: stores in SQL, and the drivers below them
-        .target(name: "HibikiSQL", swiftSettings: settings),
+        .target(
+            name: "HibikiSQL", dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", nio],
+            swiftSettings: settings),
         .target(
             name: "HibikiSQLite",
             dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
@@ -138,7 +141,7 @@ let package = Package(
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
                 "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
-                "HibikiWeb",
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -157,7 +160,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix,
+                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging", "HibikiTracing",
+                "HibikiWire", nio, nioPosix,
                 nioSSL,
                 log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -181,7 +185,27 @@ let package = Package(
             path: "Tests/Conformance/ConformanceTarget",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "ChatBench",
+            dependencies: [
+                "HibikiChat", "HibikiMessaging", "HibikiSQL", "HibikiSQLite", "HibikiPostgres", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/chat",
+            swiftSettings: settings
+        ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
+        // What tests of storage end in the middle of its work
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["HibikiSQL", "HibikiSQLite"], path: "Tests/StoreWriter",
+            swiftSettings: settings),
+        // What every store of the chat is held to
+        .target(
+            name: "HibikiChatContract",
+            dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio],
+            path: "Tests/ChatContract",
+            swiftSettings: settings
+        ),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -225,6 +249,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiChatTests",
+            dependencies: [
+                "HibikiChat", "HibikiChatContract", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
@@ -249,7 +280,10 @@ let package = Package(
         ),
         .testTarget(
             name: "HibikiSQLTests",
-            dependencies: ["HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiTestSupport", log],
+            dependencies: [
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiChat", "HibikiChatContract", "StoreWriter",
+                "HibikiTestSupport", log,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiPostgresTests", dependencies: ["HibikiPostgres", "HibikiSQL", "HibikiTestSupport", log],

@@ -67,6 +67,9 @@ need_build() {
         need_file libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h \
             /opt/homebrew/opt/libpq/include/libpq-fe.h
     fi
+    if ! { have pkg-config && pkg-config --exists sqlite3; } && [ ! -e /usr/include/sqlite3.h ]; then
+        missing="$missing libsqlite3-dev"
+    fi
 }
 
 need_tests() {
@@ -75,6 +78,8 @@ need_tests() {
     need nodejs node
     need nginx-light nginx
     need openssl openssl
+    need valgrind valgrind
+    need binutils strip
     need chromium chromium chromium-browser google-chrome
     need_postgres
     if have dpkg-query; then
@@ -129,6 +134,7 @@ need_deployment() {
 }
 
 need_bench() {
+    need_postgres
     need python3 python3
     need nodejs node
     need util-linux taskset
@@ -180,7 +186,7 @@ esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(uname -s)" = Darwin ]; then
-    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libpq-dev/libpq/; s/nodejs/node/; s/nginx-light/nginx/')
+    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libpq-dev/libpq/; s/libsqlite3-dev/sqlite/; s/nodejs/node/; s/nginx-light/nginx/')
     die "some tools are missing: run 'brew install$hint' and try again."
 elif have apt-get; then
     if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then
@@ -189,5 +195,5 @@ elif have apt-get; then
         die "some packages are missing: run 'sudo apt-get install$missing' and try again."
     fi
 else
-    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev: zlib with its headers)."
+    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev, libsqlite3-dev, libpq-dev: zlib, SQLite and libpq with their headers)."
 fi

@@ -14,6 +14,10 @@ struct SQLiteConnection {
     }
 
     private func run(_ statement: SQLStatement) throws -> SQLRows {
+        // SQLite's own functions, and with them GRDB, would end the text there.
+        for case .text(let text) in statement.values where text.utf8.contains(0) {
+            throw SQLError(.statement, "a text holds U+0000")
+        }
         let prepared = try self.database.cachedStatement(sql: SQLiteText.translate(statement.text))
         try prepared.setArguments(StatementArguments(statement.values.map(\.databaseValue)))
         guard prepared.columnCount > 0 else {

@@ -25,6 +25,8 @@ public final class SQLiteDatabase: SQLDatabase {
         public var mostWaiting = 10_000
         /// Transactions in one commit. It bounds how long the first of them waits for the last.
         public var mostTogether = 1_000
+        /// Whether a file that is not there is made.
+        public var makesFile = true
 
         public init() {}
     }
@@ -38,6 +40,9 @@ public final class SQLiteDatabase: SQLDatabase {
     /// Opens the file, or makes it (mode 0600). Its folder has to be there.
     public init(path: String, configuration: Configuration = Configuration()) throws(SQLError) {
         do {
+            guard configuration.makesFile || SQLiteFile.exists(path) else {
+                throw SQLError(.unavailable, "there is no such file")
+            }
             try SQLiteFile.prepare(path)
             self.pool = try DatabasePool(path: path, configuration: Self.settings(configuration))
             try self.pool.writeWithoutTransaction { try Self.setDurability($0) }
@@ -76,17 +81,12 @@ public final class SQLiteDatabase: SQLDatabase {
         await withCheckedContinuation { continuation in
             // It waits for what is being done, which no thread of Swift's own may.
             DispatchQueue.global().async {
+                // Who closes last puts the log into the file and removes it, which readers may not: they go first.
+                try? pool.barrierWriteWithoutTransaction { _ in pool.invalidateReadOnlyConnections() }
                 try? pool.close()
                 continuation.resume()
             }
         }
-    }
-
-    /// Writes all of it into a new file, as it is at one moment, while others go on reading and writing.
-    func copy(to path: String) throws {
-        let target = try DatabaseQueue(path: path)
-        try self.pool.backup(to: target)
-        try target.close()
     }
 
     private static func run(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-public import HibikiMessaging
+import HibikiMessaging
 
 extension ChatEvent.Kind {
     /// The kind as a table holds it: four columns for all kinds.

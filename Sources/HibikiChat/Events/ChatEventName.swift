@@ -36,5 +36,4 @@ public struct ChatEventName: RawRepresentable, Hashable, Sendable {
     public static let roomLeft = ChatEventName(rawValue: "roomLeft")
     public static let unread = ChatEventName(rawValue: "unread")
     public static let mention = ChatEventName(rawValue: "mention")
-    public static let reported = ChatEventName(rawValue: "reported")
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-public import HibikiMessaging
-
 /// Who reacted to what with what: one row, and these three are its key.
 public struct Reaction: Hashable, Sendable {
     public let message: MessageID

@@ -7,7 +7,7 @@ public import HibikiMessaging
 public struct Invite: Hashable, Sendable {
     public let token: InviteToken
     public let room: RoomID
-    public let createdBy: UserID
+    public var createdBy: UserID
     public let createdAt: Timestamp
     /// Nobody comes in with it after that; `nil` if it never runs out.
     public var expiresAt: Timestamp?

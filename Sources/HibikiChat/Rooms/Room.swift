@@ -19,8 +19,8 @@ public struct Room: Hashable, Sendable {
     public var name: String?
     /// What the room is about.
     public var about: String?
-    /// The pair of a direct room.
-    public let pair: DirectPair?
+    /// The pair of a direct room. It changes only when one of them is erased.
+    public package(set) var pair: DirectPair?
     public let createdAt: Timestamp
     public var createdBy: UserID
     /// The newest message's sequence; 0 before the first.

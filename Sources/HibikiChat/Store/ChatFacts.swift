@@ -5,6 +5,7 @@
 public struct ChatFacts: Hashable, Sendable {
     /// With those of the pairs.
     public var rooms: [RoomID: Room] = [:]
+    /// With those of both people of the pairs.
     public var members: [MemberKey: Membership] = [:]
     /// With those of the client keys.
     public var messages: [MessageID: Message] = [:]

@@ -11,7 +11,7 @@ public protocol ChatStore: Sendable {
     /// process: storing fails then, and the transaction begins again; so `decide` may be called several times, and its last
     /// answer counts.
     func commit<Outcome: Sendable>(
-        _ needs: ChatNeeds, _ decide: @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
+        _ needs: ChatNeeds, _ decide: @escaping @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
     ) async throws -> Outcome
 
     // What follows reads; each from one snapshot.
@@ -35,8 +35,10 @@ public protocol ChatStore: Sendable {
     func rooms(of user: UserID, after: RoomID?, limit: Int, counting: Int64) async throws -> [RoomSummary]
     /// Public rooms, by id.
     func publicRooms(after: RoomID?, limit: Int) async throws -> [Room]
-    /// The unread counts of all who have joined these rooms, of rooms with at most `members` of them.
-    func unread(in rooms: [RoomID], members: Int, counting: Int64) async throws -> [UnreadCount]
+    /// Who has joined these rooms, of rooms with at most `members` of them.
+    func joined(in rooms: [RoomID], upTo members: Int) async throws -> [MemberKey]
+    /// How much these members have not read, of those who have joined.
+    func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount]
     /// Others who have joined a direct or group room that this person has joined, by user id.
     func companions(of user: UserID, limit: Int) async throws -> [UserID]
     /// The newest first, in rooms that the reader has joined.
@@ -49,6 +51,6 @@ public protocol ChatStore: Sendable {
     /// - Returns: the rooms as they are then, and the event that each of them got.
     func erase(_ erasure: Erasure) async throws -> [ErasedRoom]
     /// Forgets what is older, at most `limit` messages and events each, the oldest first; to be called again until nothing is left.
-    /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last.
+    /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last, and ``Room/pins``.
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount
 }

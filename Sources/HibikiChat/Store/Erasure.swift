@@ -8,7 +8,8 @@ public import HibikiMessaging
 /// - Messages of the person stand under the pseudonym, hard-deleted, without a name, and their edits, reactions and mentions are gone;
 ///   their content is gone from the quotes of others.
 /// - Reactions of the person are gone, also from the counts in messages.
-/// - The membership is gone, and the room's counts of members and owners follow.
+/// - The membership is gone, and the room's counts of members, owners and pins follow. A direct room's pair names the pseudonym.
+/// - What the person called his messages (the client ids) is gone.
 /// - Where the person stands as somebody who acted (events, invites, reports, pins, deletions, edits, the creation of a room) or is
 ///   mentioned or quoted, the pseudonym stands; events about the person alone (joined, left, role, mute, receipts) name the pseudonym.
 /// - Each of these rooms gets one event, `personErased`, with the next revision; messages that were changed carry it. A message that only

@@ -5,6 +5,9 @@
 /// version with them was released: what is to be otherwise is another step.
 public struct SQLMigration: Hashable, Sendable {
     /// A statement of a step: of one text for all databases, or for one of them alone.
+    ///
+    /// Two words stand for types: `KEY_TEXT` for a text that is ordered by its bytes, and `AUTO_NUMBER` for a column that
+    /// numbers the rows by itself.
     public struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
         let text: String
         let dialect: SQLDialect?
@@ -39,7 +42,11 @@ public struct SQLMigration: Hashable, Sendable {
     func statements(for dialect: SQLDialect) -> [SQLStatement] {
         self.statements
             .filter { $0.dialect == nil || $0.dialect == dialect }
-            .map { SQLStatement($0.text) }
+            .map {
+                SQLStatement(
+                    $0.text.replacing("KEY_TEXT", with: dialect.keyText).replacing(
+                        "AUTO_NUMBER", with: dialect.autoNumber))
+            }
     }
 
     /// Sixteen hexadecimal digits that change with the statements for this database: FNV-1a of 64 bits over their bytes,

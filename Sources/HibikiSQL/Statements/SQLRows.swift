@@ -27,11 +27,15 @@ public struct SQLRows: Hashable, Sendable {
         self.isEmpty ? nil : self[0]
     }
 
-    fileprivate func value(row: Int, column: String) throws(SQLError) -> SQLValue {
+    fileprivate func position(of column: String) throws(SQLError) -> Int {
         guard let position = self.positions[column] else {
             throw SQLError(.column, "the result has no column \(column), but \(self.columns.joined(separator: ", "))")
         }
-        return self.values[row * self.columns.count + position]
+        return position
+    }
+
+    fileprivate func stored(row: Int, position: Int) -> SQLValue? {
+        position < self.columns.count ? self.values[row * self.columns.count + position] : nil
     }
 }
 
@@ -61,11 +65,22 @@ public struct SQLRow: Sendable {
     /// optional, or when it is of another kind.
     public subscript<Value: SQLConvertible>(column: String) -> Value {
         get throws(SQLError) {
-            let stored = try self.rows.value(row: self.index, column: column)
-            guard let value = Value(sqlValue: stored) else {
-                throw SQLError(.column, "the column \(column) holds \(stored.kind), which is no \(Value.self)")
-            }
-            return value
+            try self.value(at: try self.rows.position(of: column))
         }
+    }
+
+    func value<Value: SQLConvertible>(at position: Int) throws(SQLError) -> Value {
+        guard let stored = self.rows.stored(row: self.index, position: position) else {
+            throw SQLError(.column, "the result has \(self.rows.columns.count) columns, and \(position + 1) were read")
+        }
+        guard let value = Value(sqlValue: stored) else {
+            throw SQLError(
+                .column, "the column \(self.rows.columns[position]) holds \(stored.kind), which is no \(Value.self)")
+        }
+        return value
+    }
+
+    func isNull(at position: Int) -> Bool {
+        self.rows.stored(row: self.index, position: position) ?? .null == .null
     }
 }

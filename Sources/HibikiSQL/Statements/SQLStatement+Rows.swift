@@ -30,7 +30,9 @@ extension SQLStatement {
     /// SQLStatement.lookUp("SELECT * FROM member WHERE (room, person) IN ($KEYS)", keys: [["general", "alice"]])
     /// ```
     ///
-    /// The last key is repeated up to the next size, which changes nothing for `IN`.
+    /// The last key is repeated up to the next size, which changes nothing for `IN`. Keys are of the kinds of the first one. They
+    /// are cast to these although they have them: SQLite looks through a whole table for a list of rows, unless it is a
+    /// selection of columns whose types are those of the index.
     ///
     /// - Parameter values: of the parameters that the text has before its keys: `$1` to `$n`.
     public static func lookUp(_ text: String, _ values: [SQLValue] = [], keys: [[SQLValue]]) -> [SQLStatement] {
@@ -40,8 +42,24 @@ extension SQLStatement {
             while piece.count & (piece.count - 1) != 0 { piece.append(last) }
             let tuples = self.tuples(rows: piece.count, columns: last.count, from: values.count + 1)
             let (head, tail) = self.split(text, at: "$KEYS")
-            return SQLStatement("\(head)VALUES \(tuples)\(tail)", values + piece.joined())
+            return SQLStatement(
+                "\(head)SELECT \(self.casts(last)) FROM (VALUES \(tuples)) AS k\(tail)", values + piece.joined())
         }
+    }
+
+    /// `CAST(column1 AS TEXT), CAST(column2 AS BIGINT)`: both databases name the columns of VALUES so.
+    private static func casts(_ key: [SQLValue]) -> String {
+        key.enumerated().map { index, value in
+            let type =
+                switch value {
+                case .integer: "BIGINT"
+                case .real: "DOUBLE PRECISION"
+                case .blob: "BYTEA"
+                case .text, .null: "TEXT"
+                }
+            return "CAST(column\(index + 1) AS \(type))"
+        }
+        .joined(separator: ", ")
     }
 
     /// The rows in runs whose lengths are powers of two, the long ones first.

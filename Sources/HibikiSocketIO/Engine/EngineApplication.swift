@@ -11,7 +11,7 @@ package protocol EngineApplication: AnyObject, Sendable {
     var isReady: Bool { get }
 
     /// The bytes are a slice of a buffer that the event loop uses again: what is kept has to be copied.
-    func received(text: ByteBuffer)
+    func received(text: consuming ByteBuffer)
     func received(binary: ByteBuffer)
 
     /// The session has got a WebSocket, which is driven by that event loop. Called there, before anything is sent on it

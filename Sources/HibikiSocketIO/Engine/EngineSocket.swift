@@ -59,16 +59,16 @@ final class EngineSocket: WebSocketApplication {
         }
     }
 
-    func received(text: ByteBuffer) {
+    func received(text: consuming ByteBuffer) {
         // The first byte of a message of the carrier, which is almost all that ever comes.
         if self.part == .carrier, let application = self.application,
             text.getInteger(at: text.readerIndex, as: UInt8.self) == UInt8(ascii: "4")
         {
-            var text = text
             text.moveReaderIndex(forwardBy: 1)
             application.received(text: text)
             return
         }
+        let text = text
         self.received(
             Result { () throws(EngineViolation) in try EnginePacket(textFrame: text, version: self.form.version) })
     }

@@ -7,9 +7,10 @@ package import NIOCore
 import Synchronization
 
 extension SocketClient {
-    package func received(text: ByteBuffer) {
+    package func received(text: consuming ByteBuffer) {
         // The text of a packet with attachments is kept until they have come.
-        let text = text.announcesAttachments ? ByteBuffer(bytes: text.readableBytesView) : text
+        if text.announcesAttachments { text = ByteBuffer(bytes: text.readableBytesView) }
+        let text = text
         self.received(bytes: text.readableBytes) { state throws(SocketViolation) in
             guard self.writesText else {
                 throw SocketViolation(.malformed, "a text, where packets are binary")

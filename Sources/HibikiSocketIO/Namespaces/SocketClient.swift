@@ -16,7 +16,7 @@ package final class SocketClient: EngineApplication {
     /// Whether packets are JSON.
     let writesText: Bool
     let state: Mutex<State>
-    /// Whether as many events wait as may. Written under the lock of the state, and read without it for every message.
+    /// Whether as many works of its sockets wait as may. Written under the lock of the state, and read without it for every message.
     private let isFull = Atomic(false)
 
     enum Entry {
@@ -50,7 +50,7 @@ package final class SocketClient: EngineApplication {
         var isOpen = true
         /// Tokens that were no good.
         var badTokens: UInt8 = 0
-        var waitingEvents: Int32 = 0
+        var waitingWorks: Int32 = 0
 
         init(reader: SocketPacketReader) {
             self.reader = reader
@@ -119,26 +119,26 @@ package final class SocketClient: EngineApplication {
         self.state.withLock { $0.entries.values.compactMap(\.socket) }
     }
 
-    // MARK: Waiting events
+    // MARK: Waiting works
 
     package var isReady: Bool {
         !self.isFull.load(ordering: .acquiring)
     }
 
-    func eventIsWaiting() {
+    func workIsWaiting() {
         let limit = self.server.configuration.waitingEvents
         self.state.withLock { state in
-            state.waitingEvents += 1
-            if state.waitingEvents >= limit { self.isFull.store(true, ordering: .releasing) }
+            state.waitingWorks += 1
+            if state.waitingWorks >= limit { self.isFull.store(true, ordering: .releasing) }
         }
     }
 
-    func eventsAreTaken(_ count: Int = 1) {
+    func worksAreTaken(_ count: Int = 1) {
         guard count > 0 else { return }
         let limit = self.server.configuration.waitingEvents
         let isReadyAgain = self.state.withLock { state in
-            state.waitingEvents -= Int32(clamping: count)
-            guard state.waitingEvents <= limit / 2 else { return false }
+            state.waitingWorks -= Int32(clamping: count)
+            guard state.waitingWorks <= limit / 2 else { return false }
             return self.isFull.exchange(false, ordering: .acquiringAndReleasing)
         }
         if isReadyAgain { self.connection.proceed() }

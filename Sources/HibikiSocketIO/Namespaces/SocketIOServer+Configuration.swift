@@ -41,8 +41,8 @@ extension SocketIOServer {
         public var pendingAcks = 1_000
         /// Rooms that one socket may be in, without its own. By default 1,000; further joins have no effect.
         public var roomsPerSocket = 1_000
-        /// Events of one connection that may wait for handlers that have not returned. By default 128; then the client
-        /// is not read until some of them have been handled.
+        /// Events of one connection, and ends of its sockets, that may wait for handlers that have not returned. By default 128;
+        /// then the client is not read until some of them have been handled.
         public var waitingEvents = 128
         /// Events that a socket may emit before it has joined its namespace, in middlewares. By default 64; more are
         /// dropped.

@@ -50,7 +50,7 @@ extension Socket {
         }
         guard let ended else { return }
         self.forgetToken()
-        self.client.eventsAreTaken(ended.dropped)
+        self.client.worksAreTaken(ended.dropped)
         for completion in ended.acks { completion(.failure(.emit(.disconnected))) }
         guard let seat = ended.seat else { return }
         self.namespace.rooms?.remove(seat, keeping: reason.isRecoverable ? self.leavingSession : nil)

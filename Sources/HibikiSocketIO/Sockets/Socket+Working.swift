@@ -11,7 +11,7 @@ extension Socket {
     func perform(_ work: SocketWork) {
         let isFirst = self.state.withLock { $0.work.add(work) }
         guard isFirst else {
-            if case .event = work { self.client.eventIsWaiting() }
+            if work.counts { self.client.workIsWaiting() }
             return
         }
         self.work(beginningWith: work)
@@ -52,7 +52,7 @@ extension Socket {
 
     private func nextWork() -> SocketWork? {
         let work = self.state.withLock { $0.work.next() }
-        if case .event = work { self.client.eventsAreTaken() }
+        if work?.counts ?? false { self.client.worksAreTaken() }
         return work
     }
 }

@@ -9,6 +9,15 @@ enum SocketWork: Sendable {
     case event(StepRun<IncomingEvent>)
     case ending(StepRun<Disconnection>)
 
+    /// Whether the client is held back when many of these wait. An end is one of them, because its socket is kept until then: a
+    /// client that joins and leaves would fill the memory faster than slow handlers empty it.
+    var counts: Bool {
+        switch self {
+        case .event, .ending: true
+        case .joining: false
+        }
+    }
+
     /// - Returns: `false` as soon as a closure is next that may suspend.
     mutating func runInPlace(for socket: Socket) -> Bool {
         switch self {

@@ -37,8 +37,26 @@ struct PacketBeginning: Sendable {
             guard !text.isEmpty, packet.count > text.count else { return false }
             let next = packet[text.count]
             guard next == UInt8(ascii: ",") || next == UInt8(ascii: "]") else { return false }
-            for index in 0..<text.count where packet[index] != text[index] { return false }
-            return true
+            return packet.begins(with: text)
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Compares eight bytes at a time; the last eight may be some of those before again.
+    fileprivate func begins(with other: UnsafeRawBufferPointer) -> Bool {
+        guard self.count >= other.count else { return false }
+        guard other.count >= 8 else { return self[..<other.count].elementsEqual(other) }
+        var offset = 0
+        while true {
+            let start = Swift.min(offset, other.count - 8)
+            let (one, two) = (
+                self.loadUnaligned(fromByteOffset: start, as: UInt64.self),
+                other.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+            )
+            guard one == two else { return false }
+            offset += 8
+            guard offset < other.count else { return true }
         }
     }
 }

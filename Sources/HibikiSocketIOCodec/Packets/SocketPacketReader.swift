@@ -77,13 +77,13 @@ public struct SocketPacketReader: Sendable {
     private mutating func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
         try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
             if self.beginning.isBeginning(of: bytes) {
-                let payload = SocketPayload(of: text, bytes, from: self.beginning.payloadOffset, limits: self.limits)
-                let kind = try payload.readEvent(self.beginning.name, endingAt: self.beginning.length)
+                let payload = SocketPayload(bytes, from: self.beginning.payloadOffset, limits: self.limits)
+                let kind = try payload.readEvent(self.beginning.name, endingAt: self.beginning.length, of: text)
                 return (.event, 0, SocketPacket(namespace: self.beginning.namespace, kind))
             }
             let header = try SocketPacketHeader(parsing: bytes, limits: self.limits)
-            var payload = SocketPayload(of: text, bytes, from: header.payloadOffset, limits: self.limits)
-            let kind = try payload.read(as: header.type)
+            var payload = SocketPayload(bytes, from: header.payloadOffset, limits: self.limits)
+            let kind = try payload.read(as: header.type, of: text)
             if header.type == .event, header.id == nil, case .event(let name, _) = kind {
                 self.beginning.remember(bytes, header, name, until: payload.nameEnd)
             }

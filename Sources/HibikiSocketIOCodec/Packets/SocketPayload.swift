@@ -4,9 +4,9 @@
 import HibikiWire
 import NIOCore
 
-/// The JSON of a packet, read in one pass. What it gives are slices of the text.
+/// The JSON of a packet, read in one pass. What it gives are slices of the text, which is handed in with each call: kept here it
+/// would be counted for every packet.
 struct SocketPayload {
-    private let text: ByteBuffer
     private let bytes: UnsafeRawBufferPointer
     private let start: Int
     private let limits: SocketPacketLimits
@@ -14,19 +14,18 @@ struct SocketPayload {
     private(set) var nameEnd = 0
 
     /// - Parameters:
-    ///   - bytes: the readable bytes of `text`, borrowed.
+    ///   - bytes: the readable bytes of the text, borrowed.
     ///   - start: where the payload begins in them.
-    init(of text: ByteBuffer, _ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits) {
-        self.text = text
+    init(_ bytes: UnsafeRawBufferPointer, from start: Int, limits: SocketPacketLimits) {
         self.bytes = bytes
         self.start = start
         self.limits = limits
     }
 
-    mutating func read(as type: SocketPacketType) throws(SocketViolation) -> SocketPacket.Kind {
+    mutating func read(as type: SocketPacketType, of text: ByteBuffer) throws(SocketViolation) -> SocketPacket.Kind {
         let kind: SocketPacket.Kind?
         do throws(JSONSyntaxError) {
-            kind = try self.kind(as: type)
+            kind = try self.kind(as: type, text)
         } catch {
             throw SocketViolation(error)
         }
@@ -38,13 +37,15 @@ struct SocketPayload {
     }
 
     /// Reads the arguments of an event whose name is known, and where it ends.
-    func readEvent(_ name: EventName, endingAt nameEnd: Int) throws(SocketViolation) -> SocketPacket.Kind {
+    func readEvent(
+        _ name: EventName, endingAt nameEnd: Int, of text: ByteBuffer
+    ) throws(SocketViolation) -> SocketPacket.Kind {
         let arguments: [RawArgument]
         do throws(JSONSyntaxError) {
             var scanner = self.scanner
             try scanner.enterArray()
             scanner.passElement(endingAt: nameEnd)
-            arguments = try self.arguments(&scanner)
+            arguments = try self.arguments(&scanner, text)
         } catch {
             throw SocketViolation(error)
         }
@@ -58,42 +59,44 @@ struct SocketPayload {
         }
     }
 
-    private mutating func kind(as type: SocketPacketType) throws(JSONSyntaxError) -> SocketPacket.Kind? {
+    private mutating func kind(
+        as type: SocketPacketType, _ text: ByteBuffer
+    ) throws(JSONSyntaxError) -> SocketPacket.Kind? {
         switch type {
-        case .connect: try self.connect()
+        case .connect: try self.connect(text)
         case .disconnect: self.isAbsent ? .disconnect : nil
-        case .event, .binaryEvent: try self.event()
-        case .ack, .binaryAck: try self.ack()
-        case .connectError: try self.connectError()
+        case .event, .binaryEvent: try self.event(text)
+        case .ack, .binaryAck: try self.ack(text)
+        case .connectError: try self.connectError(text)
         }
     }
 
     private var isAbsent: Bool { self.start >= self.bytes.count }
 
-    private func connect() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+    private func connect(_ text: ByteBuffer) throws(JSONSyntaxError) -> SocketPacket.Kind? {
         guard !self.isAbsent else { return .connect(nil) }
-        guard let (kind, argument) = try self.value(), kind == .object else { return nil }
+        guard let (kind, argument) = try self.value(text), kind == .object else { return nil }
         return .connect(argument)
     }
 
-    private func connectError() throws(JSONSyntaxError) -> SocketPacket.Kind? {
-        guard let (kind, argument) = try self.value(), kind == .object || kind == .string else { return nil }
+    private func connectError(_ text: ByteBuffer) throws(JSONSyntaxError) -> SocketPacket.Kind? {
+        guard let (kind, argument) = try self.value(text), kind == .object || kind == .string else { return nil }
         return .connectError(argument)
     }
 
-    private mutating func event() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+    private mutating func event(_ text: ByteBuffer) throws(JSONSyntaxError) -> SocketPacket.Kind? {
         guard !self.isAbsent else { return .nothing }
         guard var scanner = try self.list(), try scanner.nextElement() else { return nil }
         let value = try scanner.readValue()
         guard let name = self.name(value, scanner) else { return nil }
         self.nameEnd = value.range.upperBound
-        return .event(name, try self.arguments(&scanner))
+        return .event(name, try self.arguments(&scanner, text))
     }
 
-    private func ack() throws(JSONSyntaxError) -> SocketPacket.Kind? {
+    private func ack(_ text: ByteBuffer) throws(JSONSyntaxError) -> SocketPacket.Kind? {
         guard !self.isAbsent else { return .ack([]) }
         guard var scanner = try self.list() else { return nil }
-        return .ack(try self.arguments(&scanner))
+        return .ack(try self.arguments(&scanner, text))
     }
 }
 
@@ -101,11 +104,11 @@ extension SocketPayload {
     private var scanner: JSONScanner { JSONScanner(self.bytes, from: self.start, depthLimit: self.limits.depth) }
 
     /// The payload as one value; nothing may stand before it.
-    private func value() throws(JSONSyntaxError) -> (JSONValue.Kind, RawArgument)? {
+    private func value(_ text: ByteBuffer) throws(JSONSyntaxError) -> (JSONValue.Kind, RawArgument)? {
         var scanner = self.scanner
         let value = try scanner.readValue()
         try scanner.finish()
-        guard value.range.lowerBound == self.start, let argument = self.argument(value) else { return nil }
+        guard value.range.lowerBound == self.start, let argument = self.argument(value, text) else { return nil }
         return (value.kind, argument)
     }
 
@@ -118,10 +121,12 @@ extension SocketPayload {
     }
 
     /// Stops at the first argument that is too many.
-    private func arguments(_ scanner: inout JSONScanner) throws(JSONSyntaxError) -> [RawArgument] {
+    private func arguments(
+        _ scanner: inout JSONScanner, _ text: ByteBuffer
+    ) throws(JSONSyntaxError) -> [RawArgument] {
         var arguments: [RawArgument] = []
         while try scanner.nextElement() {
-            if let argument = self.argument(try scanner.readValue()) {
+            if let argument = self.argument(try scanner.readValue(), text) {
                 // Most events have one; a literal takes the memory for one.
                 if arguments.isEmpty { arguments = [argument] } else { arguments.append(argument) }
             }
@@ -131,9 +136,9 @@ extension SocketPayload {
         return arguments
     }
 
-    private func argument(_ value: JSONValue) -> RawArgument? {
-        let start = self.text.readerIndex + value.range.lowerBound
-        guard let bytes = self.text.getSlice(at: start, length: value.range.count) else { return nil }
+    private func argument(_ value: JSONValue, _ text: ByteBuffer) -> RawArgument? {
+        let start = text.readerIndex + value.range.lowerBound
+        guard let bytes = text.getSlice(at: start, length: value.range.count) else { return nil }
         return RawArgument(.json, bytes: bytes)
     }
 

@@ -56,7 +56,7 @@ final class NativeSession: WebSocketApplication {
         self.startClock()
     }
 
-    func received(text: ByteBuffer) {
+    func received(text: consuming ByteBuffer) {
         let verdict = self.spend(Spending(messages: 1, bytes: text.readableBytes))
         do throws(WireError) {
             let message = try ClientMessage(parsing: text)

@@ -15,7 +15,7 @@ final class EchoApplication: WebSocketApplication {
         self.socket = socket
     }
 
-    func received(text: ByteBuffer) {
+    func received(text: consuming ByteBuffer) {
         self.socket?.send(.text, payload: text)
     }
 

@@ -10,7 +10,7 @@ package protocol WebSocketApplication: AnyObject {
     /// Whether it can take another message now. If not, the socket is not read until ``Connection/proceed()`` is called.
     var isReady: Bool { get }
     func opened(_ socket: WebSocketDriver)
-    func received(text: ByteBuffer)
+    func received(text: consuming ByteBuffer)
     func received(binary: ByteBuffer)
     /// Whether a ping is answered. One that is not may be taken for one that the next answer is for (RFC 6455 §5.5.3).
     func answersPing(of bytes: Int) -> Bool

@@ -73,9 +73,9 @@ package final class WebSocketDriver: ConnectionRole {
         }
     }
 
-    private func handle(_ event: WebSocketEvent) {
+    private func handle(_ event: consuming WebSocketEvent) {
         self.connection.loop.counters.received.count(event)
-        switch event {
+        switch consume event {
         case .text(let text):
             self.connection.life.messagesIn &+= 1
             if self.isOpen { self.application.received(text: text) }

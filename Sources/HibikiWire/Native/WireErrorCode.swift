@@ -31,7 +31,15 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public static let authorizationUnavailable = WireErrorCode(rawValue: "authorization_unavailable")
     /// The page's origin is not on the list.
     public static let originNotAllowed = WireErrorCode(rawValue: "origin_not_allowed")
-    /// No such path.
+    /// Only members of the room may, and this client is none.
+    public static let notAMember = WireErrorCode(rawValue: "not_a_member")
+    /// This client is kept out of the room.
+    public static let banned = WireErrorCode(rawValue: "banned")
+    /// This client may read the room, and not write.
+    public static let muted = WireErrorCode(rawValue: "muted")
+    /// What there is forbids it: a name that is taken, the last owner who leaves.
+    public static let conflict = WireErrorCode(rawValue: "conflict")
+    /// No such path, or nothing of that name.
     public static let notFound = WireErrorCode(rawValue: "not_found")
     public static let methodNotAllowed = WireErrorCode(rawValue: "method_not_allowed")
     /// A body or payload above its limit.
@@ -53,9 +61,10 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public var httpStatus: Int {
         switch self {
         case .invalidToken, .tokenExpired, .authenticationRequired: 401
-        case .permissionDenied, .originNotAllowed, .disconnected: 403
+        case .permissionDenied, .originNotAllowed, .disconnected, .notAMember, .banned, .muted: 403
         case .notFound: 404
         case .methodNotAllowed: 405
+        case .conflict: 409
         case .tooLarge: 413
         case .limitExceeded, .rateLimited: 429
         case .internalError: 500

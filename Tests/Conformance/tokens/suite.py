@@ -17,6 +17,7 @@ from tokens.own_key import OwnKey  # noqa: E402,F401
 from tokens.places import Places  # noqa: E402,F401
 from tokens.refused import KeyConfusion, RefusedTokens  # noqa: E402,F401
 from tokens.rules import ProductionRules, Rules  # noqa: E402,F401
+from tokens.timing import Timing  # noqa: E402,F401
 from tokens.web_clients import WebClients  # noqa: E402,F401
 
 TIMEOUT = 300

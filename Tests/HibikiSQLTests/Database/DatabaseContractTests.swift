@@ -85,6 +85,18 @@ import Testing
     }
 
     @Test(arguments: DatabaseKind.allCases)
+    func `a text with U+0000 is refused rather than cut`(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database in
+            try await database.write([Self.table])
+            let error = await #expect(throws: SQLError.self) {
+                try await database.write([self.insert(1, "one"), self.insert(2, "t\0wo")])
+            }
+            #expect(error?.code == .statement)
+            #expect(try await self.names(database).isEmpty)
+        }
+    }
+
+    @Test(arguments: DatabaseKind.allCases)
     func `one of many transactions at once fails, and the others do not`(_ kind: DatabaseKind) async throws {
         try await kind.withDatabase { database in
             try await database.write([Self.table, self.insert(50, "taken")])

@@ -41,8 +41,12 @@ import Testing
         try await withSQLite { path in
             let first = try SQLiteDatabase(path: path)
             try await first.write([Self.table, self.insert(1)])
+            async let one = first.read(SQLStatement("SELECT id FROM item"))
+            async let other = first.read(SQLStatement("SELECT id FROM item"))
+            #expect(try await one == other)
             await first.close()
             #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+            #expect(!FileManager.default.fileExists(atPath: path + "-shm"))
             let second = try SQLiteDatabase(path: path)
             #expect(try await second.read(SQLStatement("SELECT id FROM item")).count == 1)
             await second.close()

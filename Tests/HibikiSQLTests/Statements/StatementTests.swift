@@ -26,7 +26,10 @@ import Testing
         #expect(
             statements == [
                 SQLStatement(
-                    "SELECT * FROM t WHERE kind = $1 AND (a, b) IN (VALUES ($2, $3), ($4, $5), ($6, $7), ($8, $9)) ORDER BY a",
+                    """
+                    SELECT * FROM t WHERE kind = $1 AND (a, b) IN (SELECT CAST(column1 AS TEXT), CAST(column2 AS BIGINT) \
+                    FROM (VALUES ($2, $3), ($4, $5), ($6, $7), ($8, $9)) AS k) ORDER BY a
+                    """,
                     ["k", "a", 1, "b", 2, "c", 3, "c", 3])
             ])
     }

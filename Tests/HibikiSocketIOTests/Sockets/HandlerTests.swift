@@ -262,6 +262,24 @@ private enum Game {
         }
     }
 
+    @Test func `hold the client back when too many sockets that it has left wait for them`() async throws {
+        try await ServerHarness.with({ $0.waitingEvents = 4 }) { harness in
+            let gate = Gate()
+            let ended = Notes<String>()
+            harness.io.onConnection { socket in
+                socket.onDisconnect { reason, _ in ended.add(reason.rawValue) }
+                await gate.pass()
+            }
+            let (connection, _) = try await harness.client()
+            for _ in 0..<3 { try await connection.receive("1", "0") }
+            #expect(connection.application?.isReady == true)
+            try await connection.receive("1", "0")
+            #expect(connection.application?.isReady == false)
+            gate.open()
+            try await harness.until { ended.all.count == 4 && connection.application?.isReady == true }
+        }
+    }
+
     @Test func `still get what came before the client was lost, and then its end`() async throws {
         try await ServerHarness.with { harness in
             let gate = Gate()

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import NIOCore
+
+/// To whom an event goes.
+public enum ChatAudience: Hashable, Sendable {
+    /// Whoever has joined, on the topic `rooms/<roomId>`.
+    case room(RoomID)
+    /// All devices of a person, on the topic `users/<userId>`.
+    case person(UserID)
+
+    public var topicName: String {
+        switch self {
+        case .room(let room): "rooms/\(room)"
+        case .person(let person): "users/\(person)"
+        }
+    }
+}
+
+/// What is to be told, in the order in which it happened.
+public enum ChatNews: Hashable, Sendable {
+    /// The payload is one JSON object.
+    case event(ChatAudience, ChatEventName, payload: ByteBuffer)
+    /// The person may listen to the room from here on.
+    case admitted(UserID, RoomID)
+    /// The person must hear nothing of the room that comes after this.
+    case removed(UserID, RoomID)
+}
+
+/// Where the chat's events go: the server's hub, or a test's list.
+public protocol ChatOutlet: Sendable {
+    /// Called after what it tells of is durable, in the order in which it was stored. It must be short.
+    func publish(_ news: [ChatNews])
+
+    /// Of these people, those who are connected: nobody else needs to be told how much is unread.
+    func listening(among people: [UserID]) -> Set<UserID>
+}
+
+extension ChatOutlet {
+    /// Everybody, where the outlet does not know.
+    public func listening(among people: [UserID]) -> Set<UserID> { Set(people) }
+}
