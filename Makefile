@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format protobuf bench bench-idle bench-recovery autobahn conformance dist
+.PHONY: help serve test check lint format protobuf bench bench-idle bench-recovery bench-chat autobahn conformance dist
 
 ARGS ?=
 PYTHON ?= python3
@@ -64,3 +64,8 @@ bench-recovery: ## what recovery brings back after cuts; ARGS="--clients 100" is
 	@scripts/bootstrap.sh bench
 	@scripts/release.sh ConformanceTarget
 	@$(PYTHON) -B Benchmarks/recovery.py $(ARGS)
+
+bench-chat: ## durable messages per second on SQLite and PostgreSQL; ARGS="--seconds 2" is passed on
+	@scripts/bootstrap.sh bench
+	@scripts/release.sh ChatBench
+	@$(PYTHON) -B Benchmarks/chat.py $(ARGS)

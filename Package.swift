@@ -215,6 +215,15 @@ let package = Package(
             path: "Tests/Conformance/ConformanceTarget",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "ChatBench",
+            dependencies: [
+                "HibikiChat", "HibikiMessaging", "HibikiSQL", "HibikiSQLite", "HibikiPostgres", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/chat",
+            swiftSettings: settings
+        ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
         // What tests of storage end in the middle of its work
         .executableTarget(

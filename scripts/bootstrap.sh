@@ -137,6 +137,7 @@ need_deployment() {
 }
 
 need_bench() {
+    need_postgres
     need python3 python3
     need nodejs node
     need util-linux taskset
@@ -199,5 +200,5 @@ elif have apt-get; then
         die "some packages are missing: run 'sudo apt-get install$missing' and try again."
     fi
 else
-    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev, libsqlite3-dev: zlib and SQLite with their headers)."
+    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev, libsqlite3-dev, libpq-dev: zlib, SQLite and libpq with their headers)."
 fi
