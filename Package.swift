@@ -48,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
         // 1: bytes in, values and actions out
@@ -117,6 +118,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // 4: stores in SQL, and the drivers below them
+        .target(
+            name: "HibikiSQL", dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", nio],
+            swiftSettings: settings),
+        .target(
+            name: "HibikiSQLite",
+            dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -135,7 +145,7 @@ let package = Package(
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
                 "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat",
-                "HibikiWeb",
+                "HibikiSQL", "HibikiSQLite", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -154,8 +164,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiChat", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio,
-                nioPosix,
+                "HibikiMessaging", "HibikiChat", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging",
+                "HibikiTracing", "HibikiWire", nio, nioPosix,
                 nioSSL,
                 log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -180,6 +190,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
+        // What tests of storage end in the middle of its work
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["HibikiSQL", "HibikiSQLite"], path: "Tests/StoreWriter",
+            swiftSettings: settings),
+        // What every store of the chat is held to
+        .target(
+            name: "HibikiChatContract",
+            dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio],
+            path: "Tests/ChatContract",
+            swiftSettings: settings
+        ),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -228,6 +249,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiChatTests",
+            dependencies: [
+                "HibikiChat", "HibikiChatContract", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
@@ -251,6 +279,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "HibikiSQLTests",
+            dependencies: [
+                "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",
             dependencies: [

@@ -60,8 +60,8 @@ MAY_IMPORT = {
         "HibikiWire", "HibikiSocketIOCodec", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "NIOCore",
         "Synchronization", "DequeModule", "HeapModule", "Logging", "Metrics",
     },
-    "HibikiSQL": {"HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
-    "HibikiSQLite": {"HibikiSQL", "GRDB", "Logging", *FOUNDATION},
+    "HibikiSQL": {"NIOCore", "HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
+    "HibikiSQLite": {"HibikiSQL", "GRDB", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiPostgres": {"HibikiSQL", "CPQ", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiRedis": {
         "HibikiWire", "HibikiMessaging", "CHiredis", "NIOCore", "Synchronization", "Logging", "Metrics", *PLATFORM,
@@ -81,6 +81,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
+        "HibikiSQL", "HibikiSQLite",
         "HibikiLogging", "HibikiTracing", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,

@@ -4,14 +4,17 @@
 /// Who gives a command.
 public struct ChatPerson: Hashable, Sendable {
     public let id: UserID
-    /// What others are shown; at most 100 bytes, and the rest is cut off.
+    /// What others are shown, without control characters; at most 100 bytes, and the rest is cut off.
     public let name: String?
     /// May do in every room what its owner may, and erase people: the operator's own back ends.
     public let isAdministrator: Bool
 
     public init(id: UserID, name: String? = nil, isAdministrator: Bool = false) {
         self.id = id
-        self.name = name.map { $0.prefix(utf8: 100) }
+        self.name = name.map { name in
+            name.isPlain(0...100)
+                ? name : String(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }).prefix(utf8: 100)
+        }
         self.isAdministrator = isAdministrator
     }
 }

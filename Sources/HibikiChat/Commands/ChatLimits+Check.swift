@@ -15,6 +15,7 @@ extension ChatLimits {
         case .edit(_, let content): try self.check(content: content)
         case .report(_, let reason):
             guard reason.utf8.count <= self.about else { throw .tooLarge("reason: more than \(self.about) bytes") }
+            try Self.refuseNull(reason)
         case .createInvite(_, _, let uses):
             guard uses ?? 1 <= 1_000_000 else { throw .tooLarge("uses: more than 1000000") }
         default: break
@@ -22,11 +23,18 @@ extension ChatLimits {
     }
 
     private func check(name: String?, about: String?) throws(WireError) {
+        for text in [name ?? "", about ?? ""] { try Self.refuseNull(text) }
         guard name?.utf8.count ?? 0 <= self.name else { throw .tooLarge("name: more than \(self.name) bytes") }
         guard about?.utf8.count ?? 0 <= self.about else { throw .tooLarge("about: more than \(self.about) bytes") }
     }
 
+    /// Databases have no U+0000 in their texts, and one message must not make a whole batch fail.
+    private static func refuseNull(_ text: String) throws(WireError) {
+        guard !text.utf8.contains(0) else { throw .invalid("a text holds U+0000") }
+    }
+
     private func check(content: String) throws(WireError) {
+        try Self.refuseNull(content)
         guard content.utf8.count <= self.content else { throw .tooLarge("content: more than \(self.content) bytes") }
     }
 

@@ -11,4 +11,9 @@ public struct Emoji: ExactText {
         guard rawValue.isPlain(Self.lengths) else { return nil }
         self.rawValue = rawValue
     }
+
+    /// A text that is known to keep the rule.
+    package init(checked text: String) {
+        self.rawValue = text
+    }
 }

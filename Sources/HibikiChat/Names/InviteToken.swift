@@ -13,7 +13,7 @@ public struct InviteToken: ExactText {
     }
 
     /// A text that is known to keep the rule, because it was made so.
-    init(checked text: String) {
+    package init(checked text: String) {
         self.rawValue = text
     }
 }

@@ -14,7 +14,7 @@ public struct RoomID: ExactText {
     }
 
     /// A text that is known to keep the rule, because it was made so.
-    init(checked text: String) {
+    package init(checked text: String) {
         self.rawValue = text
     }
 

@@ -14,6 +14,11 @@ public struct UserID: ExactText {
         }
         self.rawValue = rawValue
     }
+
+    /// A text that is known to keep the rule.
+    package init(checked text: String) {
+        self.rawValue = text
+    }
 }
 
 /// Who is meant by a mention.

@@ -20,7 +20,7 @@ public struct Room: Hashable, Sendable {
     /// What the room is about.
     public var about: String?
     /// The pair of a direct room. It changes only when one of them is erased.
-    public internal(set) var pair: DirectPair?
+    public package(set) var pair: DirectPair?
     public let createdAt: Timestamp
     public var createdBy: UserID
     /// The newest message's sequence; 0 before the first.

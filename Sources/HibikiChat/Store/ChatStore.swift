@@ -11,7 +11,7 @@ public protocol ChatStore: Sendable {
     /// process: storing fails then, and the transaction begins again; so `decide` may be called several times, and its last
     /// answer counts.
     func commit<Outcome: Sendable>(
-        _ needs: ChatNeeds, _ decide: @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
+        _ needs: ChatNeeds, _ decide: @escaping @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
     ) async throws -> Outcome
 
     // What follows reads; each from one snapshot.

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiMessaging
+public import HibikiSQL
 public import HibikiTransports
 
 /// Everything that can be set about a server. The defaults are safe for a machine of one's own.
@@ -66,6 +67,8 @@ public struct ServerConfiguration: Sendable {
     public var recoversSockets = false
     /// The folder for what is to outlive a restart; made with mode 0700 if it is not there. Default empty: nothing is kept.
     public var data = ""
+    /// Where rooms, messages and all else that is to last are kept. Default: in the data folder, and without one in memory.
+    public var store = StoreConfiguration.automatic
 
     public init() {}
 

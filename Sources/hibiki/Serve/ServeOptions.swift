@@ -101,6 +101,8 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Clients that are asked to come back in a second after a shutdown. (default: 1000)")
     var reconnectRate: Int?
     @Option(help: "A folder for what outlives a restart; without it nothing does.") var data: String?
+    @Option(help: "The database: sqlite:PATH, postgres://…, memory. (default: hibiki.sqlite in the data folder)")
+    var store: String?
     @Flag(inversion: .prefixedNo, help: "Socket.IO clients that come back get what they missed. (default: off)")
     var socketioRecovery: Bool?
     @Option(help: "What is logged: trace, debug, info, notice, warning, error. (default: info)") var logLevel: String?
@@ -125,6 +127,7 @@ struct ServeOptions: ParsableArguments {
             + [
                 ("host", self.host.map(ConfigContent.string)),
                 ("data", self.data.map(ConfigContent.string)),
+                ("store", self.store.map(ConfigContent.string)),
                 ("socketio-recovery", self.socketioRecovery.map(ConfigContent.bool)),
                 ("tls-certificate", self.tlsCertificate.map(ConfigContent.string)),
                 ("tls-key", self.tlsKey.map(ConfigContent.string)),

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiSQL
 import HibikiServer
 import HibikiTransports
 import HibikiWebSocketCodec
@@ -83,6 +84,13 @@ extension ProxyConfiguration {
 }
 
 extension ServerConfiguration {
+    mutating func setStore(_ text: String) throws {
+        guard let store = StoreConfiguration(text) else {
+            throw SettingProblem(problem: "expected sqlite:PATH, postgres://USER@HOST/DATABASE or memory")
+        }
+        self.store = store
+    }
+
     /// Finds settings that make no sense together.
     func checkTogether() throws {
         if self.certificate.chain.isEmpty != self.certificate.key.isEmpty {

@@ -31,6 +31,7 @@ enum Settings {
             Setting(key: "reconnect-delay", target: .duration(\.reconnectDelay)),
             Setting(key: "reconnect-rate", target: .number(\.reconnectsPerSecond, Self.counts)),
             Setting(key: "data", target: .text(\.data)),
+            Setting(key: "store", target: .choice(show: { "\"\($0.store)\"" }, set: { try $0.setStore($1) })),
             Setting(key: "socketio-recovery", target: .flag(\.recoversSockets)),
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
             Setting(

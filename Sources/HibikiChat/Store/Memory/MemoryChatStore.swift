@@ -7,9 +7,17 @@ import Synchronization
 ///
 /// What it returns is not durable; it is gone with the process.
 public final class MemoryChatStore: ChatStore {
-    let state = Mutex(MemoryChat())
+    let state: Mutex<MemoryChat>
 
-    public init() {}
+    public init() {
+        self.state = Mutex(MemoryChat())
+    }
+
+    /// One that goes its own way from where another one is.
+    public init(copying other: MemoryChatStore) {
+        let rows = other.state.withLock { $0 }
+        self.state = Mutex(rows)
+    }
 
     public func commit<Outcome: Sendable>(
         _ needs: ChatNeeds, _ decide: @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)

@@ -8,7 +8,7 @@ import HibikiChat
 /// in the query.
 struct ChatRoute: Sendable {
     /// How a part of the query is read.
-    enum Kind: Sendable { case text, integer }
+    enum Kind: Sendable { case text, integer, flag }
 
     let method: HTTPRequest.Method
     let path: String
@@ -45,8 +45,10 @@ struct ChatRoute: Sendable {
         ChatRoute(.post, path, command, status: status, hasBody: true)
     }
 
-    private static func delete(_ path: String, _ command: ChatCommand.Name) -> ChatRoute {
-        ChatRoute(.delete, path, command)
+    private static func delete(
+        _ path: String, _ command: ChatCommand.Name, _ query: [String: Kind] = [:]
+    ) -> ChatRoute {
+        ChatRoute(.delete, path, command, query: query)
     }
 
     private static let room = "v1/rooms/{room}"
@@ -75,14 +77,14 @@ struct ChatRoute: Sendable {
         .delete("\(Self.room)/bans/{user}", .unban),
         .put("\(Self.room)/mutes/{user}", .mute, hasBody: true),
         .delete("\(Self.room)/mutes/{user}", .unmute),
-        .delete("v1/users/{user}/chat", .erase),
+        .delete("v1/users/{id}/chat", .erase),
     ]
 
     private static let messages: [ChatRoute] = [
         .post("\(Self.room)/messages", .send, status: .created),
         .get(Self.message, .message),
         ChatRoute(.patch, Self.message, .edit, hasBody: true),
-        .delete(Self.message, .delete),
+        .delete(Self.message, .delete, ["hard": .flag]),
         .get("\(Self.message)/edits", .edits),
         .post("\(Self.message)/report", .report),
         .put("\(Self.message)/pin", .pin),

@@ -69,11 +69,12 @@ struct ChatRoutes {
             switch kind {
             case .text: members[name] = query.text(name).map(JSON.string)
             case .integer: members[name] = try query.integer(name, in: Self.counts).map { .integer(Int64($0)) }
+            case .flag:
+                members[name] = try query.value(name, "true or false") { Bool($0) }.map(JSON.bool)
             }
         }
         // An anchor is a word or a number, as it is in JSON.
         if let anchor = query.text("anchor"), let sequence = Int64(anchor) { members["anchor"] = .integer(sequence) }
-        if query.text("hard") == "true" { members["hard"] = true }
     }
 
     private func readPath(
@@ -81,6 +82,7 @@ struct ChatRoutes {
     ) throws(WireError) {
         if route.path.contains("{room}") { members["roomId"] = .string(try context.parameter("room")) }
         if route.path.contains("{user}") { members["userId"] = .string(try context.parameter("user")) }
+        if route.path.contains("{id}") { members["userId"] = .string(try context.user("id")) }
         if route.path.contains("{invite}") { members["invite"] = .string(try context.parameter("invite")) }
         if route.path.contains("{emoji}") { members["emoji"] = .string(try context.parameter("emoji")) }
         guard route.path.contains("{sequence}") else { return }

@@ -129,6 +129,9 @@ struct ChatNamespace {
         await socket.join(topic.name)
         // Answered after the socket is in: what is published from now on reaches it.
         _ = await socket.namespace.localSockets(in: socket.id)
+        guard socket.rooms.contains(topic.name) else {
+            throw WireError(.limitExceeded, "a socket is in as many rooms as it may; leave one first")
+        }
         let access = self.desk.hub.access
         guard access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied else {
             await socket.leave(topic.name)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiChat
+
+extension ChatChanges {
+    /// What stores them, each kind in one step.
+    var statements: [SQLStatement] {
+        self.roomStatements + self.messageStatements + self.partStatements
+            + ChatTables.event.insert(self.events.map(\.row))
+    }
+
+    private var roomStatements: [SQLStatement] {
+        ChatTables.room.insert(self.newRooms.map(\.row)) + ChatTables.room.upsert(self.rooms.map(\.row))
+            + ChatTables.member.upsert(self.members.map(\.row)) + ChatTables.invite.upsert(self.invites.map(\.row))
+    }
+
+    /// Rows of mentions stay until their message is emptied: a soft-deleted one still has its list, and the erasure of a person
+    /// finds it by them. Unread counts look at the message too.
+    private var messageStatements: [SQLStatement] {
+        let mentions = self.newMessages.flatMap { message in
+            message.mentions.map { message.id.key + [.text($0.text)] }
+        }
+        return ChatTables.message.insert(self.newMessages.map(\.row)) + ChatTables.mention.insert(mentions)
+            + ChatTables.message.upsert(self.messages.map(\.row))
+            + SQLStatement.lookUp(
+                "UPDATE chat_message SET quote_content = NULL WHERE (room, quote_sequence) IN ($KEYS)",
+                keys: self.unquoted.map(\.key))
+    }
+
+    private var partStatements: [SQLStatement] {
+        let purged = self.purged.map(\.key)
+        let place = ["room", "sequence"]
+        return ChatTables.edit.insert(self.edits.map(\.row)) + ChatTables.reaction.insert(self.newReactions.map(\.row))
+            + ChatTables.reaction.delete(self.removedReactions.map(\.row))
+            + ChatTables.report.insert(self.reports.map(\.row))
+            + ChatTables.edit.delete(purged, by: place) + ChatTables.reaction.delete(purged, by: place)
+            + ChatTables.mention.delete(purged, by: place)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+public import HibikiChat
+import NIOCore
+import Synchronization
+
+/// An outlet that keeps what it is given.
+public final class RecordingOutlet: ChatOutlet {
+    private let kept = Mutex<[ChatNews]>([])
+
+    public init() {}
+
+    public func publish(_ news: [ChatNews]) {
+        self.kept.withLock { $0 += news }
+    }
+
+    public var news: [ChatNews] { self.kept.withLock { $0 } }
+
+    /// The payloads of the events to an audience, by name and in their order.
+    public func events(to audience: ChatAudience) -> [(name: String, payload: String)] {
+        self.news.compactMap { news in
+            guard case .event(audience, let name, let payload) = news else { return nil }
+            return (name.rawValue, String(buffer: payload))
+        }
+    }
+
+    public func names(to audience: ChatAudience) -> [String] {
+        self.events(to: audience).map(\.name)
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiChat
+import HibikiChatContract
+import HibikiMessaging
+import HibikiWire
+import NIOCore
+import Testing
+
+@Suite struct `The chat service` {
+    @Test func `tells of events in the order in which they were stored, before it answers`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob")
+            let message = try await chat.say("alice", "hello")
+            #expect(
+                chat.outlet.names(to: .room("room")) == ["userJoined", "userJoined", "roomInfo", "message"])
+            let payload = try #require(chat.outlet.events(to: .room("room")).last?.payload)
+            #expect(payload == String(buffer: message.json))
+            #expect(payload.contains(#""revision":3"#))
+        }
+    }
+
+    @Test func `tells nothing of what came to nothing`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob")
+            let count = chat.outlet.news.count
+            _ = try await chat.refusal("eve", .send(SendMessage(room: "room", content: "x")))
+            try await chat("alice", .updateRoom("room", RoomUpdate()))
+            #expect(chat.outlet.news.count == count)
+        }
+    }
+
+    @Test func `shuts the room to somebody behind the news of the removal`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob")
+            try await chat("alice", .kick("room", "bob"))
+            try await chat.say("alice", "he is gone")
+            let news = chat.outlet.news
+            let removal = try #require(news.firstIndex(of: .removed("bob", "room")))
+            guard case .event(.room("room"), .userLeft, _) = news[removal - 1] else {
+                Issue.record("the removal itself was not told before")
+                return
+            }
+            let later = news[removal...].filter { news in
+                if case .event(.room, .message, _) = news { true } else { false }
+            }
+            #expect(later.count == 1)
+            #expect(chat.outlet.names(to: .person("bob")) == ["roomJoined", "roomLeft"])
+        }
+    }
+
+    @Test func `opens the room to somebody before the news of the arrival`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", kind: .public)
+            try await chat("bob", .joinRoom("room", invite: nil, since: nil))
+            let news = chat.outlet.news
+            let admission = try #require(news.firstIndex(of: .admitted("bob", "room")))
+            let arrival = try #require(
+                news.lastIndex { news in
+                    if case .event(.room, .userJoined, _) = news { true } else { false }
+                })
+            #expect(admission < arrival)
+        }
+    }
+
+    @Test func `tells every device of a person how much is unread`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob")
+            try await chat.say("alice", "1")
+            try await chat.say("alice", "2") { $0.mentions = [.person("bob")] }
+            try await Self.until {
+                chat.outlet.events(to: .person("bob")).last?.payload.contains(#""unread":2"#) ?? false
+            }
+            let counts = try #require(chat.outlet.events(to: .person("bob")).last)
+            #expect(counts.name == "unread")
+            #expect(counts.payload == #"{"roomId":"room","unread":2,"unreadMentions":1,"lastRead":0}"#)
+            #expect(chat.outlet.names(to: .person("bob")).contains("mention"))
+            try await chat("bob", .markRead(MessageID("room", 2)))
+            try await Self.until {
+                chat.outlet.events(to: .person("bob")).last?.payload.contains(#""unread":0"#) ?? false
+            }
+            #expect(
+                chat.outlet.events(to: .person("bob")).last?.payload
+                    == #"{"roomId":"room","unread":0,"unreadMentions":0,"lastRead":2,"lastReadId":"room-2"}"#)
+        }
+    }
+
+    @Test func `tells that somebody types, and stores nothing of it`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob")
+            let before = try await chat.summary("alice")
+            try await chat("bob", .typing("room"))
+            try await chat("bob", .stopTyping("room"))
+            #expect(chat.outlet.names(to: .room("room")).suffix(2) == ["typing", "stopTyping"])
+            #expect(
+                chat.outlet.events(to: .room("room")).last?.payload
+                    == #"{"roomId":"room","room":"room","userId":"bob","userName":"Bob"}"#)
+            #expect(try await chat.summary("alice") == before)
+        }
+    }
+
+    @Test func `answers a join with the events that were missed`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob", kind: .public)
+            for number in 1...3 { try await chat.say("alice", "\(number)") }
+            guard
+                case .joined(let access, let events?) = try await chat("bob", .joinRoom("room", invite: nil, since: 3))
+            else {
+                Issue.record("a join was not answered with events")
+                return
+            }
+            #expect(access.membership?.user == "bob")
+            #expect(events.rows.compactMap(\.message?.content) == ["2", "3"])
+        }
+    }
+
+    @Test func `lets nobody listen who is not in the room`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob")
+            try await chat("alice", .kick("room", "bob"))
+            #expect(try await chat.service.mayListen("alice", to: "room", at: .ms(0)))
+            #expect(try await !chat.service.mayListen("bob", to: "room", at: .ms(0)))
+            #expect(try await !chat.service.mayListen("eve", to: "room", at: .ms(0)))
+            #expect(try await !chat.service.mayListen("alice", to: "nothing", at: .ms(0)))
+        }
+    }
+
+    @Test func `takes nothing more after it was stopped`() async throws {
+        let chat = ChatHarness(MemoryChatStore())
+        try await chat.run { try await $0.room("alice") }
+        #expect(try await chat.refusal("alice", .send(SendMessage(room: "room", content: "x"))) == .shuttingDown)
+    }
+
+    @Test(arguments: [
+        ChatCommand.send(SendMessage(room: "room", content: String(repeating: "x", count: 16_385))),
+        .createRoom(CreateRoom(kind: .group, name: String(repeating: "é", count: 51))),
+        .edit(MessageID("room", 1), content: String(repeating: "x", count: 16_385)),
+        .report(MessageID("room", 1), reason: String(repeating: "x", count: 1_001)),
+        .search(SearchRequest(text: String(repeating: "x", count: 501))),
+    ])
+    func `refuses what is too large`(_ command: ChatCommand) async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            let refusal = try await chat.refusal("alice", command)
+            #expect(refusal == .tooLarge)
+        }
+    }
+
+    @Test(arguments: [
+        ChatCommand.send(SendMessage(room: "room", content: "")), .send(SendMessage(room: "room", content: " \n\t")),
+        .send(SendMessage(room: "room", content: "a\u{0}b")), .edit(MessageID("room", 1), content: "\u{0}"),
+        .search(SearchRequest(text: "  ")), .search(SearchRequest(text: "has:nothing")),
+        .search(SearchRequest(text: "x", cursor: "nonsense")),
+    ])
+    func `refuses what makes no sense`(_ command: ChatCommand) async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice")
+            #expect(try await chat.refusal("alice", command) == .invalidMessage)
+        }
+    }
+
+    private static func until(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(1)) }
+    }
+}
