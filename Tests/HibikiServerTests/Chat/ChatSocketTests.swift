@@ -11,7 +11,7 @@ import Testing
         _ chat: ChatServer, _ name: String, _ namespace: String = "/chat"
     ) async throws -> SocketTalker {
         let socket = try await SocketTalker(chat.server, namespace, token: name)
-        try await socket.send(#"42\#(namespace == "/" ? "" : namespace + ","),1["joinRoom","general"]"#)
+        try await socket.send(#"42\#(namespace == "/" ? "" : namespace + ",")1["joinRoom","general"]"#)
         return socket
     }
 

@@ -117,9 +117,10 @@ import Testing
             try await socket.expect(#"42/v1,["unsubscribed",{"topic":"rooms/attic"}]"#)
             try await socket.send(#"42/v1,2["subscribe","rooms/attic"]"#)
             try await socket.expect(#"43/v1,2[{"error""#)
-            try await chatter.expect(#"42/chat,["userLeft""#)
-            try await chatter.expect(#"42/chat,["unsubscribed",{"topic":"rooms/attic"}]"#)
-            try await chatter.expect(#"42/chat,["roomLeft""#)
+            // What a person is told has a topic of its own, and no order with the room's.
+            var heard: Set<String> = []
+            for _ in 0..<3 { heard.insert(String(try await chatter.text().prefix { $0 != "{" })) }
+            #expect(heard == [#"42/chat,["userLeft","#, #"42/chat,["unsubscribed","#, #"42/chat,["roomLeft","#])
         }
     }
 }
