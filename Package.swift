@@ -202,6 +202,36 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
+        .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
+        .testTarget(
+            name: "HibikiLoggingTests", dependencies: ["HibikiLogging", "HibikiTestSupport", log],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiTracingTests",
+            dependencies: [
+                "HibikiTracing", "HibikiTestSupport", log, tracing, nio,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiWebSocketCodecTests",
+            dependencies: ["HibikiWebSocketCodec", "HibikiTestSupport", "CZlib", nio],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiSocketIOCodecTests",
+            dependencies: ["HibikiSocketIOCodec", "HibikiWire", "HibikiTestSupport", nio],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiMessagingTests",
+            dependencies: [
+                "HibikiMessaging", "HibikiMetrics", "HibikiWire", "HibikiTestSupport", nio, nioEmbedded, nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiUploadsTests",
             dependencies: [
                 "HibikiUploads", "HibikiS3", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log,
@@ -223,6 +253,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiSocketIOTests",
+            dependencies: [
+                "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
+                "ArticleListings", "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
@@ -230,6 +271,21 @@ let package = Package(
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HibikiCommandTests",
+            dependencies: [
+                "hibiki", "HibikiServer", "HibikiMessaging", "HibikiTransports", log,
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiClientTests",
+            dependencies: [
+                "HibikiClient", "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
