@@ -15,8 +15,8 @@ import Synchronization
 final class Uploads: Sendable {
     /// Paths whose bodies are taken as they come.
     static let path = "/v1/uploads"
-    /// Threads that wait for the disk.
-    private static let diskThreads = 4
+    /// Threads that wait for the disk. It makes what many of them have written durable at once.
+    private static let diskThreads = 16
 
     private let configuration: UploadsConfiguration
     private let folder: String

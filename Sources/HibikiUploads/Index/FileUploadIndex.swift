@@ -80,6 +80,10 @@ public final class FileUploadIndex: UploadIndex {
         self.table.withLock { $0.put(upload) }
     }
 
+    public func note(_ upload: Upload) async throws {
+        self.table.withLock { if $0.uploads[upload.id] != nil { $0.put(upload) } }
+    }
+
     public func remove(_ id: UploadID) async throws {
         try await self.pool.work { try Disk.remove(self.path(id)) }
         self.table.withLock { $0.remove(id) }

@@ -23,6 +23,10 @@ public final class MemoryUploadIndex: UploadIndex {
         self.table.withLock { if $0.uploads[upload.id] != nil { $0.put(upload) } }
     }
 
+    public func note(_ upload: Upload) async throws {
+        self.table.withLock { if $0.uploads[upload.id] != nil { $0.put(upload) } }
+    }
+
     public func remove(_ id: UploadID) async throws { self.table.withLock { $0.remove(id) } }
 
     public func holdings(of owner: String) async throws -> UploadHoldings {

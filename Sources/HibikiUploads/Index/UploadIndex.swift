@@ -15,6 +15,9 @@ public protocol UploadIndex: Sendable {
     /// Writes down what has become of one. Durable when it returns. One that was removed stays so.
     func replace(_ upload: Upload) async throws
 
+    /// Remembers what has become of one that is not complete. It need not outlive the process.
+    func note(_ upload: Upload) async throws
+
     func remove(_ id: UploadID) async throws
 
     func holdings(of owner: String) async throws -> UploadHoldings

@@ -49,7 +49,9 @@ extension UploadService {
         _ patch: TusPatch, _ upload: Upload, _ room: Int, _ body: Body
     ) async throws -> (upload: Upload, offset: Int) where Body.Element == ByteBuffer {
         var upload = upload
-        guard try await self.parts.staging.size(upload.id) != nil else { return (upload, upload.length) }
+        if patch.offset == upload.length, try await self.parts.staging.size(upload.id) == nil {
+            return (upload, upload.length)
+        }
         var writer = try await self.parts.staging.writer(upload.id, at: patch.offset)
         var checksum = patch.checksum.map(RunningChecksum.init)
         do {
@@ -74,7 +76,8 @@ extension UploadService {
             try await writer.discard()
             throw UploadChecksum.mismatch
         }
-        try await writer.synchronize()
+        // What is complete is made durable where it goes, before anybody is answered.
+        if writer.offset < upload.length { try await writer.synchronize() }
         try await self.touch(&upload)
         return (upload, writer.offset)
     }
@@ -91,7 +94,7 @@ extension UploadService {
 
     private func touch(_ upload: inout Upload) async throws {
         upload.touched = max(upload.touched, self.parts.now())
-        try await self.parts.index.replace(upload)
+        try await self.parts.index.note(upload)
     }
 
     /// Looks at the first bytes as soon as they are there, so that nobody sends a gigabyte that will not be taken.

@@ -31,14 +31,14 @@ package final class DiskFile: Sendable {
         case reading
         /// A file that is not there yet.
         case creating
-        /// One that is there, and keeps what it has.
+        /// One that keeps what it has; it is made if it is not there.
         case writing
 
         fileprivate var flags: CInt {
             switch self {
             case .reading: O_RDONLY
             case .creating: O_WRONLY | O_CREAT | O_EXCL
-            case .writing: O_WRONLY
+            case .writing: O_WRONLY | O_CREAT
             }
         }
     }

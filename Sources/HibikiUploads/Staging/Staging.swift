@@ -26,12 +26,9 @@ public struct Staging: Sendable {
 
     public func path(_ id: UploadID) -> String { "\(self.folder)/\(id)" }
 
-    /// Makes an empty file, and returns when the disk has it.
+    /// Makes an empty file. The disk need not have it: without it the upload begins at 0 all the same.
     func create(_ id: UploadID) async throws {
-        try await self.pool.work {
-            try DiskFile(self.path(id), .creating).synchronize()
-            try Disk.synchronizeFolder(ofFile: self.path(id))
-        }
+        try await self.pool.work { _ = try DiskFile(self.path(id), .creating) }
     }
 
     /// Bytes that are there; `nil` if there is no such file.

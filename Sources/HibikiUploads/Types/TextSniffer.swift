@@ -19,15 +19,11 @@ enum TextSniffer {
         guard !bytes.isEmpty else { return .text }
         guard self.isText(bytes) else { return self.isWideText(bytes) ? .html : nil }
         let folded = bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")) ~= $0 ? $0 | 0x20 : $0 }
-        // Wherever it stands: a comment or a blank before it does not make it less of one.
-        if self.contains(self.svg, in: folded) { return .svg }
-        if self.documents.contains(where: { self.contains($0, in: folded) }) { return .html }
-        return self.contains(self.xml, in: folded[...].prefix(64)) ? .xml : .text
-    }
-
-    private static func contains(_ word: [UInt8], in bytes: some RandomAccessCollection<UInt8>) -> Bool {
-        guard let first = word.first else { return false }
-        return bytes.indices.contains { bytes[$0] == first && bytes[$0...].starts(with: word) }
+        // Wherever it stands: a comment or a blank before it does not make it less of one. All of these words begin with the same character.
+        let tags = folded.indices.filter { folded[$0] == UInt8(ascii: "<") }.map { folded[$0...] }
+        if tags.contains(where: { $0.starts(with: self.svg) }) { return .svg }
+        if tags.contains(where: { tag in self.documents.contains { tag.starts(with: $0) } }) { return .html }
+        return tags.contains { $0.startIndex < 64 && $0.starts(with: self.xml) } ? .xml : .text
     }
 
     /// UTF-8, whose last character the end of the window may cut.

@@ -14,8 +14,8 @@ BYTES = ("Content-Type", "application/offset+octet-stream")
 
 def text(length, seed=1):
     """A text of so many bytes that is another for each seed."""
-    numbers = random.Random(seed)
-    return bytes(numbers.choices(b"abcdefghijklmnopqrstuvwxyz \n", k=length))
+    line = bytes(random.Random(seed).choices(b"abcdefghijklmnopqrstuvwxyz \n", k=min(length, 9_973)))
+    return (line * (length // max(1, len(line)) + 1))[:length]
 
 
 def metadata(name):

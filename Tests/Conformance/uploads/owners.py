@@ -30,7 +30,7 @@ class Owners(unittest.TestCase):
 
     def test_nobody_uploads_without_a_name(self):
         answer = self.nobody.create(5)
-        self.assertEqual((answer.status, answer.error_code()), (401, "authentication_required"))
+        self.assertEqual((answer.status, answer.error_code()), (403, "permission_denied"))
 
     def test_to_others_an_upload_does_not_exist(self):
         path = self.ann.upload(text(10))
@@ -40,7 +40,7 @@ class Owners(unittest.TestCase):
             self.bob.patch(unfinished, 0, b"x"), self.bob.ask("DELETE", path, TUS), self.bob.ask("POST", f"{path}/link"),
         ):
             self.assertEqual(answer.status, 404)
-        self.assertEqual(self.nobody.download(path).status, 401)
+        self.assertEqual(self.nobody.download(path).status, 404)
         self.assertEqual(self.ann.download(path).status, 200)
 
     def test_a_signed_link_stands_for_a_token(self):
