@@ -52,6 +52,12 @@ struct TopicNamespace {
             throw AckError(WireError(.limitExceeded, limit))
         }
         await socket.join(topic.name)
+        // Somebody who was put out while another was asked stays out.
+        let access = self.hub.access
+        guard access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied else {
+            await socket.leave(topic.name)
+            throw AckError(access.denial(of: .subscribe(topic), to: socket.principal))
+        }
         let newest = self.hub.read(topic, from: .latest, limit: 0, at: .now()).end
         return ["topic": .string(topic.name), "position": .string(newest.description)]
     }

@@ -47,13 +47,25 @@ extension HTTPExchange {
     ) {
         let access = connection.loop.hub.access
         let now = connection.loop.timestamp
-        for action in actions where access.verdict(on: action, by: principal, at: now) == .denied {
-            return self.refuse(access.denial(of: action, to: principal), fields: self.challenge(access, principal))
-        }
+        guard self.allows(actions, by: principal, access, at: now) else { return }
         guard actions.contains(where: { access.verdict(on: $0, by: principal, at: now) == .undecided }) else {
             return body()
         }
-        self.wait(on: connection, for: { await access.result(of: actions, by: principal, at: $0) }) { _ in body() }
+        self.wait(on: connection, for: { await access.result(of: actions, by: principal, at: $0) }) { _ in
+            // Somebody who was put out while another was asked stays out.
+            if self.allows(actions, by: principal, access, at: now) { body() }
+        }
+    }
+
+    /// Answers the request if it is known that the principal may not.
+    private func allows(
+        _ actions: [Action], by principal: Principal, _ access: AccessControl, at now: Timestamp
+    ) -> Bool {
+        for action in actions where access.verdict(on: action, by: principal, at: now) == .denied {
+            self.refuse(access.denial(of: action, to: principal), fields: self.challenge(access, principal))
+            return false
+        }
+        return true
     }
 
     private func challenge(_ access: AccessControl, _ principal: Principal) -> [(name: String, value: String)] {

@@ -175,6 +175,10 @@ extension NativeSession {
     }
 
     private func follow(_ topic: Topic, since: String?, id: RequestID?) throws(WireError) {
+        // Somebody who was put out while another was asked stays out.
+        guard !self.mayNot(.subscribe(topic)) else {
+            throw self.loop.hub.access.denial(of: .subscribe(topic), to: self.principal)
+        }
         let limit = self.loop.configuration.events.topics
         if self.follower.follows(topic) {
             self.follower.unfollow(topic, loop: self.loop)

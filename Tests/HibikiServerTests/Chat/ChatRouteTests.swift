@@ -120,7 +120,7 @@ import Testing
         ("GET", "/v1/rooms/attic/messages?before=-1", "", 400), ("GET", "/v1/rooms/attic/messages/x", "", 400),
         ("GET", "/v1/rooms/no%20room", "", 400), ("GET", "/v1/rooms/none", "", 404),
         ("GET", "/v1/rooms/attic/messages/99", "", 404), ("PATCH", "/v1/rooms", "{}", 405),
-        ("GET", "/v1/rooms?kind=secret", "", 400), ("PUT", "/v1/rooms/attic/messages/1/reactions/no", "", 400),
+        ("GET", "/v1/rooms?kind=secret", "", 400), ("PUT", "/v1/rooms/attic/messages/1/reactions/%07", "", 400),
     ]) func `refuses what makes no sense`(_ method: String, _ path: String, _ body: String, _ status: Int) async throws
     {
         try await ChatServer.with { chat in

@@ -108,12 +108,16 @@ import Testing
             #expect(!streamed.contains("secret"))
             let answered = try await poll
             #expect(answered.status == 204 || !answered.text.contains("secret"), "\(answered.text)")
+            // One's own going is the last that one hears of the room.
+            #expect(try await native.next()?.contains(#""event":"userLeft""#) == true)
             #expect(try await native.next() == #"{"type":"unsubscribed","topic":"rooms/attic"}"#)
             try await native.send(#"{"type":"ping","id":9}"#)
             #expect(try await native.next() == #"{"type":"reply","id":9}"#)
+            try await socket.expect(#"42/v1,["userLeft""#)
             try await socket.expect(#"42/v1,["unsubscribed",{"topic":"rooms/attic"}]"#)
             try await socket.send(#"42/v1,2["subscribe","rooms/attic"]"#)
             try await socket.expect(#"43/v1,2[{"error""#)
+            try await chatter.expect(#"42/chat,["userLeft""#)
             try await chatter.expect(#"42/chat,["unsubscribed",{"topic":"rooms/attic"}]"#)
             try await chatter.expect(#"42/chat,["roomLeft""#)
         }

@@ -34,6 +34,15 @@ final class SocketTalker {
         return text
     }
 
+    /// Takes messages up to one that begins like this, and returns it.
+    @discardableResult
+    func hears(_ start: String) async throws -> String {
+        while true {
+            let text = try await self.text()
+            if text.hasPrefix(start) { return text }
+        }
+    }
+
     /// Takes the next message, which has to begin like this.
     func expect(_ start: String) async throws {
         let text = try await self.messages.next()?.text
