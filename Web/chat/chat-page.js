@@ -87,6 +87,7 @@ export class ChatPage {
       case 'receipts':
         this.#timeline.update();
         this.#showTyping(); // a message ends it
+        this.#showConnection(); // with how many messages wait
         return this.#side.name === 'thread' && this.#side.update();
       case 'typing': return this.#showTyping();
       case 'connection': return this.#showConnection();
