@@ -35,7 +35,11 @@ extension Membership {
         object.put("role", self.role.rawValue)
         object.put("standing", self.standing.rawValue)
         object.put("since", self.since.milliseconds)
-        object.put("mutedUntil", ifAny: self.mutedUntil?.milliseconds)
+        if let until = self.mutedUntil {
+            // A mute without an end has no time: that of ``Timestamp/never`` is more than a number of JavaScript holds.
+            object.put("muted", true)
+            if until != .never { object.put("mutedUntil", until.milliseconds) }
+        }
         object.put("bannedUntil", ifAny: self.bannedUntil?.milliseconds)
         self.putMarkers(into: &object)
     }

@@ -171,6 +171,22 @@ import Testing
         }
     }
 
+    @Test func `says of a mute when it ends, if it does`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", "bob", "carol", "dave")
+            try await chat("alice", .mute("room", "bob", until: nil))
+            try await chat("alice", .mute("room", "carol", until: .ms(99_000)))
+            let members = String(buffer: try await chat("dave", .members("room", after: nil, limit: nil)).json)
+            #expect(
+                members.contains(
+                    #""userId":"bob","role":"member","standing":"joined","since":1000,"muted":true,"lastRead""#))
+            #expect(members.contains(#""since":1000,"muted":true,"mutedUntil":99000,"lastRead""#))
+            let events = String(buffer: try await chat("dave", .events("room", since: 4, limit: nil)).json)
+            #expect(events.contains(#""userId":"bob","by":"alice","muted":true}"#))
+            #expect(events.contains(#""userId":"carol","by":"alice","muted":true,"until":99000}"#))
+        }
+    }
+
     @Test func `quotes the beginning of a long message`() async throws {
         try await ChatHarness(MemoryChatStore()).run { chat in
             try await chat.room("alice")
