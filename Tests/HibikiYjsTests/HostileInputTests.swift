@@ -153,4 +153,21 @@ import Testing
         #expect(array.length == 0)
         #expect(document.encodeState().count < 40)
     }
+
+    @Test func `a client that burns its clock is found by its units nonetheless`() throws {
+        // Client 1: a tombstone of 2^33 units, then "a", then "b" behind it.
+        let update: [UInt8] = [
+            1, 3, 1, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x20, 4, 1, 1, 0x74, 2, 0x61, 0x62,
+            0x84, 1, 0x80, 0x80, 0x80, 0x80, 0x20, 1, 0x63, 0,
+        ]
+        let document = YDocument(clientID: 2)
+        try document.apply(update)
+        let text = try document.text("t")
+        #expect(text.string == "acb")
+        try text.remove(1..<2)
+        try text.insert("x", at: 1)
+        let copy = YDocument()
+        try copy.apply(document.encodeState(format: .v2), format: .v2)
+        #expect(try copy.text("t").string == "axb")
+    }
 }

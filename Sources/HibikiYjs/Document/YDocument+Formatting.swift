@@ -44,7 +44,7 @@ extension Store {
         var place = self.place(client, range.lowerBound)
         while place < self.clients[client.index].entries.count {
             let entry = self.clients[client.index].entries[place]
-            guard entry.clock < range.upperBound else { return }
+            guard self.clock(entry) < range.upperBound else { return }
             body(self.items[entry.slot.index], entry.slot, &self)
             place += 1
         }

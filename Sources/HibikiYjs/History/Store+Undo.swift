@@ -15,7 +15,7 @@ extension Store {
                 var place = self.place(client, range.lowerBound)
                 while place < self.clients[client.index].entries.count {
                     let entry = self.clients[client.index].entries[place]
-                    guard entry.clock < range.upperBound else { break }
+                    guard self.clock(entry) < range.upperBound else { break }
                     slots.append(entry.slot)
                     place += 1
                 }

@@ -24,9 +24,16 @@ struct Branch {
 
 /// The structs of one client, in the order of their clocks and without holes.
 struct ClientStructs {
+    /// Half as large as a clock and a slot would be: a struct that is cut moves all entries behind it.
     struct Entry {
-        var clock: Int
-        var slot: Slot
+        /// The lower half of the clock, which is all of it unless the client has passed 2^32 units.
+        let low: UInt32
+        let slot: Slot
+
+        init(clock: Int, slot: Slot) {
+            self.low = UInt32(truncatingIfNeeded: clock)
+            self.slot = slot
+        }
     }
 
     let id: Int

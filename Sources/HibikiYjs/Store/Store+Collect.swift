@@ -10,7 +10,7 @@ extension Store {
                 var place = self.place(client, range.lowerBound)
                 while place < self.clients[client.index].entries.count {
                     let entry = self.clients[client.index].entries[place]
-                    guard entry.clock < range.upperBound else { break }
+                    guard self.clock(entry) < range.upperBound else { break }
                     let item = self.items[entry.slot.index]
                     if item.kind != .collected, item.isDeleted, !item.isKept { self.collect(entry.slot) }
                     place += 1

@@ -68,13 +68,13 @@ extension Store {
     private mutating func delete(_ range: Range<Int>, of client: Slot) {
         var place = self.place(client, range.lowerBound)
         let first = self.clients[client.index].entries[place]
-        if first.clock < range.lowerBound, !self.items[first.slot.index].isDeleted {
-            self.split(client, at: place, offset: range.lowerBound - first.clock)
+        if self.clock(first) < range.lowerBound, !self.items[first.slot.index].isDeleted {
+            self.split(client, at: place, offset: range.lowerBound - self.clock(first))
             place += 1
         }
         while place < self.clients[client.index].entries.count {
             let entry = self.clients[client.index].entries[place]
-            guard entry.clock < range.upperBound else { return }
+            guard self.clock(entry) < range.upperBound else { return }
             let item = self.items[entry.slot.index]
             if !item.isDeleted {
                 if range.upperBound < item.end {
@@ -93,9 +93,9 @@ extension Store {
             var start: Int?
             for entry in client.entries {
                 if self.items[entry.slot.index].isDeleted {
-                    start = start ?? entry.clock
+                    start = start ?? self.clock(entry)
                 } else if let first = start {
-                    set.insert(first..<entry.clock, client: client.id)
+                    set.insert(first..<self.clock(entry), client: client.id)
                     start = nil
                 }
             }

@@ -31,7 +31,7 @@ extension Store {
             writer.varUint(part.clock)
             for place in first..<entries.count {
                 let entry = entries[place]
-                self.write(entry.slot, dropping: max(part.clock - entry.clock, 0), to: &writer)
+                self.write(entry.slot, dropping: max(part.clock - self.clock(entry), 0), to: &writer)
             }
         }
     }

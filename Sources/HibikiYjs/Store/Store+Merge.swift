@@ -23,7 +23,7 @@ extension Store {
     private mutating func merge(around range: Range<Int>, of client: Slot) {
         let last = self.clients[client.index].entries.count - 1
         var place = min(last, 1 + self.place(client, range.upperBound - 1))
-        while place > 0, self.clients[client.index].entries[place].clock >= range.lowerBound {
+        while place > 0, self.clock(self.clients[client.index].entries[place]) >= range.lowerBound {
             place -= 1 + self.mergeLeftwards(from: place, of: client)
         }
     }

@@ -66,8 +66,8 @@ extension Store {
     mutating func itemStarting(_ client: Slot, _ clock: Int) -> Slot {
         let place = self.place(client, clock)
         let entry = self.clients[client.index].entries[place]
-        guard entry.clock < clock, self.items[entry.slot.index].kind != .collected else { return entry.slot }
-        return self.split(client, at: place, offset: clock - entry.clock)
+        guard self.clock(entry) < clock, self.items[entry.slot.index].kind != .collected else { return entry.slot }
+        return self.split(client, at: place, offset: clock - self.clock(entry))
     }
 
     /// The item that ends with a unit, cut out if need be.

@@ -106,19 +106,29 @@ struct Store {
     // MARK: Units by clock
 
     /// The place in a client's structs of the one that holds a unit; the clock must be below the client's state.
-    @inline(__always)
     func place(_ client: Slot, _ clock: Int) -> Int {
-        let entries = self.clients[client.index].entries
-        var low = 0
-        var high = entries.count - 1
+        let structs = self.clients[client.index]
         // New structs refer mostly to the newest.
-        if high >= 0, entries[high].clock <= clock { return high }
+        if let last = structs.entries.last, self.clock(last) <= clock { return structs.entries.count - 1 }
+        var low = 0
+        var high = structs.entries.count - 1
+        if structs.state <= Int(UInt32.max) {
+            let half = UInt32(truncatingIfNeeded: clock)
+            while low < high {
+                let middle = (low + high + 1) >> 1
+                if structs.entries[middle].low <= half { low = middle } else { high = middle - 1 }
+            }
+            return low
+        }
         while low < high {
             let middle = (low + high + 1) >> 1
-            if entries[middle].clock <= clock { low = middle } else { high = middle - 1 }
+            if self.clock(structs.entries[middle]) <= clock { low = middle } else { high = middle - 1 }
         }
         return low
     }
+
+    @inline(__always)
+    func clock(_ entry: ClientStructs.Entry) -> Int { self.items[entry.slot.index].clock }
 
     /// The item that holds a unit, nil if it is not known.
     func slot(_ client: Slot, _ clock: Int) -> Slot? {
