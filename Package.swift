@@ -27,7 +27,9 @@ let package = Package(
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
         .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
+        .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
+        .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -46,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
@@ -59,6 +62,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
+        // Messages of Proto/hibiki.proto for programs in Swift, generated; the server writes and reads them itself
+        .target(
+            name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: settings
+        ),
+        .target(name: "HibikiYjs", swiftSettings: settings),
+        .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
         .target(
@@ -100,6 +110,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "HibikiUploads",
+            dependencies: [
+                "HibikiWire", "HibikiMessaging", nio, nioPosix, log,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings
+        ),
         // 4: Socket.IO
         .target(
             name: "HibikiSocketIO",
@@ -123,6 +142,17 @@ let package = Package(
         ),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "HibikiPostgres", dependencies: ["HibikiSQL", "CPostgres", log], swiftSettings: settings),
+        // 4: complete uploads in a bucket
+        .target(
+            name: "HibikiS3",
+            dependencies: [
+                "HibikiUploads", "HibikiMessaging", "HibikiWire", nio, nioPosix,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // The browser's side: modules and the demo page, embedded in the binary
         .target(
             name: "HibikiWeb",
@@ -131,7 +161,8 @@ let package = Package(
             exclude: ["test", "testing"],
             sources: ["WebAssets.swift", "WebAssets+Files.swift"],
             resources: [
-                .embedInCode("admin"), .embedInCode("api"), .embedInCode("client"), .embedInCode("demo"),
+                .embedInCode("admin"), .embedInCode("api"), .embedInCode("chat"), .embedInCode("client"),
+                .embedInCode("demo"),
             ],
             swiftSettings: settings
         ),
@@ -140,8 +171,8 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing",
-                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiWeb",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat", "HibikiUploads",
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiS3", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -160,10 +191,9 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiSQLite", "HibikiLogging", "HibikiTracing",
-                "HibikiWire", nio, nioPosix,
-                nioSSL,
-                log, metrics, tracing,
+                "HibikiMessaging", "HibikiChat", "HibikiUploads", "HibikiMetrics", "HibikiSQL", "HibikiSQLite",
+                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
+                tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -219,7 +249,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
+            name: "HibikiWireTests",
+            dependencies: [
+                "HibikiWire", "HibikiProtobuf", "HibikiTestSupport", nio,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors"],
+            swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(
             name: "HibikiLoggingTests", dependencies: ["HibikiLogging", "HibikiTestSupport", log],
@@ -256,10 +294,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiUploadsTests",
+            dependencies: [
+                "HibikiUploads", "HibikiS3", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
-                "HibikiTestSupport", nio,
+                "HibikiProtobuf", "HibikiTestSupport", nio,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 nioEmbedded, nioPosix, nioSSL,
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
@@ -292,7 +340,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb", "HibikiWebSocketCodec",
+                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat",
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

@@ -9,6 +9,7 @@
 #   bootstrap.sh test      to run all tests, foreign clients and browser included
 #   bootstrap.sh operations  for the conformance suite of that name alone
 #   bootstrap.sh deployment  the same
+#   bootstrap.sh protobuf  to generate the code of Proto/hibiki.proto
 #   bootstrap.sh dist      to make packages
 #   bootstrap.sh bench     to run the benchmarks
 #
@@ -63,12 +64,12 @@ need_build() {
     if ! { have pkg-config && pkg-config --exists zlib; } && [ ! -e /usr/include/zlib.h ]; then
         missing="$missing zlib1g-dev"
     fi
+    if ! { have pkg-config && pkg-config --exists sqlite3; } && [ ! -e /usr/include/sqlite3.h ]; then
+        missing="$missing libsqlite3-dev"
+    fi
     if ! { have pkg-config && pkg-config --exists libpq; }; then
         need_file libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h \
             /opt/homebrew/opt/libpq/include/libpq-fe.h
-    fi
-    if ! { have pkg-config && pkg-config --exists sqlite3; } && [ ! -e /usr/include/sqlite3.h ]; then
-        missing="$missing libsqlite3-dev"
     fi
 }
 
@@ -82,6 +83,7 @@ need_tests() {
     need binutils strip
     need chromium chromium chromium-browser google-chrome
     need_postgres
+    need protobuf-compiler protoc
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json
         need_file node-eventsource /usr/share/nodejs/eventsource/package.json
@@ -179,14 +181,16 @@ case $set_name in
     test) need_build; need_tests; need_operations; need_deployment ;;
     operations) need_operations ;;
     deployment) need_deployment ;;
+    protobuf) need_build; need python3 python3; need protobuf-compiler protoc ;;
     dist) need_build; need_dist ;;
     bench) need_build; need_bench ;;
-    *) die "unknown set $set_name: serve, check, test, operations, deployment, dist or bench" ;;
+    *) die "unknown set $set_name: serve, check, test, operations, deployment, protobuf, dist or bench" ;;
 esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(uname -s)" = Darwin ]; then
-    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libpq-dev/libpq/; s/libsqlite3-dev/sqlite/; s/nodejs/node/; s/nginx-light/nginx/')
+    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libsqlite3-dev/sqlite/; s/libpq-dev/libpq/; s/protobuf-compiler/protobuf/
+        s/nodejs/node/; s/nginx-light/nginx/')
     die "some tools are missing: run 'brew install$hint' and try again."
 elif have apt-get; then
     if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then

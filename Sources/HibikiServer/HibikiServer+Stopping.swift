@@ -30,6 +30,8 @@ extension HibikiServer {
             self.logger.notice(
                 "connections were cut at the end of the drain time", metadata: ["connections": "\(left)"])
         }
+        // Whoever gave a command has gone, or was cut; what was taken is stored all the same.
+        await self.chat?.stop()
         await self.hub.broker.stop()
         self.folder?.save(self.log, namespaces)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiChat
 public import HibikiLogging
 public import HibikiMessaging
 public import HibikiMetrics
@@ -43,14 +44,19 @@ public struct HibikiServer: Service {
     private let certificate: CertificateWatch
     private let admin: Admin
     private let keys: APIKeys
+    /// `nil` if there are none.
+    let uploads: Uploads?
     /// The paths that there are, as ``ErrorMiddleware`` knows them.
     let routes: RouteTable
     let socketIO: SocketIOServer?
+    /// `nil` on a server without one.
+    let chat: Chat?
     let logger: Logger
     private let opened: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - endpoints: what the front door serves itself.
+    ///   - chatStore: where the chat is kept, if there is one; in memory, if nothing is said.
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
@@ -60,7 +66,8 @@ public struct HibikiServer: Service {
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
-        socketIO: SocketIOServer? = nil, mounts: [Mount] = [], metrics: MetricsRegistry = MetricsRegistry(),
+        chatStore: (any ChatStore)? = nil, socketIO: SocketIOServer? = nil, mounts: [Mount] = [],
+        metrics: MetricsRegistry = MetricsRegistry(),
         tracer: (any Tracer)? = nil, recentLog: RecentLog? = nil, logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -89,14 +96,22 @@ public struct HibikiServer: Service {
         let broker = MeasuredBroker(LocalBroker(log: log), oneIn: Self.timedOneIn)
         let tracedBroker: any Broker = if let tracer { TracedBroker(broker, tracer) } else { broker }
         self.keys = APIKeys(configuration.keys.all)
+        let guests = configuration.makeGuests(logger: logger)
+        let ground =
+            configuration.chat.isOn
+            ? Chat.Ground(configuration.chat, store: chatStore ?? MemoryChatStore()) : nil
+        var access = configuration.access(self.keys, guests: guests)
+        ground?.own(&access)
         let hub = Hub(
             broker: tracedBroker,
-            access: configuration.access(self.keys),
+            access: access,
             budgets: Budgets(configuration.effectiveBudgets),
             slowReaders: configuration.slowReaders,
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
         )
+        let chat = ground.map { Chat($0, hub: hub, logger: logger) }
+        self.chat = chat
         let connections = ConnectionCount()
         let directory = LateDirectory()
         let routes = RouteTable()
@@ -104,26 +119,36 @@ public struct HibikiServer: Service {
             configuration, live: live, hub: hub, log: recentLog, metrics: metrics, directory: directory.get,
             logger: logger)
         self.admin = admin
+        let uploads = Uploads(configuration, logger: logger)
+        self.uploads = uploads
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            keys: self.keys, routes: routes, directory: directory, admin: admin, tracer: tracer, logger: logger)
+            keys: self.keys, guests: guests, chat: chat, uploads: uploads, routes: routes, directory: directory,
+            admin: admin, tracer: tracer, logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
         if let socketIO {
             socketIO.restore(restored?.namespaces ?? [])
             TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
+            chat?.install(on: socketIO)
         }
         let mounts = mounts + [admin.mount] + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
-            servicePaths: RouteTable.labels(of: routes.routes), logger: logger
+            servicePaths: RouteTable.labels(of: routes.routes), flowPaths: uploads == nil ? [] : [Uploads.path],
+            logger: logger
         )
         self.routes = routes
         connections.attach(self.door)
         directory.attach(ServerDirectory(hub: hub, door: self.door, socketIO: socketIO))
         ServerMetrics(hub: hub, door: self.door, broker: broker.timers, stores: ["log": log.timers]).register(
             with: metrics)
+        if let chat {
+            chat.meter.register(with: metrics, chat)
+            self.readiness.add(chat.check)
+        }
+        if let uploads { UploadMetrics(service: uploads.service).register(with: metrics) }
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
     }
@@ -133,23 +158,29 @@ public struct HibikiServer: Service {
 
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
-        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, routes: RouteTable, directory: LateDirectory,
-        admin: Admin, tracer: (any Tracer)?, logger: Logger
+        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, guests: Guests?, chat: Chat?, uploads: Uploads?,
+        routes: RouteTable, directory: LateDirectory, admin: Admin, tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
         if let tracer { router.add(middleware: RequestTracing(tracer: tracer)) }
         // The first is the outermost: a page that may read answers may read errors too.
-        router.add(middleware: OriginMiddleware(policy: { live.read(\.transport.origins) }, routes: routes))
+        router.add(
+            middleware: OriginMiddleware(
+                policy: { live.read(\.transport.origins) }, routes: routes,
+                features: uploads.map { [UploadMiddleware.crossOrigin($0.limits)] } ?? []))
         router.add(middleware: ErrorMiddleware(routes: routes))
         router.add(middleware: admin.gate)
         router.add(middleware: BudgetMiddleware())
-        let features = router.group().add(
-            middleware: AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins))
+        let authentication = AuthenticationMiddleware(access: hub.access, origins: configuration.transport.origins)
+        let features = router.group().add(middleware: authentication)
+        uploads?.add(to: router, authentication)
         let bodyBytes = configuration.transport.http.bodyBytes
         let audit = Audit(logger: logger)
         EventsRoutes(hub: hub, bodyBytes: bodyBytes).add(to: features)
         TopicsRoutes(hub: hub, directory: directory.get, audit: audit).add(to: features)
         ConnectionsRoutes(bodyBytes: bodyBytes, directory: directory.get, audit: audit).add(to: features)
+        if let chat { ChatRoutes(desk: chat.desk, bodyBytes: bodyBytes).add(to: features) }
+        if let guests { GuestsRoutes(guests: guests).add(to: features) }
         DescriptionRoutes().add(to: router)
         HealthRoutes(
             hub: hub, connections: { connections.now }, started: .now,
@@ -166,6 +197,7 @@ public struct HibikiServer: Service {
     public func run() async throws {
         do {
             try self.folder?.prepare()
+            try self.uploads?.open()
             try await self.serve()
         } catch {
             self.folder?.putBack()
@@ -189,8 +221,12 @@ public struct HibikiServer: Service {
         self.opened("\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.sweep() }
+            if let chat = self.chat {
+                tasks.addTask { await chat.run { await self.directory.devices() } }
+            }
             tasks.addTask { await self.certificate.watch() }
             tasks.addTask { await self.admin.run(self.door) }
+            tasks.addTask { await self.uploads?.run() }
             try? await gracefulShutdown()
             await self.stop()
             tasks.cancelAll()

@@ -19,7 +19,7 @@ import Testing
         throw NoAnswer()
     }
 
-    private static func filesOnDisk(_ folders: [String] = ["client", "demo"]) throws -> [String] {
+    private static func filesOnDisk(_ folders: [String] = ["chat", "client", "demo"]) throws -> [String] {
         try folders.flatMap { folder in
             try FileManager.default.subpathsOfDirectory(atPath: Self.webFolder().appendingPathComponent(folder).path)
                 .map { "/\(folder)/\($0)" }
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `are exactly those of the folders`() throws {
-        #expect(Set(WebAssets.paths) == Set(try Self.filesOnDisk(["admin", "api", "client", "demo"])))
+        #expect(Set(WebAssets.paths) == Set(try Self.filesOnDisk(["admin", "api", "chat", "client", "demo"])))
         #expect(WebAssets.paths.count == Set(WebAssets.paths).count)
     }
 
@@ -65,6 +65,17 @@ import Testing
             #expect(page["Content-Type"] == "text/html; charset=utf-8")
             let same = try await server.get("/demo/index.html")
             #expect(page.body == same.body)
+        }
+    }
+
+    @Test func `have the chat at a folder of its own`() async throws {
+        try await RunningServer.with { server in
+            let (page, same) = (try await server.get("/chat/"), try await server.get("/chat/chat.html"))
+            #expect(page.status == 200)
+            #expect(page.body == same.body)
+            let short = try await server.get("/chat")
+            #expect(short.status == 308)
+            #expect(short["Location"] == "/chat/")
         }
     }
 
@@ -98,6 +109,7 @@ import Testing
             let page = try await server.get("/")
             #expect(page.code == "not_found")
             #expect(try await server.get("/demo/index.html").code == "not_found")
+            #expect(try await server.get("/chat/").code == "not_found")
             #expect(try await server.get("/client/index.js").status == 200)
         }
     }

@@ -9,7 +9,8 @@ import type { Token, TokenSource } from './token-source.js';
 /** An event of the log. */
 export interface HibikiEvent<P = any> {
   topic: string;
-  position: string;
+  /** Absent of an event that no log keeps, such as `typing` in a chat. */
+  position?: string;
   event: string;
   payload: P;
   /** Client id of the publisher, `null` if it published over HTTP. */

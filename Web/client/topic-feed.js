@@ -30,7 +30,8 @@ export class TopicFeed {
 
   accept(event) {
     if (isSeen(event.position, this.position)) return;
-    this.position = event.position;
+    // An event that no log keeps has none.
+    if (event.position !== undefined) this.position = event.position;
     for (const subscriber of [...this.subscribers]) {
       if (subscriber.live) subscriber.hand(event);
     }
@@ -50,7 +51,7 @@ export class Subscriber {
 
   hand(event) {
     if (!this.active || isSeen(event.position, this.position)) return;
-    this.position = event.position;
+    if (event.position !== undefined) this.position = event.position;
     this.handler(event);
   }
 }

@@ -46,11 +46,12 @@ struct EventCursor {
 
     /// Takes note of an event.
     ///
-    /// - Returns: `false` for one that was received before, or whose topic was not asked for.
+    /// - Returns: `false` for one that was received before, or whose topic was not asked for. One that no log keeps is new.
     mutating func accept(_ event: EventFields) -> Bool {
         guard self.topics.contains(event.topic) else { return false }
-        if let seen = self.positions[event.topic], Self.isSeen(event.position, seen) { return false }
-        self.positions[event.topic] = event.position
+        guard let position = event.position else { return true }
+        if let seen = self.positions[event.topic], Self.isSeen(position, seen) { return false }
+        self.positions[event.topic] = position
         return true
     }
 

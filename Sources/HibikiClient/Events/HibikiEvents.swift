@@ -10,7 +10,7 @@ public enum Hibiki {
     ///
     /// ```swift
     /// for try await item in Hibiki.events(of: ["public/news"], via: .webSocket, at: url) {
-    ///     if case .event(let event) = item { print(event.position, String(buffer: event.payload)) }
+    ///     if case .event(let event) = item { print(event.position ?? "", String(buffer: event.payload)) }
     /// }
     /// ```
     ///

@@ -12,6 +12,9 @@ extension AccessControl {
     }
 
     package func verdict(on action: Action, by principal: Principal, at now: Timestamp) -> Verdict {
+        if let (owner, topic) = self.owner(of: action) {
+            return self.verdict(of: owner, on: action, topic, by: principal, at: now)
+        }
         if self.permissions.allows(principal, action) { return .allowed }
         guard principal.key == nil, let authorizer = self.authorizer,
             let question = AuthorizationQuestion(action, by: principal)
@@ -34,10 +37,23 @@ extension AccessControl {
         case .denied: throw self.denial(of: action, to: principal)
         case .undecided: break
         }
+        if let (owner, topic) = self.owner(of: action) {
+            let answer = await owner.ask(topic, of: principal, at: now)
+            return try self.take(answer, on: action, by: principal, at: now)
+        }
         guard let authorizer = self.authorizer, let question = AuthorizationQuestion(action, by: principal) else {
             throw self.denial(of: action, to: principal)
         }
-        switch await authorizer.ask(question, at: now) {
+        try self.take(await authorizer.ask(question, at: now), on: action, by: principal, at: now)
+    }
+
+    private func take(
+        _ answer: AuthorizationAnswer, on action: Action, by principal: Principal, at now: Timestamp
+    ) throws(WireError) {
+        switch answer {
+        // What has become known meanwhile counts more than what was asked before.
+        case .allowed where self.verdict(on: action, by: principal, at: now) == .denied:
+            throw self.denial(of: action, to: principal)
         case .allowed: return
         case .denied: throw self.denial(of: action, to: principal)
         case .unavailable: throw AuthenticationFailure.nobodyToAsk.wireError

@@ -15,6 +15,9 @@ extension AccessControl {
             case .history(let topic): "you may not read the history of \(topic)"
             case .signal: "you may not send messages to other connections"
             }
+        guard self.owner(of: action) == nil else {
+            return WireError(.permissionDenied, "\(what); it belongs to a part of the server, which says who may")
+        }
         return WireError(.permissionDenied, "\(what); \(Self.help(principal))")
     }
 

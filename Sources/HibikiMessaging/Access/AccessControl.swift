@@ -13,6 +13,10 @@ public struct AccessControl: Sendable {
     public var authenticator: (any Authenticator)?
     /// Who is asked about what no rule allows, and about who may come; `nil`, the default, for nobody.
     public var authorizer: (any Authorizer)?
+    /// Features that have topics of their own. Default none.
+    public var owners: [any TopicOwner] = []
+    /// Who is told of those who come and go. Default nobody.
+    public var doorkeeper: (any Doorkeeper)?
     /// Whether connections of those who show no token are ended. Default off.
     public var requiresToken = false
     /// How long a connection may take to show one, if it has to. Default 10 s.

@@ -11,6 +11,7 @@ public struct Principal: Sendable {
 
     private struct Facts: Hashable, Sendable {
         var id: String
+        var name: String?
         var roles: Set<String> = []
         var expiry: Timestamp?
         var grants: [Grant] = []
@@ -28,8 +29,14 @@ public struct Principal: Sendable {
     /// `nil` for nobody whom we know.
     private let box: Box?
 
-    public init(id: String, roles: Set<String> = [], expiry: Timestamp? = nil, grants: [Grant] = []) {
-        self.init(facts: Facts(id: id, roles: roles, expiry: expiry, grants: grants))
+    /// The length that a name may have, in bytes.
+    public static let nameLengths = 1...128
+
+    /// - Parameter name: what people call it, as far as it is known.
+    public init(
+        id: String, name: String? = nil, roles: Set<String> = [], expiry: Timestamp? = nil, grants: [Grant] = []
+    ) {
+        self.init(facts: Facts(id: id, name: name, roles: roles, expiry: expiry, grants: grants))
     }
 
     /// A back end that has shown an API key. It may do what the key allows, and nothing else: no rule is about it, and nobody is
@@ -44,6 +51,8 @@ public struct Principal: Sendable {
 
     /// The same for every token of one user; `nil` for nobody whom we know.
     public var id: String? { self.box?.facts.id }
+    /// What people call it: the claim `name` of its token. It says nothing about who it is. `nil` if it has none.
+    public var name: String? { self.box?.facts.name }
     /// What rules may name in the place of single users.
     public var roles: Set<String> { self.box?.facts.roles ?? [] }
     /// When the token runs out; `nil` if it never does.
@@ -52,6 +61,11 @@ public struct Principal: Sendable {
     public var grants: [Grant] { self.box?.facts.grants ?? [] }
     /// The API key that it has shown; `nil` for everybody else.
     public var key: KeyIdentity? { self.box?.facts.key }
+
+    /// Whether its id is this one, byte for byte.
+    package func isCalled(_ id: String) -> Bool {
+        self.id.map { $0.utf8.elementsEqual(id.utf8) } ?? false
+    }
 
     public var isAnonymous: Bool { self.box == nil }
 }

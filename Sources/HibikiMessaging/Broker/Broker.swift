@@ -48,6 +48,11 @@ public struct Signal: Sendable {
     }
 
     public var kind: Kind
+    /// For a topic: the name of an event that clients get as they get publications, without a position. `nil` for what members inside
+    /// the server understand among themselves.
+    public var event: String?
+    /// The socket of Socket.IO that it comes from, which does not get it; `nil` for none.
+    public var socket: String?
     public var from: ClientID?
     /// The text of one JSON value; for a topic, what its members understand.
     public var payload: ByteBuffer
@@ -58,5 +63,15 @@ public struct Signal: Sendable {
         self.from = from
         self.payload = payload
         self.timestamp = timestamp
+    }
+
+    /// An event of a topic that no log keeps.
+    public init(
+        _ event: String, on topic: Topic, from: ClientID? = nil, socket: String? = nil, payload: ByteBuffer,
+        timestamp: Timestamp
+    ) {
+        self.init(.topic(topic), from: from, payload: payload, timestamp: timestamp)
+        self.event = event
+        self.socket = socket
     }
 }

@@ -17,6 +17,8 @@ public final class Hub: Sendable {
     public let access: AccessControl
     /// What clients may do in a time.
     public let budgets: Budgets
+    /// What the server can do beside handing on publications.
+    public let features = Features()
     private let slowReaders: SlowReaderRules
     package let payloadBytes: Int
     private let inboxes: [LoopInbox]

@@ -99,6 +99,16 @@ public final class LoopHub {
         self.topics[topic]?.list ?? []
     }
 
+    /// Takes somebody out of a topic: who is live there, and who still reads what came before.
+    func evict(_ principal: String, from topic: Topic) {
+        for subscription in self.members(of: topic) where subscription.isActive {
+            subscription.subscriber.evict(principal, from: topic)
+        }
+        for subscriber in Array(self.clients.values) {
+            subscriber.evict(principal, from: topic)
+        }
+    }
+
     // MARK: Deliveries
 
     /// Has ``Flushable/flush()`` called at the end of this turn. To be called once a turn.

@@ -14,10 +14,15 @@ public protocol Subscriber: AnyObject {
 
     /// Queues a signal.
     func receive(_ delivery: SignalDelivery)
+
+    /// Somebody may follow a topic no longer: if it listens for that one, it leaves the topic at once and tells its client. A call
+    /// about somebody else or another topic means nothing.
+    func evict(_ principal: String, from topic: Topic)
 }
 
 extension Subscriber {
     public var listeners: Int { 1 }
+    public func evict(_ principal: String, from topic: Topic) {}
 }
 
 /// Something that gathers what it has to send, and sends it once in a turn of the event loop.

@@ -39,13 +39,18 @@ final class APIKeys: Sendable {
     }
 }
 
-/// Takes API keys, and leaves tokens to somebody else.
+/// Takes API keys and the tokens of guests, and leaves other tokens to somebody else.
 struct KeyedAuthenticator: Authenticator {
     let keys: APIKeys
+    /// `nil` if there are no guests.
+    let guests: Guests?
     let tokens: (any Authenticator)?
 
     func principal(of token: String, at now: Timestamp) async throws(AuthenticationFailure) -> Principal {
         guard !token.hasPrefix(AccessControl.keyPrefix) else { return try self.keys.principal(of: token) }
+        if let guests = self.guests, token.hasPrefix(Guests.prefix) {
+            return try guests.principal(of: token, at: now)
+        }
         guard let tokens = self.tokens else { throw .noTokens }
         return try await tokens.principal(of: token, at: now)
     }

@@ -20,6 +20,9 @@ struct AuthenticationMiddleware: RouterMiddleware {
             context.principal = try await self.principal(of: request, context.budget)
             let cost = Spending(messages: 1, bytes: context.bodyBytes)
             try context.budget?.spend(cost, by: context.principal, at: .now())
+            if !context.principal.isAnonymous, context.principal.key == nil {
+                self.access.doorkeeper?.saw(.requests, of: context.principal, at: .now())
+            }
             return try await next(request, context)
         } catch let failure as AuthenticationFailure {
             return ErrorResponse.make(failure)

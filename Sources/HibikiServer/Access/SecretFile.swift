@@ -13,8 +13,8 @@ import Glibc
 
 /// Files that hold keys.
 public enum SecretFile {
-    /// The name of the one that the server makes itself.
-    private static let name = "token-secret"
+    /// The name of the one for tokens that the server makes itself.
+    private static let tokens = "token-secret"
     /// No key is longer.
     private static let mostBytes = 64 << 10
 
@@ -76,10 +76,14 @@ public enum SecretFile {
     ///
     /// Of several that do this at the same time one makes it, and the others find it whole.
     public static func makeUnlessThere(in folder: String) throws(Problem) -> (path: String, isNew: Bool) {
-        let path = "\(folder)/\(Self.name)"
+        try self.makeUnlessThere(in: folder, named: Self.tokens)
+    }
+
+    static func makeUnlessThere(in folder: String, named name: String) throws(Problem) -> (path: String, isNew: Bool) {
+        let path = "\(folder)/\(name)"
         guard access(path, F_OK) != 0 else { return (path, false) }
         try self.makeFolder(folder[...])
-        let draft = "\(folder)/.\(Self.name).\(UInt64.random(in: 0 ... .max))"
+        let draft = "\(folder)/.\(name).\(UInt64.random(in: 0 ... .max))"
         try self.write(self.random() + [UInt8(ascii: "\n")], to: draft)
         defer { unlink(draft) }
         guard link(draft, path) == 0 else {

@@ -13,6 +13,7 @@ struct TokenClaims {
     private static let roleBytes = 1...128
 
     var subject: String?
+    var name: String?
     var issuer: String?
     var audiences: [String] = []
     var expiry: Timestamp?
@@ -24,6 +25,8 @@ struct TokenClaims {
         try text.readMembers { name, value, scanner throws(AuthenticationFailure) in
             switch name {
             case "sub": self.subject = try scanner.tokenString(value)
+            // One that is none keeps nobody out: it is for people to read.
+            case "name": self.name = Self.name(try? scanner.tokenString(value))
             case "iss": self.issuer = try scanner.tokenString(value)
             case "aud": self.audiences = try scanner.tokenStrings(value, most: Self.mostAudiences)
             case "exp": self.expiry = try scanner.tokenTime(value)
@@ -37,6 +40,13 @@ struct TokenClaims {
         guard self.roles.allSatisfy({ Self.roleBytes.contains($0.utf8.count) }) else {
             throw .invalid("a role has 1 to 128 bytes")
         }
+    }
+
+    private static func name(_ text: String?) -> String? {
+        guard let text, Principal.nameLengths.contains(text.utf8.count),
+            !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        else { return nil }
+        return text
     }
 
     private static func grants(_ texts: [String]) throws(AuthenticationFailure) -> [Grant] {
@@ -70,7 +80,7 @@ struct TokenClaims {
         if let issuer = rules.issuer, !(self.issuer?.utf8.elementsEqual(issuer.utf8) ?? false) {
             throw .invalid("the token is from somebody else: its iss is another")
         }
-        return Principal(id: subject, roles: self.roles, expiry: self.expiry, grants: self.grants)
+        return Principal(id: subject, name: self.name, roles: self.roles, expiry: self.expiry, grants: self.grants)
     }
 }
 

@@ -8,6 +8,8 @@ import NIOCore
 /// What a token is to say, for those who make one: `hibiki token`, and tests.
 public struct TokenDraft: Sendable {
     public var subject: String
+    /// What people call the user; `nil`, the default, for nothing.
+    public var name: String?
     public var roles: [String]
     /// What the token allows beside the rules of the server.
     public var permissions: [Grant]
@@ -17,11 +19,13 @@ public struct TokenDraft: Sendable {
     public var issuer: String?
 
     public init(
-        subject: String, roles: [String] = [], permissions: [Grant] = [], lifetime: Duration? = .seconds(3_600),
+        subject: String, name: String? = nil, roles: [String] = [], permissions: [Grant] = [],
+        lifetime: Duration? = .seconds(3_600),
         audience: String? = nil,
         issuer: String? = nil
     ) {
         self.subject = subject
+        self.name = name
         self.roles = roles
         self.permissions = permissions
         self.lifetime = lifetime
@@ -54,7 +58,7 @@ public struct TokenDraft: Sendable {
             }
             text.writeString("]")
         }
-        for (name, value) in [("aud", self.audience), ("iss", self.issuer)] {
+        for (name, value) in [("name", self.name), ("aud", self.audience), ("iss", self.issuer)] {
             guard let value else { continue }
             text.writeString(#","\#(name)":"#)
             text.writeJSONString(value)

@@ -25,6 +25,10 @@ public struct ServerConfiguration: Sendable {
     public var tokens = TokenConfiguration()
     /// Which API keys are taken.
     public var keys = KeyConfiguration()
+    /// Whether people whom nobody knows may have an id. Default off.
+    public var guests = GuestConfiguration()
+    /// The chat. Default off; the command has it on.
+    public var chat = ChatConfiguration()
     /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
     /// ``HibikiMessaging/PermissionRule/production``.
     public var permissions: [PermissionRule]?
@@ -65,6 +69,8 @@ public struct ServerConfiguration: Sendable {
     public var data = ""
     /// Where rooms, messages and all else that is to last are kept. Default: in the data folder, and without one in memory.
     public var store = StoreConfiguration.automatic
+    /// Files that clients upload.
+    public var uploads = UploadsConfiguration()
 
     public init() {}
 
@@ -76,11 +82,12 @@ public struct ServerConfiguration: Sendable {
     var effectiveBudgets: BudgetConfiguration { self.hasBudgets ? self.budgets : .off }
 
     /// Without a way to check tokens nobody can be asked for one, and where a rule is for anyone, nobody has to be.
-    func access(_ keys: APIKeys) -> AccessControl {
-        let takesTokens = self.authenticator != nil || !keys.isEmpty
+    func access(_ keys: APIKeys, guests: Guests?) -> AccessControl {
+        let takesTokens = self.authenticator != nil || !keys.isEmpty || guests != nil
         var access = AccessControl(
             permissions: Permissions(self.rules),
-            authenticator: takesTokens ? KeyedAuthenticator(keys: keys, tokens: self.authenticator) : nil)
+            authenticator: takesTokens
+                ? KeyedAuthenticator(keys: keys, guests: guests, tokens: self.authenticator) : nil)
         access.requiresToken =
             self.isProduction && takesTokens && !self.rules.contains { $0.holder == .anyone }
         access.authorizer = self.authorizer

@@ -74,8 +74,8 @@ public struct ServerDirectory: Sendable {
         case client(ClientID)
     }
 
-    /// Takes somebody out of a topic, and tells the clients. Polls are left: each is a request of its own, which permissions decide
-    /// about.
+    /// Takes somebody out of a topic, and tells the clients. A poll that waits is answered: the next is a request of its own, which
+    /// permissions decide about.
     public func unsubscribe(_ follower: Follower, from topic: Topic) async -> Tally {
         let connections = await self.door.unsubscribe(where: { follower.isOn($0) }, from: topic)
         guard case .principal(let principal) = follower else { return Tally(connections: connections, sockets: 0) }

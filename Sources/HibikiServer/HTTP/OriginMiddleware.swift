@@ -17,6 +17,10 @@ struct OriginMiddleware: RouterMiddleware {
     /// Asked for each request, because it can be set anew while the server runs.
     let policy: @Sendable () -> OriginPolicy
     let routes: RouteTable
+    /// What a feature adds for its paths.
+    var features: [CrossOriginFeature] = []
+
+    private func feature(_ path: String) -> CrossOriginFeature? { self.features.first { $0.has(path) } }
 
     func handle(
         _ request: Request, context: RouterContext, next: (Request, RouterContext) async throws -> Response
@@ -42,6 +46,9 @@ struct OriginMiddleware: RouterMiddleware {
                 guard let name = HTTPField.Name(field.name) else { continue }
                 response.headers[name] = field.value
             }
+            if let exposed = self.feature(path)?.exposedHeaders {
+                response.headers[.accessControlExposeHeaders, default: ""] += ", \(exposed)"
+            }
             return response
         }
     }
@@ -53,6 +60,28 @@ struct OriginMiddleware: RouterMiddleware {
         headers[.accessControlAllowMethods] = methods
         headers[.accessControlAllowHeaders] = Self.allowedHeaders
         headers[.accessControlMaxAge] = Self.preflightAge
+        if let feature = self.feature(request.uri.path) {
+            headers[.accessControlAllowHeaders, default: ""] += ", \(feature.allowedHeaders)"
+            for field in feature.optionsFields { headers[field.name] = field.value }
+        }
         return Response(status: .noContent, headers: headers)
+    }
+}
+
+/// What pages of other origins may send to the paths of a feature and read from them, and what it says to OPTIONS.
+struct CrossOriginFeature: Sendable {
+    /// All below it belongs to it.
+    let path: String
+    let allowedHeaders: String
+    let exposedHeaders: String
+    let optionsFields: HTTPFields
+
+    func has(_ path: String) -> Bool { path == self.path || path.hasPrefix(self.path + "/") }
+}
+
+extension HTTPFields {
+    fileprivate subscript(name: HTTPField.Name, default text: String) -> String {
+        get { self[name] ?? text }
+        set { self[name] = newValue }
     }
 }

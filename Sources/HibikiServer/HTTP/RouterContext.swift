@@ -14,6 +14,7 @@ struct FrontDoorSource: RequestContextSource {
     let scheme: RequestScheme?
     let budget: RequestBudget?
     let bodyBytes: Int
+    let isHead: Bool
 }
 
 struct RouterContext: RequestContext {
@@ -25,6 +26,8 @@ struct RouterContext: RequestContext {
     /// Who pays for it.
     let budget: RequestBudget?
     let bodyBytes: Int
+    /// Whether nobody gets the body of the answer.
+    let isHead: Bool
     /// Who has sent the request.
     var principal = Principal.anonymous
 
@@ -34,5 +37,6 @@ struct RouterContext: RequestContext {
         self.scheme = source.scheme
         self.budget = source.budget
         self.bodyBytes = source.bodyBytes
+        self.isHead = source.isHead
     }
 }

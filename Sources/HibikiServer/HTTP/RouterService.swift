@@ -20,10 +20,11 @@ struct RouterService<Responder: HTTPResponder>: HTTPService where Responder.Cont
                 try await self.send(ErrorResponse.make(error), writer)
                 return
             }
-            let request = Request(head: head, body: RequestBody(buffer: message.body))
+            let body = message.flow.map { RequestBody(asyncSequence: $0) } ?? RequestBody(buffer: message.body)
+            let request = Request(head: head, body: body)
             let source = FrontDoorSource(
                 logger: self.logger, remoteAddress: message.remoteAddress, scheme: message.scheme,
-                budget: message.budget, bodyBytes: message.body.readableBytes)
+                budget: message.budget, bodyBytes: message.body.readableBytes, isHead: message.isHead)
             let response = try await self.responder.respond(to: request, context: RouterContext(source: source))
             try await self.send(response, writer)
         } catch is HTTPConnectionClosed {

@@ -6,7 +6,7 @@ import HibikiWeb
 import Hummingbird
 import NIOCore
 
-/// The browser clients at `/client/…`, and the demo page at `/`.
+/// The browser clients at `/client/…`, the demo page at `/`, and the chat at `/chat/`.
 struct WebRoutes {
     /// Nothing but what this server serves is loaded or connected to.
     private static let securityPolicy =
@@ -23,6 +23,13 @@ struct WebRoutes {
         guard self.hasDemo else { return }
         router.get("/") { request, _ in try Self.file("/demo/index.html", request) }
         router.get("demo/**") { request, _ in try Self.file(request.uri.path, request) }
+        router.get("chat") { request, _ in
+            guard request.uri.path != "/chat" else {
+                return Response(status: .permanentRedirect, headers: [.location: "/chat/"])
+            }
+            return try Self.file("/chat/chat.html", request)
+        }
+        router.get("chat/**") { request, _ in try Self.file(request.uri.path, request) }
     }
 
     /// Whether one of the tags that a cache holds is this one, by weak comparison (RFC 9110 §13.1.2).

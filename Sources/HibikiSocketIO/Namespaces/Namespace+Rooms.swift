@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiMessaging
+public import NIOCore
 import Synchronization
 
 /// What happens to the rooms of a namespace on this node.
@@ -24,9 +25,18 @@ extension Namespace {
     /// Makes rooms topics of the hub: what is published there reaches the room, and what is emitted to the room with at
     /// most one argument is published there.
     ///
-    /// - Parameter topic: names the topic of a room, or `nil` if the room has none.
-    public func bridge(_ topic: @escaping @Sendable (_ room: String) -> Topic?) {
-        self.state.withLock { $0.bridge = topic }
+    /// - Parameters:
+    ///   - topic: names the topic of a room, or `nil` if the room has none.
+    ///   - payload: what sockets get as the argument of an event, made of what was published; by default the same. Called once for
+    ///     all of a namespace's sockets, if not more often.
+    public func bridge(
+        payload: (@Sendable (_ event: String, _ payload: ByteBuffer) -> ByteBuffer)? = nil,
+        _ topic: @escaping @Sendable (_ room: String) -> Topic?
+    ) {
+        self.state.withLock { state in
+            state.bridge = topic
+            state.bridgedPayload = payload
+        }
     }
 
     func topic(of room: String) -> Topic? {

@@ -31,6 +31,7 @@ extension Namespace {
     private func roomsConfiguration(now: @escaping @Sendable () -> Timestamp) -> NamespaceRooms.Configuration {
         let format = self.server.format
         let name = self.name
+        let payload = self.state.withLock { $0.bridgedPayload }
         let onRoomEvent: (@Sendable (RoomEvent) -> Void)? =
             self.watchesRooms ? { [weak self] in self?.roomChanged($0) } as @Sendable (RoomEvent) -> Void : nil
         return NamespaceRooms.Configuration(
@@ -39,7 +40,7 @@ extension Namespace {
             bridge: { [weak self] in self?.topic(of: $0) },
             onRoomEvent: onRoomEvent,
             encodeEvent: { event, argument in
-                let arguments = Arguments([RawArgument(.json, bytes: argument)])
+                let arguments = Arguments([RawArgument(.json, bytes: payload?(event, argument) ?? argument)])
                 // One argument that is JSON text can be written in either encoding, or is not JSON text.
                 return (try? format.event(.string(event), namespace: name, arguments: arguments))
                     ?? EncodedPacket(.text(ByteBuffer()))

@@ -29,6 +29,7 @@ public final class Namespace: BroadcastSource, Joinable, Sendable {
         var joiningCount = 0
         var lastAckID: UInt64 = 0
         var bridge: (@Sendable (String) -> Topic?)?
+        var bridgedPayload: (@Sendable (String, ByteBuffer) -> ByteBuffer)?
         var roomGuard: (@Sendable (Socket, String) async -> Bool)?
         var roomHandlers: [@Sendable (RoomChange) -> Void] = []
         var serverSideHandlers: [String: [ServerSideHandler]] = [:]

@@ -58,6 +58,13 @@ extension Socket {
         _ = self.client.dismiss(dismissal)
     }
 
+    package func isOf(_ principal: String) -> Bool { self.principal.isCalled(principal) }
+
+    package func evicted(from room: String, of topic: Topic) {
+        self.note(left: [room])
+        self.tell("unsubscribed", ["topic": .string(topic.name)])
+    }
+
     /// Takes it out of the rooms that are a topic, and tells its client.
     ///
     /// - Returns: whether it was in one.

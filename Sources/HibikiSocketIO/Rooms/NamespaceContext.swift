@@ -107,7 +107,11 @@ final class NamespaceContext: Sendable {
 
     /// The event that a publication on a bridged topic is for members.
     func message(bridging publication: Publication) -> EngineMessage {
-        EngineMessage(self.configuration.encodeEvent(publication.event, publication.payload))
+        self.message(publication.event, publication.payload)
+    }
+
+    func message(_ event: String, _ payload: ByteBuffer) -> EngineMessage {
+        EngineMessage(self.configuration.encodeEvent(event, payload))
     }
 }
 

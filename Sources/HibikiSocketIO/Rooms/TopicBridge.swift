@@ -97,7 +97,23 @@ extension TopicBridge: Subscriber {
         }
     }
 
-    func receive(_ delivery: SignalDelivery) {}
+    /// What came before reaches its sockets, and nothing after it.
+    func evict(_ principal: String, from topic: Topic) {
+        self.loop.settle()
+        for entry in self.loop.table.rooms[self.room]?.members ?? [] where entry.member.isOf(principal) {
+            self.loop.leave(entry, self.room)
+            entry.member.evicted(from: self.room, of: topic)
+        }
+    }
+
+    /// Events that no log keeps are dropped for whom they could not reach at once.
+    func receive(_ delivery: SignalDelivery) {
+        let context = self.loop.context
+        guard let event = delivery.signal.event else { return }
+        let message = delivery.memo(of: context) { context.message(event, delivery.signal.payload) }
+        let audience = Audience(rooms: [self.room], leftOut: delivery.signal.socket, isVolatile: true)
+        self.loop.collect(RoomItem(audience: audience, message: message, place: nil))
+    }
 
     private func republish(_ publication: Publication, _ context: NamespaceContext) {
         let envelope = NamespaceEnvelope(

@@ -71,7 +71,7 @@ struct ConnectionLife {
 public struct ConnectionID: Hashable, Sendable {
     /// One word for both, because every connection has one: the loop in the highest byte, of which ``HibikiMessaging/Hub/maximumLoops``
     /// needs less.
-    private let bits: UInt64
+    package let bits: UInt64
     private static let numberBits: UInt64 = 56
 
     init(loop: Int, number: UInt64) {

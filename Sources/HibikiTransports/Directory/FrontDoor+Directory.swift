@@ -75,8 +75,7 @@ extension FrontDoor {
         }
     }
 
-    /// Takes connections out of a topic, and tells their clients. Of those that poll nothing is taken: each poll is a request of its
-    /// own.
+    /// Takes connections out of a topic, and tells their clients. A poll that waits is answered: the next is a request of its own.
     ///
     /// - Returns: how many followed it.
     package func unsubscribe(
@@ -87,6 +86,23 @@ extension FrontDoor {
             else { return nil }
             return true
         }
+    }
+
+    /// The connections that are somebody's as long as they last: WebSockets of the native protocol, and event streams.
+    package func devices() async -> [String: Set<PresenceDevice>] {
+        var found: [String: Set<PresenceDevice>] = [:]
+        for loop in self.loops {
+            await loop.visit { connection -> (String, PresenceDevice)? in
+                guard let record = connection.record(at: .now()), record.sockets.isEmpty,
+                    record.transport == .webSocket || record.transport == .eventStream
+                else { return nil }
+                return record.principal.map { ($0, .connection(record.id.bits)) }
+            } take: { answers in
+                for (principal, device) in answers { found[principal, default: []].insert(device) }
+                return true
+            }
+        }
+        return found
     }
 
     private func count(_ ask: @escaping @Sendable (Connection) -> Bool?) async -> Int {

@@ -26,7 +26,7 @@ struct EventStreamFormat: Hashable {
         WireFormat { publication, bytes in
             self.write(to: &bytes) { self.write(publication, to: &$0) }
         } signal: { signal, bytes in
-            self.write(to: &bytes) { Self.write(signal, to: &$0) }
+            self.write(to: &bytes) { self.write(signal, to: &$0) }
         }
     }
 
@@ -52,12 +52,20 @@ struct EventStreamFormat: Hashable {
         bytes.writeServerSentEvent(id: id, event: "event", data: data)
     }
 
-    private static func write(_ signal: Signal, to bytes: inout ByteBuffer) {
+    private func write(_ signal: Signal, to bytes: inout ByteBuffer) {
         var data = ByteBuffer()
         switch signal.kind {
-        case .broadcast, .topic:
-            // Broadcasts go from WebSocket to WebSocket, and what goes to a topic is for members inside the server.
+        case .broadcast:
+            // Goes from WebSocket to WebSocket.
             break
+        case .topic(let topic):
+            // Without an `id`: whoever comes back does so from the last event that a log keeps.
+            guard let fields = EventFields(signal, of: topic) else { break }
+            guard self.isEnvelope else {
+                return bytes.writeServerSentEvent(event: fields.event, data: fields.payload)
+            }
+            data.writeEventMessage(fields, type: false)
+            bytes.writeServerSentEvent(event: "event", data: data)
         case .direct:
             data.writeDirect(
                 from: signal.from?.description ?? "", payload: signal.payload,

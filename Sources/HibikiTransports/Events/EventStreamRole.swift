@@ -62,6 +62,12 @@ final class EventStreamRole: ConnectionRole {
         }
         self.catchUp()
         self.startClock(principal)
+        self.tellDoorkeeper { $0.saw($1, of: $2, at: $3) }
+    }
+
+    private func tellDoorkeeper(_ tell: (any Doorkeeper, PresenceDevice, Principal, Timestamp) -> Void) {
+        guard let doorkeeper = self.loop.hub.access.doorkeeper, !self.principal.isAnonymous else { return }
+        tell(doorkeeper, .connection(self.connection.id.bits), self.principal, self.loop.timestamp)
     }
 
     /// A stream has no way to show another token: it ends with the one that it began with.
@@ -217,6 +223,7 @@ final class EventStreamRole: ConnectionRole {
     }
 
     func left(_ connection: Connection) {
+        self.tellDoorkeeper { $0.lost($1, of: $2, at: $3) }
         self.clock?.stop()
         self.clock = nil
         self.follower.unfollowAll(loop: self.loop)
@@ -247,13 +254,29 @@ extension EventStreamRole: Subscriber {
         }
     }
 
+    func evict(_ principal: String, from topic: Topic) {
+        guard self.principal.isCalled(principal), self.unsubscribe(from: topic, on: self.connection) else { return }
+        self.connection.flushAndProceed()
+    }
+
     func receive(_ delivery: SignalDelivery) {
-        guard delivery.signal.kind != .broadcast else { return }
+        guard delivery.signal.isForStreams else { return }
         guard self.connection.isWritable else {
             self.loop.counters.drops.signals += 1
             return
         }
         self.connection.write(shared: delivery.bytes(in: self.format.wireFormat))
+    }
+}
+
+extension Signal {
+    /// Broadcasts go from WebSocket to WebSocket, and what has no name goes from one part of the server to another.
+    fileprivate var isForStreams: Bool {
+        switch self.kind {
+        case .broadcast: false
+        case .direct: true
+        case .topic: self.event != nil
+        }
     }
 }
 

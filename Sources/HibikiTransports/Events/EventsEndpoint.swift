@@ -33,6 +33,12 @@ enum EventsEndpoint {
     private static func answer(
         _ request: EventsRequest, _ exchange: HTTPExchange, _ connection: Connection, _ principal: Principal
     ) {
+        if case .stream = request.style {
+            // Is told of where it begins and ends.
+        } else if !principal.isAnonymous {
+            let loop = connection.loop
+            loop.hub.access.doorkeeper?.saw(.requests, of: principal, at: loop.timestamp)
+        }
         switch request.style {
         case .shortPoll:
             var reader = PollReader(request, loop: connection.loop)

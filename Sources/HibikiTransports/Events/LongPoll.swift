@@ -37,6 +37,11 @@ final class LongPoll: Subscriber {
 
     func receive(_ delivery: SignalDelivery) {}
 
+    func evict(_ principal: String, from topic: Topic) {
+        guard self.principal.isCalled(principal), self.unsubscribe(from: topic) else { return }
+        self.connection.flushAndProceed()
+    }
+
     /// Several publications of one turn are answered together, at its end.
     private func wake() {
         guard !self.isAwake else { return }
@@ -83,6 +88,14 @@ extension LongPoll: ExchangeWaiter {
         record.transport = .longPoll
         record.principal = self.principal.id
         record.topics = self.subscriptions.map(\.topic)
+    }
+
+    /// The next poll asks for permission again, and learns more.
+    func unsubscribe(from topic: Topic) -> Bool {
+        guard self.subscriptions.contains(where: { $0.topic == topic }), !self.exchange.isDone else { return false }
+        self.leave()
+        self.reader.answerNothing(self.exchange)
+        return true
     }
 
     /// A client that may come back learns nothing: its next poll goes on where this one ends.

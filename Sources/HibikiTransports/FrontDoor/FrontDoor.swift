@@ -41,10 +41,12 @@ public final class FrontDoor: Sendable {
     private let formats: NativeFormats
     let state = Mutex(State())
 
-    /// - Parameter servicePaths: those of the service whose answers are counted by name; one that ends in a slash stands for all below it.
+    /// - Parameters:
+    ///   - servicePaths: those of the service whose answers are counted by name; one that ends in a slash stands for all below it.
+    ///   - flowPaths: those of the service that take bodies of any length, as they come; all below one belongs to it.
     public init(
         configuration: TransportConfiguration, hub: Hub, endpoints: Endpoints = .standard, mounts: [Mount] = [],
-        service: any HTTPService, servicePaths: [String] = [], logger: Logger
+        service: any HTTPService, servicePaths: [String] = [], flowPaths: [String] = [], logger: Logger
     ) {
         self.configuration = configuration
         self.hub = hub
@@ -57,7 +59,9 @@ public final class FrontDoor: Sendable {
         self.routes =
             switch endpoints {
             case .standard:
-                HotRoutes([.native, .events] + mounts.flatMap(\.routes), service: service, servicePaths: servicePaths)
+                HotRoutes(
+                    [.native, .events] + mounts.flatMap(\.routes), service: service, servicePaths: servicePaths,
+                    flowPaths: flowPaths)
             case .echo: HotRoutes([], catchAll: .echo, service: service)
             }
     }
@@ -223,7 +227,7 @@ extension HotRoute {
 
     static let native = HotRoute(path: "/ws") { head, exchange, connection in
         WebSocketEndpoint.serve(head, exchange, connection, subprotocols: NativeSession.subprotocols) {
-            NativeSession(loop: $0.loop, agreement: $1.agreement, principal: $2)
+            NativeSession(loop: $0.loop, acceptance: $1, principal: $2)
         }
     }
 

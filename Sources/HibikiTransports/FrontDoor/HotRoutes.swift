@@ -59,11 +59,15 @@ struct HotRoutes: Sendable {
     let service: any HTTPService
     /// The service's own paths, as answers are counted; a path that ends in a slash stands for all below it.
     private let servicePaths: [String]
+    /// Those of which the service takes bodies as they come; all below one belongs to it.
+    private let flowPaths: [String]
 
     init(
-        _ routes: [HotRoute], catchAll: HotRoute? = nil, service: any HTTPService, servicePaths: [String] = []
+        _ routes: [HotRoute], catchAll: HotRoute? = nil, service: any HTTPService, servicePaths: [String] = [],
+        flowPaths: [String] = []
     ) {
         self.servicePaths = servicePaths
+        self.flowPaths = flowPaths
         self.routes = routes
         self.catchAll = catchAll
         self.service = service
@@ -75,6 +79,17 @@ struct HotRoutes: Sendable {
             known == path || known.utf8.count > 1 && known.utf8.last == UInt8(ascii: "/") && path.hasPrefix(known)
         }
         return known.map(RequestLabel.init) ?? .other
+    }
+
+    /// Whether the service takes the body of a request as it comes.
+    func flows(_ head: RequestHead) -> Bool {
+        guard !self.flowPaths.isEmpty else { return false }
+        let path = head.path.utf8
+        return self.flowPaths.contains { flowing in
+            path.starts(with: flowing.utf8)
+                && (path.count == flowing.utf8.count
+                    || path[path.index(path.startIndex, offsetBy: flowing.utf8.count)] == UInt8(ascii: "/"))
+        }
     }
 
     /// `nil` for what the router answers.

@@ -20,6 +20,9 @@ public struct TransportConfiguration: Sendable {
         public var bodyBytes = 1 << 20
         /// The slowest that a body may come after the first ``headTimeout``, in bytes per second. Default 16 KiB.
         public var bodyBytesPerSecond = 16 << 10
+        /// The slowest that a body may come which is taken as it comes, over each ``headTimeout``, in bytes per second. Default 1 KiB. What has come by then is
+        /// kept.
+        public var streamedBytesPerSecond = 1 << 10
         /// Streams of a connection of HTTP/2 at one time. Default 100; a client that opens more is refused those.
         public var streams = 100
 

@@ -76,6 +76,12 @@ struct BodyReader {
             }
     }
 
+    /// Gives away what it has collected, to collect what follows.
+    mutating func takeBody() -> ByteBuffer {
+        defer { self.body = ByteBuffer() }
+        return self.body
+    }
+
     /// - Returns: whether the body is complete. What follows it stays in `input`.
     mutating func read(_ input: inout ByteBuffer) throws(RequestRefusal) -> Bool {
         while true {

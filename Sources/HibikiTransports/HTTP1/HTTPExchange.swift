@@ -21,11 +21,15 @@ package protocol ExchangeWaiter: AnyObject {
 
     /// Whoever runs the server wants the connection to end: answer now. The connection ends with the answer.
     func dismiss(_ dismissal: Dismissal)
+
+    /// Whoever runs the server wants the client to follow a topic no longer. Says whether it did.
+    func unsubscribe(from topic: Topic) -> Bool
 }
 
 extension ExchangeWaiter {
     package func describe(in record: inout ConnectionRecord) {}
     package func dismiss(_ dismissal: Dismissal) {}
+    package func unsubscribe(from topic: Topic) -> Bool { false }
 }
 
 /// Something that gets the body of a request, on the event loop of its connection.
@@ -115,6 +119,9 @@ package final class HTTPExchange {
     package var budget: RequestBudget? { self.role?.budget(on: self.connection) }
 
     package var isDone: Bool { self.state == .done }
+
+    /// Whether a part of the response has been sent.
+    var hasBegun: Bool { self.state != .waiting }
 
     /// Whether another request may follow on the connection.
     var staysOpen: Bool { self.keepsAlive && (self.outlivesFarewell || !self.connection.isLeaving) }

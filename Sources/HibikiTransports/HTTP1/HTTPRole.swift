@@ -10,17 +10,19 @@ import NIOCore
 /// Requests are answered one after the other: what a client has pipelined waits in the connection. So order needs no
 /// queue, and any request may upgrade, not only the first.
 final class HTTPRole: ConnectionRole {
-    private enum State {
+    enum State {
         /// Between requests, or in the middle of a head.
         case head
         case body(HTTPExchange, BodyTaker, BodyReader, since: NIODeadline)
+        /// Somebody works on the response, and takes the body as it comes.
+        case flow(HTTPExchange, BodyFlow, BodyReader)
         /// Somebody works on the response.
         case responding(HTTPExchange)
         case over
     }
 
     /// Who gets the body of a request.
-    private enum BodyTaker {
+    enum BodyTaker {
         case service(RequestHead)
         case route(any BodyReceiver)
     }
@@ -31,7 +33,7 @@ final class HTTPRole: ConnectionRole {
     private let routes: HotRoutes
     /// `nil` for a stream, whose head comes with ``begin(_:isWhole:on:)``.
     private var parser: RequestHeadParser?
-    private var state = State.head
+    var state = State.head
     private var isHeadBegun = true
     /// What the connection has left for requests: made with the first of them that counts, because most connections become something else.
     private var buckets: SharedBuckets?
@@ -104,6 +106,8 @@ final class HTTPRole: ConnectionRole {
             guard isComplete else { return false }
             self.hand(reader.body, to: taker, exchange, on: connection)
             return true
+        case .flow(let exchange, let flow, let reader):
+            return try self.advance(exchange, flow, reader, &input, on: connection)
         case .responding, .over:
             return false
         }
@@ -135,8 +139,16 @@ final class HTTPRole: ConnectionRole {
 
     /// The body of a stream's request is complete.
     func bodyEnds(on connection: Connection) {
-        guard case .body(let exchange, let taker, let reader, _) = self.state else { return }
-        connection.inTurn { self.hand(reader.body, to: taker, exchange, on: connection) }
+        switch self.state {
+        case .body(let exchange, let taker, let reader, _):
+            connection.inTurn { self.hand(reader.body, to: taker, exchange, on: connection) }
+        case .flow(_, let flow, _) where connection.hasHeldInput:
+            flow.isLastHeld = true
+        case .flow(let exchange, let flow, _):
+            self.endFlow(exchange, flow, on: connection)
+        case .head, .responding, .over:
+            break
+        }
     }
 
     private func headBegins(on connection: Connection) {
@@ -162,10 +174,16 @@ final class HTTPRole: ConnectionRole {
         }
         exchange.label = self.routes.label(of: head.path)
         connection.life.route = exchange.label
-        let limit = connection.loop.configuration.http.bodyBytes
+        let flows = self.routes.flows(head)
+        let limit = flows ? Int.max : connection.loop.configuration.http.bodyBytes
         let framing = try BodyFraming(head, limit: limit, hasBody: hasBody)
         guard framing != .none else {
             self.serve(head, exchange, body: ByteBuffer(), on: connection)
+            return
+        }
+        guard !flows else {
+            try self.checkExpectations(head)
+            self.beginFlow(head, exchange, framing, on: connection)
             return
         }
         try self.expect(head, on: connection)
@@ -204,11 +222,18 @@ final class HTTPRole: ConnectionRole {
 
     /// RFC 9110 §10.1.1.
     private func expect(_ head: RequestHead, on connection: Connection) throws(RequestRefusal) {
-        let expectations = head.values("expect")
-        guard !expectations.isEmpty else { return }
-        guard expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
+        guard head.has("expect") else { return }
+        try self.checkExpectations(head)
+        self.sendContinue(head, on: connection)
+    }
+
+    private func checkExpectations(_ head: RequestHead) throws(RequestRefusal) {
+        guard head.values("expect").allSatisfy({ $0.lowercased() == "100-continue" }) else {
             throw RequestRefusal(status: 417, message: "the only expectation that is understood is 100-continue")
         }
+    }
+
+    func sendContinue(_ head: RequestHead, on connection: Connection) {
         if let stream = connection.stream {
             stream.write(status: 100, fields: [])
             connection.markDirty()
@@ -222,15 +247,24 @@ final class HTTPRole: ConnectionRole {
     private func serve(_ head: RequestHead, _ exchange: HTTPExchange, body: ByteBuffer, on connection: Connection) {
         self.state = .responding(exchange)
         connection.setDeadline(after: connection.loop.configuration.http.idleTimeout)
-        let request = HTTPRequestMessage(
+        self.launch(head, exchange, body: body, flow: nil, on: connection)
+    }
+
+    func launch(
+        _ head: RequestHead, _ exchange: HTTPExchange, body: ByteBuffer, flow: HTTPRequestBody?,
+        on connection: Connection
+    ) {
+        var request = HTTPRequestMessage(
             method: exchange.isHead ? "GET" : head.method, target: head.target, authority: head.host ?? "",
             fields: head.allFields, body: ByteBuffer(bytes: body.readableBytesView),
             remoteAddress: connection.remoteAddress, scheme: connection.scheme, connection: connection.id.description,
             budget: self.budget(on: connection)
         )
+        request.flow = flow
+        request.isHead = exchange.isHead
         let writer = HTTPResponseWriter(exchange, eventLoop: connection.loop.eventLoop)
         let service = self.routes.service
-        Task {
+        Task { [request] in
             await service.respond(to: request, with: writer)
             await writer.finish {
                 ErrorBody.make(WireError(.internalError, "the request was not answered; this is a fault of the server"))
@@ -240,9 +274,15 @@ final class HTTPRole: ConnectionRole {
 
     /// A response is complete: on to the next request.
     func finished(_ exchange: HTTPExchange, on connection: Connection) {
+        // Answered before its body has come, which nobody can tell from a next request.
         if case .body(let current, _, _, _) = self.state, current === exchange {
-            // Answered before its body has come, which nobody can tell from a next request.
             self.state = .over
+            connection.closeGracefully()
+            return
+        }
+        if case .flow(let current, let flow, _) = self.state, current === exchange {
+            self.state = .over
+            flow.fail()
             connection.closeGracefully()
             return
         }
@@ -275,6 +315,8 @@ final class HTTPRole: ConnectionRole {
             self.refuse(.timeout, on: connection)
         case .body(_, _, let reader, let since):
             self.checkPace(of: reader, since: since, on: connection)
+        case .flow(let exchange, let flow, _):
+            self.checkPace(of: exchange, flow, on: connection)
         case .responding(let exchange):
             // Whoever works on it has no time limit here; a poll sets its own.
             exchange.waiter?.deadlinePassed()
@@ -316,7 +358,7 @@ final class HTTPRole: ConnectionRole {
         case .responding(let exchange):
             exchange.extraFields.append(farewell.retryAfter)
             exchange.waiter?.shutDown(farewell)
-        case .body(let exchange, _, _, _):
+        case .body(let exchange, _, _, _), .flow(let exchange, _, _):
             exchange.extraFields.append(farewell.retryAfter)
         case .head, .over:
             break
@@ -328,6 +370,11 @@ final class HTTPRole: ConnectionRole {
         exchange.waiter?.describe(in: &record)
     }
 
+    func unsubscribe(from topic: Topic, on connection: Connection) -> Bool {
+        guard case .responding(let exchange) = self.state else { return false }
+        return exchange.waiter?.unsubscribe(from: topic) ?? false
+    }
+
     /// What somebody works on is answered first.
     func dismiss(_ dismissal: Dismissal, on connection: Connection) {
         switch self.state {
@@ -336,7 +383,7 @@ final class HTTPRole: ConnectionRole {
             exchange.waiter?.dismiss(dismissal)
         case .head, .over:
             connection.closeGracefully()
-        case .body:
+        case .body, .flow:
             connection.close()
         }
     }
@@ -351,9 +398,16 @@ final class HTTPRole: ConnectionRole {
 
     /// Tells who waits for a body that it does not come.
     private func giveUpBody() {
-        guard case .body(_, .route(let receiver), _, _) = self.state else { return }
-        self.state = .over
-        receiver.bodyFailed(.broken)
+        switch self.state {
+        case .body(_, .route(let receiver), _, _):
+            self.state = .over
+            receiver.bodyFailed(.broken)
+        case .flow(let exchange, let flow, _):
+            self.state = .over
+            self.giveUp(exchange, flow)
+        case .body, .head, .responding, .over:
+            break
+        }
     }
 }
 

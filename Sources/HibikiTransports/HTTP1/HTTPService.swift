@@ -11,16 +11,21 @@ public protocol HTTPService: Sendable {
     func respond(to request: HTTPRequestMessage, with response: HTTPResponseWriter) async
 }
 
-/// A whole request.
+/// A request, as far as the service wants it at once.
 public struct HTTPRequestMessage: Sendable {
     public var method: String
+    /// Whether it was HEAD, which the service sees as GET: the body of the answer is left out.
+    public var isHead = false
     /// Path and query, as they were sent.
     public var target: String
     /// The host that the request is for, with its port if it has one.
     public var authority: String
     /// In their order, with names as they were written.
     public var fields: [(name: String, value: String)]
+    /// The whole body; empty where there is a ``flow``.
     public var body: ByteBuffer
+    /// The body as it comes, for a path that wants it so and a request that has one.
+    public var flow: HTTPRequestBody?
     /// Whom the connection comes from, without the port.
     public var remoteAddress: String
     /// How the client has reached the server; `nil` if that is not known, because a proxy may stand in front that is not trusted.
@@ -56,7 +61,9 @@ public struct HTTPRequestMessage: Sendable {
 }
 
 /// The connection went away before the response was complete.
-public struct HTTPConnectionClosed: Error {}
+public struct HTTPConnectionClosed: Error {
+    public init() {}
+}
 
 /// Writes one response. May be used from any thread.
 public struct HTTPResponseWriter: Sendable {

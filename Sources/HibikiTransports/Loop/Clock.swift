@@ -22,7 +22,7 @@ extension Timestamp {
 }
 
 /// The text of a `Date` field, made again only when the second has changed.
-struct HTTPDate {
+package struct HTTPDate {
     private var second: Int64 = .min
     private var cached = ""
 
@@ -36,7 +36,7 @@ struct HTTPDate {
     }
 
     /// IMF-fixdate (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
-    static func format(_ second: Int64) -> String {
+    package static func format(_ second: Int64) -> String {
         let (days, secondOfDay) = second.flooredQuotientAndRemainder(by: 86_400)
         let date = CivilDate(daysSince1970: days)
         let time = [secondOfDay / 3_600, secondOfDay / 60 % 60, secondOfDay % 60].map(Self.twoDigits).joined(

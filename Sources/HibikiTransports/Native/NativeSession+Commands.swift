@@ -31,7 +31,38 @@ extension NativeSession {
             try self.presence(Topic(topic), id: message.id)
         case .ping:
             self.pong(message.id)
+        case .feature(let name, let command, let payload):
+            try self.command(command, of: name, payload, id: message.id)
         }
+    }
+
+    // MARK: Features
+
+    /// What comes after a command waits for it: a client that sends two messages means them in that order.
+    private func command(
+        _ name: String, of feature: String, _ payload: ByteBuffer, id: RequestID?
+    ) throws(WireError) {
+        guard let handler = self.loop.hub.features.handler(named: feature) else {
+            throw WireError(.unknownType, "type: this server has no \(feature)")
+        }
+        let cost = handler.cost(of: name)
+        guard cost == CommandCost() || self.spends(cost.spending, id: id) else { return }
+        let command = FeatureCommand(name, of: feature, payload: ByteBuffer(bytes: payload.readableBytesView))
+        let caller = Caller(self.principal, device: self.device, client: self.clientID)
+        let goOn = self.pause()
+        Task {
+            let result = await handler.result(of: command, by: caller)
+            goOn { session in
+                switch result {
+                case .success(let answer): session.reply(id, .result(answer))
+                case .failure(let error): session.refuse(error, id: id)
+                }
+            }
+        }
+    }
+
+    private var device: PresenceDevice {
+        self.socket.map { .connection($0.connection.id.bits) } ?? .requests
     }
 
     /// Whether it is known that the client may; if not, somebody has to be asked. Throws if it is known that it may not.
@@ -160,7 +191,7 @@ extension NativeSession {
         if id != nil {
             self.reply(id, .subscribed(topic: topic.name, position: newest, gap: joined.isGap))
         } else if joined.isGap {
-            self.send { $0.writeGap(topic: topic.name, position: newest) }
+            self.send { self.encoding.writeGap(topic: topic.name, position: newest, to: &$0) }
         }
         self.catchUp()
     }
@@ -256,16 +287,16 @@ extension NativeSession {
         let slice = self.loop.hub.read(topic, from: start, limit: limit ?? limits.upperBound, at: self.loop.timestamp)
         self.send { bytes in
             var end = slice.end
-            bytes.writeHistoryReplyBegin(id: id)
+            self.encoding.writeHistoryReplyBegin(id: id, to: &bytes)
             let first = bytes.writerIndex
             for (index, publication) in slice.publications.enumerated() {
                 guard bytes.writerIndex - first < Self.historyBytes else {
                     end.offset = publication.position.offset - 1
                     break
                 }
-                bytes.writeListedEvent(EventFields(publication), isFirst: index == 0)
+                self.encoding.writeListedEvent(EventFields(publication), isFirst: index == 0, to: &bytes)
             }
-            bytes.writeHistoryReplyEnd(position: end.description, gap: slice.isGap)
+            self.encoding.writeHistoryReplyEnd(position: end.description, gap: slice.isGap, to: &bytes)
         }
     }
 
@@ -281,9 +312,9 @@ extension NativeSession {
         self.loop.hub.presence(of: topic, limit: Self.presenceClients) { presence in
             answer { session in
                 session.send {
-                    $0.writePresence(
+                    session.encoding.writePresence(
                         id: id, topic: topic.name, count: presence.count,
-                        clients: presence.clients.lazy.map(\.description)
+                        clients: presence.clients.lazy.map(\.description), to: &$0
                     )
                 }
             }
@@ -294,7 +325,7 @@ extension NativeSession {
         if id != nil {
             self.reply(id)
         } else {
-            self.send { $0.writePong(timestamp: self.loop.timestamp.milliseconds) }
+            self.send { self.encoding.writePong(timestamp: self.loop.timestamp.milliseconds, to: &$0) }
         }
     }
 }

@@ -29,11 +29,17 @@ extension NativeSession: Subscriber {
         socket.send(sharedFrames: delivery.bytes(in: self.format), count: 1)
     }
 
+    func evict(_ principal: String, from topic: Topic) {
+        guard self.principal.isCalled(principal), self.unsubscribe(from: topic) else { return }
+        self.socket?.connection.flushAndProceed()
+    }
+
     /// What is for everybody is not for those who have yet to show a token.
     private func mayHear(_ signal: Signal) -> Bool {
         switch signal.kind {
         case .broadcast: !self.principal.isAnonymous || !self.loop.hub.access.requiresToken
-        case .direct, .topic: true
+        case .direct: true
+        case .topic: signal.event != nil && (signal.from == nil || signal.from != self.clientID)
         }
     }
 
@@ -41,7 +47,7 @@ extension NativeSession: Subscriber {
 
     func becameWritable() {
         for publication in self.gate.takeWaiting() {
-            self.send { $0.writeEventMessage(EventFields(publication), type: true) }
+            self.send { self.encoding.writeEvent(EventFields(publication), to: &$0) }
         }
         self.catchUp()
     }
@@ -51,9 +57,9 @@ extension NativeSession: Subscriber {
         self.follower.catchUp(self, loop: self.loop) {
             socket.isOpen && socket.connection.isWritable
         } emit: { publication in
-            self.send { $0.writeEventMessage(EventFields(publication), type: true) }
+            self.send { self.encoding.writeEvent(EventFields(publication), to: &$0) }
         } gap: { topic, position in
-            self.send { $0.writeGap(topic: topic.name, position: position.description) }
+            self.send { self.encoding.writeGap(topic: topic.name, position: position.description, to: &$0) }
         }
     }
 }

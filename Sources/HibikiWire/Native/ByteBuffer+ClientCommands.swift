@@ -32,6 +32,10 @@ extension ByteBuffer {
             self.writeMember(#"{"type":"presence","topic":"#, topic)
         case .ping:
             self.writeStaticString(#"{"type":"ping""#)
+        case .feature(let name, let command, let payload):
+            self.writeMember(#"{"type":"#, name)
+            self.writeMember(#","command":"#, command)
+            self.writePayload(payload)
         }
         self.writeIDMember(message.id)
         self.writeStaticString("}")

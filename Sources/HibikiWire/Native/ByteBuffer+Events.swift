@@ -10,7 +10,7 @@ extension ByteBuffer {
     ///   envelopes have none.
     public mutating func writeEventMessage(_ event: EventFields, type: Bool) {
         self.writeMember(type ? #"{"type":"event","topic":"# : #"{"topic":"#, event.topic)
-        self.writeMember(#","position":"#, event.position)
+        if let position = event.position { self.writeMember(#","position":"#, position) }
         self.writeMember(#","event":"#, event.event)
         self.writeStaticString(#","payload":"#)
         self.writeImmutableBuffer(event.payload)

@@ -15,6 +15,8 @@ public enum ReplyBody: Equatable, Sendable {
     case published(position: String, duplicate: Bool)
     /// To `direct`: whether the client was there.
     case delivered(Bool)
+    /// To the command of a feature: the text of one JSON value.
+    case result(ByteBuffer)
 }
 
 /// The answers to requests that carry an id.
@@ -37,6 +39,9 @@ extension ByteBuffer {
         case .delivered(let delivered):
             self.writeStaticString(#","delivered":"#)
             self.writeJSONBoolean(delivered)
+        case .result(let result):
+            self.writeStaticString(#","result":"#)
+            self.writeImmutableBuffer(result)
         }
         self.writeStaticString("}")
     }

@@ -14,6 +14,8 @@ public enum ClientCommand: Equatable, Sendable {
     case history(topic: String, since: String?, limit: Int?)
     case presence(topic: String)
     case ping
+    /// Something for a feature of the server: `{"type":"chat","command":"send","payload":{…}}`.
+    case feature(name: String, command: String, payload: ByteBuffer)
 }
 
 /// One frame of a client: a command, and the id that asks for an answer to it.
@@ -23,6 +25,8 @@ public struct ClientMessage: Equatable, Sendable {
 
     /// How many events a client may ask for in one `history`.
     public static let historyLimits = 1...1000
+    /// The lengths that the name of a feature's command may have, in bytes.
+    public static let commandLengths = 1...64
 
     public init(id: RequestID? = nil, command: ClientCommand) {
         self.id = id
@@ -45,7 +49,7 @@ public struct ClientMessage: Equatable, Sendable {
 
 /// The members of every command.
 private struct ClientMembers: MemberTable {
-    var type, id, topic, since, event, payload, targetID, limit, token: JSONValue?
+    var type, id, topic, since, event, payload, targetID, limit, token, command: JSONValue?
 
     mutating func note(_ value: JSONValue, for name: JSONText) -> Bool {
         switch name {
@@ -58,6 +62,7 @@ private struct ClientMembers: MemberTable {
         case "targetId": Self.fill(&self.targetID, value)
         case "limit": Self.fill(&self.limit, value)
         case "token": Self.fill(&self.token, value)
+        case "command": Self.fill(&self.command, value)
         default: true
         }
     }
@@ -88,11 +93,17 @@ extension EnvelopeReader<ClientMembers> {
             return .presence(topic: try self.topic())
         case "ping":
             return .ping
+        case "chat":
+            return .feature(name: "chat", command: try self.featureCommand(), payload: try self.payload(in: frame))
         default:
             var error = self.invalid("type", "not known", type)
             error.code = .unknownType
             throw error
         }
+    }
+
+    private func featureCommand() throws(WireError) -> String {
+        try self.string(self.members.command, "command", bytes: ClientMessage.commandLengths)
     }
 
     private func topic() throws(WireError) -> String {

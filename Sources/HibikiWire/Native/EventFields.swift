@@ -6,7 +6,8 @@ public import NIOCore
 /// An event as it stands on the wire, whichever transport carries it.
 public struct EventFields: Equatable, Sendable {
     public var topic: String
-    public var position: String
+    /// `nil` for an event that no log keeps.
+    public var position: String?
     /// The event's name, 1 to 255 bytes.
     public var event: String
     /// The JSON text of the payload, byte for byte as it was published.
@@ -21,7 +22,7 @@ public struct EventFields: Equatable, Sendable {
     /// The lengths that an event's name may have, in bytes.
     public static let nameLengths = 1...255
 
-    public init(topic: String, position: String, event: String, payload: ByteBuffer, from: String?, timestamp: Int64) {
+    public init(topic: String, position: String?, event: String, payload: ByteBuffer, from: String?, timestamp: Int64) {
         self.topic = topic
         self.position = position
         self.event = event

@@ -95,7 +95,7 @@ extension ServerTextReader {
         let isFromNobody = self.members.from == nil || self.members.from?.kind == .null
         return EventFields(
             topic: try self.topic(),
-            position: try self.position(),
+            position: try self.optionalString(self.members.position, "position"),
             event: try self.string(self.members.event, "event"),
             payload: try self.payload(in: text),
             from: isFromNobody ? nil : try self.from(),

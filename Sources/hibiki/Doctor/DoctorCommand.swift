@@ -51,6 +51,7 @@ struct DoctorCommand: AsyncParsableCommand {
             PortCheck(configuration: configuration),
             ServerCheck(configuration: configuration),
             DataFolderCheck(folder: configuration.data),
+            UploadsCheck(configuration: configuration),
             ClockCheck(),
             KernelCheck(configuration: configuration),
         ]

@@ -6,6 +6,7 @@ import Configuration
 import HibikiLogging
 import HibikiMessaging
 import HibikiMetrics
+import HibikiSQL
 import HibikiServer
 import HibikiSocketIO
 import HibikiTracing
@@ -58,6 +59,8 @@ struct ServeCommand: AsyncParsableCommand {
         let reader = ConfigReader(providers: try await self.options.providers())
         var configuration = ServerConfiguration()
         configuration.data = UserDataFolder.ofService ?? ""
+        configuration.chat.isOn = true
+        configuration.guests.isOn = true
         let log: LogSettings
         do {
             log = try LogSettings(reader)
@@ -75,6 +78,9 @@ struct ServeCommand: AsyncParsableCommand {
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false
         }
+        if configuration.isProduction, (try? reader.requiredBool(forKey: "guests")) == nil {
+            configuration.guests.isOn = false
+        }
         return EffectiveSettings(configuration: configuration, log: log)
     }
 
@@ -87,7 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
         metrics.describe("socketio_disconnects_total", help: "Sockets that have gone, by reason.")
         metrics.describe("socketio_errors_total", help: "Errors that handlers of a namespace have thrown.")
         let counting = SocketMetrics(countsEvents: false)
-        for name in ["/", "/v1"] {
+        for name in ["/", "/v1", "/chat"] {
             socketIO.of(name).onConnection { counting.connected($0) }
         }
     }
@@ -136,8 +142,10 @@ struct ServeCommand: AsyncParsableCommand {
         let socketIO = SocketIOServer(configuration: socketOptions, logger: logger)
         let manager = ServiceManager()
         self.countSockets(of: socketIO, in: metrics)
+        let database = try await self.openStore(configuration, logger)
         let server = HibikiServer(
-            configuration, socketIO: socketIO, metrics: metrics, recentLog: recentLog, logger: logger
+            configuration, chatStore: database.map { SQLChatStore($0) }, socketIO: socketIO, metrics: metrics,
+            recentLog: recentLog, logger: logger
         ) { address in
             StandardOutput.write("listening on \(address)\n")
             if configuration.admin.password != nil {
@@ -155,10 +163,30 @@ struct ServeCommand: AsyncParsableCommand {
         let reload = SettingsReload(settings, server: server, level: level, logger: logger) {
             try await self.settingsWithPassword()
         }
-        try await Supervisor(
+        let supervisor = Supervisor(
             server: server, others: exporter.map { [$0] } ?? [], manager: manager, reload: { await reload.run() },
             output: output, logger: logger
         )
-        .run(at: configuration)
+        do {
+            try await supervisor.run(at: configuration)
+        } catch {
+            await database?.close()
+            throw error
+        }
+        await database?.close()
+    }
+
+    /// `nil` where nothing is to outlive the server, or there is nothing that would.
+    private func openStore(_ configuration: ServerConfiguration, _ logger: Logger) async throws -> (any SQLDatabase)? {
+        guard configuration.chat.isOn else { return nil }
+        do {
+            let database = try await configuration.store.open(dataFolder: configuration.data, logger: logger)
+            logger.info(
+                "the chat is kept",
+                metadata: ["store": "\(configuration.store.resolved(dataFolder: configuration.data))"])
+            return database
+        } catch let error as SQLError {
+            throw ValidationError("store: \(error)")
+        }
     }
 }

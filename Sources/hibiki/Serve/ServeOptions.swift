@@ -67,6 +67,8 @@ struct ServeOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Limit what clients do in a time. (default: --budgets)") var budgets: Bool?
     @OptionGroup(title: "Budgets, as RATE/s burst NUMBER, with s, m or h; or off") var budgetOptions: BudgetOptions
 
+    @OptionGroup(title: "Chat") var chatOptions: ChatOptions
+
     @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
     @Option(help: "Bytes of a request's head. (default: 16384)") var maxHead: Int?
@@ -108,6 +110,8 @@ struct ServeOptions: ParsableArguments {
     var logFormat: String?
     @Option(help: "Lines of one message in a second; 0 for all. (default: 100)") var logRate: Int?
 
+    @OptionGroup(title: "Uploads") var uploadOptions: UploadOptions
+
     /// The flags that were given, as a source of settings.
     var provider: InMemoryProvider {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -119,44 +123,49 @@ struct ServeOptions: ParsableArguments {
     }
 
     private var values: [(String, ConfigContent?)] {
-        self.numbers.map { ($0, $1.map(ConfigContent.int)) }
-            + self.times.map { ($0, $1.map(ConfigContent.double)) } + self.budgetOptions.values
-            + [
-                ("host", self.host.map(ConfigContent.string)),
-                ("data", self.data.map(ConfigContent.string)),
-                ("store", self.store.map(ConfigContent.string)),
-                ("socketio-recovery", self.socketioRecovery.map(ConfigContent.bool)),
-                ("tls-certificate", self.tlsCertificate.map(ConfigContent.string)),
-                ("tls-key", self.tlsKey.map(ConfigContent.string)),
-                ("log-level", self.logLevel.map(ConfigContent.string)),
-                ("log-format", self.logFormat.map(ConfigContent.string)),
-                ("metrics", self.metrics.map(ConfigContent.string)),
-                ("tracing-endpoint", self.tracingEndpoint.map(ConfigContent.string)),
-                ("tracing-ratio", self.tracingRatio.map(ConfigContent.double)),
-                ("tracing-service", self.tracingService.map(ConfigContent.string)),
-                ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
-                ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
-                ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
-                ("token-audience", self.tokenAudience.map(ConfigContent.string)),
-                ("token-issuer", self.tokenIssuer.map(ConfigContent.string)),
-                ("token-cookie", self.tokenCookie.map(ConfigContent.string)),
-                ("token-requires-expiry", self.tokenRequiresExpiry.map(ConfigContent.bool)),
-                ("authorization-url", self.authorizationURL.map(ConfigContent.string)),
-                ("api-key", self.apiKey.isEmpty ? nil : .stringArray(self.apiKey)),
-                ("api-key-file", self.apiKeyFile.map(ConfigContent.string)),
-                ("permission", self.permission.isEmpty ? nil : .stringArray(self.permission)),
-                ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
-                ("production", self.production ? .bool(true) : nil),
-                ("demo", self.demo.map(ConfigContent.bool)),
-                ("budgets", self.budgets.map(ConfigContent.bool)),
-                ("compression", self.compression.map(ConfigContent.bool)),
-                ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
-                ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
-                ("trusted-proxy", self.trustedProxy.isEmpty ? nil : .stringArray(self.trustedProxy)),
-                ("forwarded-header", self.forwardedHeader.map(ConfigContent.string)),
-                ("proxy-protocol", self.proxyProtocol.map(ConfigContent.bool)),
-                ("slow-reader", self.slowReader.isEmpty ? nil : .stringArray(self.slowReader)),
-            ]
+        let numbers = self.numbers.map { ($0, $1.map(ConfigContent.int)) }
+        let times = self.times.map { ($0, $1.map(ConfigContent.double)) }
+        let groups = self.budgetOptions.values + self.chatOptions.values + self.uploadOptions.values
+        return numbers + times + groups + self.others
+    }
+
+    private var others: [(String, ConfigContent?)] {
+        [
+            ("host", self.host.map(ConfigContent.string)),
+            ("data", self.data.map(ConfigContent.string)),
+            ("store", self.store.map(ConfigContent.string)),
+            ("socketio-recovery", self.socketioRecovery.map(ConfigContent.bool)),
+            ("tls-certificate", self.tlsCertificate.map(ConfigContent.string)),
+            ("tls-key", self.tlsKey.map(ConfigContent.string)),
+            ("log-level", self.logLevel.map(ConfigContent.string)),
+            ("log-format", self.logFormat.map(ConfigContent.string)),
+            ("metrics", self.metrics.map(ConfigContent.string)),
+            ("tracing-endpoint", self.tracingEndpoint.map(ConfigContent.string)),
+            ("tracing-ratio", self.tracingRatio.map(ConfigContent.double)),
+            ("tracing-service", self.tracingService.map(ConfigContent.string)),
+            ("admin-password-file", self.adminPasswordFile.map(ConfigContent.string)),
+            ("token-secret-file", self.tokenSecretFile.map(ConfigContent.string)),
+            ("token-jwks-url", self.tokenJwksURL.map(ConfigContent.string)),
+            ("token-audience", self.tokenAudience.map(ConfigContent.string)),
+            ("token-issuer", self.tokenIssuer.map(ConfigContent.string)),
+            ("token-cookie", self.tokenCookie.map(ConfigContent.string)),
+            ("token-requires-expiry", self.tokenRequiresExpiry.map(ConfigContent.bool)),
+            ("authorization-url", self.authorizationURL.map(ConfigContent.string)),
+            ("api-key", self.apiKey.isEmpty ? nil : .stringArray(self.apiKey)),
+            ("api-key-file", self.apiKeyFile.map(ConfigContent.string)),
+            ("permission", self.permission.isEmpty ? nil : .stringArray(self.permission)),
+            ("token-public-key", self.tokenPublicKey.isEmpty ? nil : .stringArray(self.tokenPublicKey)),
+            ("production", self.production ? .bool(true) : nil),
+            ("demo", self.demo.map(ConfigContent.bool)),
+            ("budgets", self.budgets.map(ConfigContent.bool)),
+            ("compression", self.compression.map(ConfigContent.bool)),
+            ("context-takeover", self.contextTakeover.map(ConfigContent.bool)),
+            ("allowed-origin", self.allowedOrigin.isEmpty ? nil : .stringArray(self.allowedOrigin)),
+            ("trusted-proxy", self.trustedProxy.isEmpty ? nil : .stringArray(self.trustedProxy)),
+            ("forwarded-header", self.forwardedHeader.map(ConfigContent.string)),
+            ("proxy-protocol", self.proxyProtocol.map(ConfigContent.bool)),
+            ("slow-reader", self.slowReader.isEmpty ? nil : .stringArray(self.slowReader)),
+        ]
     }
 
     private var numbers: [(String, Int?)] {

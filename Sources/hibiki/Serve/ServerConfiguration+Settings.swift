@@ -5,6 +5,7 @@ import HibikiMessaging
 import HibikiSQL
 import HibikiServer
 import HibikiTransports
+import HibikiUploads
 import HibikiWebSocketCodec
 
 /// Settings that are not one value of the configuration each.
@@ -97,12 +98,26 @@ extension ServerConfiguration {
             let missing = self.certificate.key.isEmpty ? "tls-key" : "tls-certificate"
             throw SettingProblem(key: missing, problem: "a certificate and its key belong together")
         }
+        let bucket = self.uploads.bucket
+        if !bucket.name.isEmpty, bucket.accessKey.isEmpty || bucket.secretFile.isEmpty {
+            let missing = bucket.accessKey.isEmpty ? "uploads-s3-access-key" : "uploads-s3-secret-file"
+            throw SettingProblem(key: missing, problem: "a bucket wants an access key and a file with its secret")
+        }
         if let name = self.keys.repeatedName {
             throw SettingProblem(key: "api-key", problem: "two keys are called \(name)")
         }
         if self.transport.proxies.speaksProxyProtocol, self.transport.proxies.trusted.isEmpty {
             throw SettingProblem(key: "proxy-protocol", problem: "name the proxies that may connect with trusted-proxy")
         }
+    }
+}
+
+extension UploadsConfiguration {
+    mutating func setTypes(_ texts: [String]) throws {
+        guard let types = AllowedTypes(texts) else {
+            throw SettingProblem(problem: "write media types, as image/png, image/* or *")
+        }
+        self.limits.types = types
     }
 }
 

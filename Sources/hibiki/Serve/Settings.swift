@@ -4,6 +4,7 @@
 import HibikiMessaging
 import HibikiServer
 import HibikiTransports
+import HibikiUploads
 import HibikiWebSocketCodec
 
 /// Everything that can be set, in the order in which `--print-config` shows it.
@@ -11,7 +12,7 @@ enum Settings {
     static var all: [Setting] {
         [
             self.server, self.http, self.webSocket, self.events, self.log, self.access, self.proxies, self.budgets,
-            self.tracing,
+            self.tracing, self.chat, self.uploads,
         ].flatMap { $0 }
     }
 
@@ -139,6 +140,35 @@ enum Settings {
             ),
             Setting(key: "tracing-ratio", target: .share(\.tracing.ratio)),
             Setting(key: "tracing-service", target: .text(\.tracing.service)),
+        ]
+    }
+
+    private static var uploads: [Setting] {
+        [
+            Setting(key: "uploads", target: .flag(\.uploads.isOn)),
+            Setting(key: "uploads-folder", target: .text(\.uploads.folder)),
+            Setting(key: "uploads-max-file", target: .number(\.uploads.limits.fileBytes, Self.bytes)),
+            Setting(key: "uploads-quota", target: .number(\.uploads.limits.principalBytes, Self.bytes)),
+            Setting(key: "uploads-unfinished", target: .number(\.uploads.limits.unfinished, Self.counts)),
+            Setting(
+                key: "uploads-types",
+                target: .list(show: { $0.uploads.limits.types.patterns }, set: { try $0.uploads.setTypes($1) })),
+            Setting(key: "uploads-expiry", target: .duration(\.uploads.limits.unfinishedAge)),
+            Setting(key: "uploads-orphan-age", target: .duration(\.uploads.limits.unreferencedAge)),
+            Setting(key: "uploads-thumbnails", target: .flag(\.uploads.hasThumbnails)),
+            Setting(key: "uploads-scanner", target: .text(\.uploads.scanner)),
+            Setting(key: "uploads-s3-bucket", target: .text(\.uploads.bucket.name)),
+            Setting(
+                key: "uploads-s3-endpoint",
+                target: .choice(
+                    show: { "\"\($0.uploads.bucket.endpoint)\"" },
+                    set: { $0.uploads.bucket.endpoint = try ServerConfiguration.address($1) })),
+            Setting(key: "uploads-s3-region", target: .text(\.uploads.bucket.region)),
+            Setting(key: "uploads-s3-prefix", target: .text(\.uploads.bucket.prefix)),
+            Setting(key: "uploads-s3-path-style", target: .flag(\.uploads.bucket.isPathStyle)),
+            Setting(key: "uploads-s3-access-key", target: .text(\.uploads.bucket.accessKey)),
+            Setting(key: "uploads-s3-secret-file", target: .text(\.uploads.bucket.secretFile)),
+            Setting(key: "uploads-s3-redirect", target: .flag(\.uploads.bucket.redirects)),
         ]
     }
 

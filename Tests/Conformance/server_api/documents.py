@@ -106,6 +106,7 @@ class AsyncAPI(ApiCase):
             self.note("reply", say(socket, {"type": "history", "topic": "public/a", "since": "earliest", "limit": 5, "id": 5}))
             self.note("presenceReply", say(socket, {"type": "presence", "topic": "public/a", "id": 6}))
             self.note("reply", say(socket, {"type": "ping", "id": 7}))
+            self.note("reply", say(socket, {"type": "chat", "command": "rooms", "payload": {}, "id": 10}))
             socket.send_json({"type": "ping"})
             self.note("pong", socket.read_until(lambda message: message["type"] == "pong"))
             self.note("error", socket.ask({"type": "subscribe", "topic": "hidden", "id": 8}))

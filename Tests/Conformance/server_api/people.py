@@ -104,7 +104,7 @@ class People(ApiCase):
         with self.somebody("dan") as (native, stream, _, socket):
             path = "/v1/topics/public%2Fpeople/subscribers/dan"
             self.assertEqual(self.ask(path, "DELETE", key=self.orders).code, "permission_denied")
-            self.assertEqual(self.ask(path, "DELETE", key=self.key).json, {"connections": 2, "sockets": 1})
+            self.assertEqual(self.ask(path, "DELETE", key=self.key).json, {"connections": 3, "sockets": 1})
             self.assertEqual(native.read_json(), {"type": "unsubscribed", "topic": "public/people"})
             self.assertEqual(stream.read_until("unsubscribed").json(), {"topic": "public/people"})
             self.assertEqual(socket.event(), ["unsubscribed", {"topic": "public/people"}])

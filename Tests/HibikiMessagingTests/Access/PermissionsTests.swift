@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiWire
+import Synchronization
 import Testing
 
 @testable import HibikiMessaging
@@ -83,6 +84,51 @@ import Testing
         #expect(try await code({ _ in .signal }, "yes") == .permissionDenied)
         #expect(access.verdict(on: .subscribe(try Topic("yes")), by: .anonymous, at: now) == .undecided)
         #expect(access.verdict(on: .subscribe(try Topic("known")), by: .anonymous, at: now) == .allowed)
+    }
+
+    @Test func `open no topic that belongs to a feature, which is asked who may follow it`() async throws {
+        var access = AccessControl(permissions: Permissions { _, _ in true })
+        access.owners = [RoomKeeper()]
+        let now = Timestamp(milliseconds: 0)
+        let alice = Principal(id: "alice", grants: [try Grant("all **")])
+        let backEnd = Principal(key: try KeyIdentity(name: "k", scopes: [.publish, .read], patterns: ["rooms/**"]))
+        let room = try Topic("rooms/attic")
+        #expect(access.verdict(on: .publish(room), by: alice, at: now) == .denied)
+        #expect(access.verdict(on: .publish(room), by: backEnd, at: now) == .denied)
+        #expect(access.verdict(on: .history(room), by: backEnd, at: now) == .allowed)
+        #expect(access.verdict(on: .publish(try Topic("roomsX")), by: alice, at: now) == .allowed)
+        for action in [Action.subscribe(room), .presence(room), .history(room)] {
+            #expect(access.verdict(on: action, by: alice, at: now) == .undecided)
+            try await access.authorize(action, by: alice, at: now)
+            await #expect(throws: WireError.self) {
+                try await access.authorize(action, by: Principal(id: "mallory"), at: now)
+            }
+            // Was put out while the question was under way.
+            await #expect(throws: WireError.self) {
+                try await access.authorize(.subscribe(try Topic("rooms/late")), by: alice, at: now)
+            }
+        }
+    }
+}
+
+/// Lets only Alice follow rooms.
+private struct RoomKeeper: TopicOwner {
+    private let asked = Counter()
+
+    private final class Counter: Sendable {
+        let late = Mutex(0)
+    }
+
+    func owns(_ topic: Topic) -> Bool { topic.name.hasPrefix("rooms/") }
+
+    func known(_ topic: Topic, of principal: Principal, at now: Timestamp) -> Bool? {
+        guard topic.name == "rooms/late" else { return nil }
+        return self.asked.late.withLock { $0 } > 0 ? false : nil
+    }
+
+    func ask(_ topic: Topic, of principal: Principal, at now: Timestamp) async -> AuthorizationAnswer {
+        if topic.name == "rooms/late" { self.asked.late.withLock { $0 += 1 } }
+        return principal.id == "alice" ? .allowed : .denied
     }
 }
 

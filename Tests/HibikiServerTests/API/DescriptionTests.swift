@@ -27,7 +27,11 @@ import Testing
     @Test func `OpenAPI has every route with its methods, and no other`() async throws {
         let paths = try #require(try await Self.document("openapi.json")["paths"] as? [String: [String: Any]])
         let described = paths.mapValues { Set($0.keys.filter { $0 != "parameters" }.map { $0.uppercased() }) }
-        let server = HibikiServer(.test(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let configuration = ServerConfiguration.test { configuration in
+            configuration.chat.isOn = true
+            configuration.guests.isOn = true
+        }
+        let server = HibikiServer(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         var routes: [String: Set<String>] = [:]
         for route in server.routes.routes where Self.isDescribed(route.path) {
             routes[route.path] = Set(route.methods).subtracting(Self.implied)

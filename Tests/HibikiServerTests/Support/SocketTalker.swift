@@ -28,6 +28,12 @@ final class SocketTalker {
         var wanted: String
     }
 
+    /// The next message.
+    func text() async throws -> String {
+        guard let text = try await self.messages.next()?.text else { throw Unexpected(text: nil, wanted: "anything") }
+        return text
+    }
+
     /// Takes the next message, which has to begin like this.
     func expect(_ start: String) async throws {
         let text = try await self.messages.next()?.text

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiChat
+import HibikiMessaging
+import HibikiSocketIO
+import HibikiSocketIOCodec
+import HibikiTransports
+import Logging
+
+/// The chat of a server: its commands, its topics, who is there, and what is told to whom.
+struct Chat: Sendable {
+    let configuration: ChatConfiguration
+    let store: any ChatStore
+    let service: ChatService
+    let desk: ChatDesk
+    let attendance: Attendance
+    let hub: Hub
+    let logger: Logger
+    let meter: ChatMeter
+    /// Ends with ``run(_:)``.
+    private let end = AsyncStream.makeStream(of: Never.self)
+
+    /// What has to be known before there is a hub.
+    struct Ground: Sendable {
+        let configuration: ChatConfiguration
+        let store: any ChatStore
+        let removals = RecentRemovals()
+        let attendance: Attendance
+
+        init(_ configuration: ChatConfiguration, store: any ChatStore) {
+            self.configuration = configuration
+            self.store = store
+            self.attendance = Attendance(configuration.presence, typing: configuration.typing)
+        }
+
+        /// Gives the chat its topics.
+        func own(_ access: inout AccessControl) {
+            access.owners.append(ChatTopics(store: self.store, removals: self.removals))
+            access.doorkeeper = self.attendance
+        }
+    }
+
+    init(_ ground: Ground, hub: Hub, logger: Logger) {
+        let meter = ChatMeter()
+        let store = ground.store
+        let press = ChatPress(hub: hub, removals: ground.removals, attendance: ground.attendance, logger: logger)
+        var configuration = ChatService.Configuration()
+        configuration.limits = ground.configuration.limits
+        configuration.policy = ground.configuration.policy
+        configuration.writer.queue = ground.configuration.queue
+        let service = ChatService(store: store, outlet: press, configuration: configuration)
+        self.configuration = ground.configuration
+        self.store = store
+        self.service = service
+        self.attendance = ground.attendance
+        self.hub = hub
+        self.logger = logger
+        self.meter = meter
+        self.desk = ChatDesk(
+            service: service, store: store, configuration: ground.configuration, attendance: ground.attendance,
+            hub: hub, audit: Audit(logger: logger), meter: meter, logger: logger)
+        hub.features.add(self.desk, named: ChatDesk.feature)
+    }
+
+    /// Lets sockets chat.
+    func install(on io: SocketIOServer) {
+        for name in self.configuration.namespaces {
+            ChatNamespace(name: name, desk: self.desk, attendance: self.attendance).install(on: io)
+        }
+    }
+
+    /// Asked by `/readyz`: whether the store works, as far as the last commands have shown.
+    var check: Readiness.Check {
+        Readiness.Check(name: "chat") { self.meter.storeWorks }
+    }
+
+    // MARK: Running
+
+    /// Stores, tells and forgets, until the service is stopped.
+    ///
+    /// - Parameter look: finds the connections of everybody.
+    func run(_ look: @escaping @Sendable () async -> [String: Set<PresenceDevice>]) async {
+        await withTaskGroup { tasks in
+            tasks.addTask { await Self.every(.milliseconds(500)) { await self.tellPresence() } }
+            tasks.addTask { await Self.every(.seconds(15)) { await self.lookAround(look) } }
+            tasks.addTask { await Self.every(.seconds(60)) { await self.forget() } }
+            await self.service.run()
+            tasks.cancelAll()
+        }
+        self.end.continuation.finish()
+    }
+
+    /// Takes no more commands. Returns when what was taken is stored, and has been told.
+    func stop() async {
+        self.service.stop()
+        for await _ in self.end.stream {}
+    }
+
+    private static func every(_ interval: Duration, _ body: () async -> Void) async {
+        while !Task.isCancelled {
+            await body()
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func lookAround(_ look: @Sendable () async -> [String: Set<PresenceDevice>]) async {
+        let began = Timestamp.now()
+        self.attendance.keepConnections(of: await look(), lookedSince: began, at: .now())
+    }
+
+    /// Forgets what is too old.
+    private func forget() async {
+        guard let retention = self.configuration.retention else { return }
+        let before = Timestamp.now().advanced(by: .zero - retention)
+        do {
+            let count = try await self.service.trim(ChatRetention(messagesBefore: before, eventsBefore: before))
+            guard count.messages + count.events > 0 else { return }
+            self.logger.info(
+                "old messages were forgotten",
+                metadata: ["messages": "\(count.messages)", "events": "\(count.events)"])
+        } catch {
+            self.logger.warning("old messages could not be forgotten", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: Presence
+
+    /// Of how many companions somebody is told, and in how many rooms, when one comes or goes.
+    private static let companions = 1_000
+    private static let rooms = 100
+
+    private func tellPresence() async {
+        self.desk.forgetSilentTypists()
+        for change in self.attendance.changes(at: .now()) {
+            await self.tell(change)
+        }
+    }
+
+    /// To those who share a direct room or a group, each at that one's own topic; and to small public rooms.
+    private func tell(_ change: PresenceChange) async {
+        guard let user = UserID(rawValue: change.person) else { return }
+        let payload = JSON(change).text
+        let companions = (try? await self.store.companions(of: user, limit: Self.companions)) ?? []
+        let present = self.attendance.present(among: companions.lazy.map(\.rawValue))
+        var topics = present.sorted().compactMap(ChatTopics.topic(of:))
+        for summary in (try? await self.store.rooms(of: user, after: nil, limit: Self.rooms, counting: 1)) ?? [] {
+            let room = summary.room
+            guard room.kind == .public, room.members <= self.configuration.presenceMembers else { continue }
+            ChatTopics.topic(of: room.id).map { topics.append($0) }
+        }
+        for topic in topics {
+            self.hub.send(Signal("presence", on: topic, payload: payload, timestamp: .now()))
+        }
+    }
+}

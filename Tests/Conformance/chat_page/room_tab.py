@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Hibiki contributors
+"""The chat page as its tests see it: one tab of one person."""
+
+import time
+
+TEXTS = """() => [...document.querySelectorAll('#messages .message .content')].map(content => content.textContent)"""
+
+
+class ChatTab:
+    """A tab on the chat. With `name`, the person says it and enters; without, the tab's profile knows it."""
+
+    def __init__(self, browser, url, name=None, size=None, **options):
+        self.name = name
+        self.tab = browser.open(**options)
+        self.page = self.tab.page
+        if size:
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.tab.goto(f"{url}/chat/")
+        if name:
+            self.tab.wait("!document.getElementById('entry').hidden")
+            self.page.fill("#name", name)
+            self.page.press("#name", "Enter")
+        self.wait_live()
+
+    def wait_live(self):
+        self.tab.wait(
+            "!document.getElementById('chat').hidden"
+            " && document.getElementById('server').dataset.state === 'open'", timeout=30)
+
+    def close(self):
+        self.tab.close()
+
+    @property
+    def context(self):
+        return self.tab.context
+
+    # Rooms
+
+    def begin(self, name):
+        """Begins a public room."""
+        self.page.click("#new")
+        self.page.fill("#room-name", name)
+        self.page.press("#room-name", "Enter")
+        self.wait_open(name)
+
+    def join(self, name):
+        """Joins a public room that the dialog shows."""
+        self.page.click("#new")
+        self.page.locator("#public button", has_text=name).first.click()
+        self.wait_open(name)
+
+    def talk_to(self, name):
+        self.page.click("#new")
+        self.page.locator("#people button", has_text=name).first.click()
+        self.wait_open(name)
+
+    def show_rooms(self):
+        """On a narrow page, from the room back to the list."""
+        if self.page.locator("#back").is_visible():
+            self.page.click("#back")
+
+    def open(self, name):
+        self.show_rooms()
+        self.page.locator("#rooms .room", has_text=name).first.click()
+        self.wait_open(name)
+
+    def wait_open(self, name):
+        self.tab.wait(
+            "name => document.getElementById('room-title').textContent === name"
+            " && document.getElementById('older').textContent !== 'Loading'", timeout=20, arg=name)
+
+    def unread(self, name):
+        """(unread, mentions) as the list shows them; None for a room that is not there."""
+        return self.tab.eval("""name => {
+            const rooms = [...document.querySelectorAll('#rooms .room')]
+            const room = rooms.find(one => one.querySelector('.room-name').textContent === name)
+            if (!room) return null
+            const number = one => one ? Number(one.textContent.replace('@', '')) : 0
+            return [number(room.querySelector('.badge:not(.mentions)')), number(room.querySelector('.badge.mentions'))]
+        }""", name)
+
+    def wait_unread(self, name, count, mentions=0, timeout=20):
+        self._until(lambda: self.unread(name) == [count, mentions], lambda: f"{name}: {self.unread(name)}", timeout)
+
+    # Messages
+
+    def say(self, text):
+        self.page.fill("#text", text)
+        self.page.press("#text", "Enter")
+
+    def texts(self):
+        return self.tab.eval(TEXTS)
+
+    def wait_texts(self, texts, timeout=30):
+        self._until(lambda: self.texts() == texts, lambda: f"shown {self.texts()}, not {texts}", timeout)
+
+    def wait_text(self, text, timeout=20):
+        self._until(lambda: text in self.texts(), lambda: f"{text!r} is not among {self.texts()[-5:]}", timeout)
+
+    def message(self, text):
+        content = self.page.locator(".content").get_by_text(text, exact=True)
+        return self.page.locator("#messages .message").filter(has=content).last
+
+    def tool(self, text, name):
+        """Presses one of the buttons of a message."""
+        self.message(text).focus()
+        self.message(text).locator(f".tools [aria-label='{name}']").click()
+
+    def states(self):
+        """What became of one's own messages, as far as it is said."""
+        return self.tab.eval("[...document.querySelectorAll('#messages .state')].map(state => state.textContent)")
+
+    def wait_states(self, states, timeout=20):
+        self._until(lambda: self.states() == states, lambda: f"states {self.states()}, not {states}", timeout)
+
+    def typing(self):
+        return self.tab.eval("document.getElementById('typing').textContent")
+
+    def wait_typing(self, text, timeout=20):
+        self._until(lambda: self.typing() == text, lambda: f"typing: {self.typing()!r}, not {text!r}", timeout)
+
+    def _until(self, condition, what, timeout):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if condition():
+                return
+            self.tab.pause(0.05)
+        raise AssertionError(f"not within {timeout} s: {what()}")

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/** What one asks of the server once, and is told when it fails: a failure gives undefined. */
+export class ChatCommands {
+  #api;
+  #trying;
+  #baseURL;
+
+  /** @param trying runs what it is given, and says what went wrong */
+  constructor(api, trying, baseURL) {
+    this.#api = api;
+    this.#trying = trying;
+    this.#baseURL = baseURL;
+  }
+
+  edit({ id, roomId }, content) {
+    return this.#trying(() => this.#api.edit(id, roomId, content));
+  }
+
+  remove({ id, roomId }) {
+    return this.#trying(() => this.#api.remove(id, roomId));
+  }
+
+  react({ id, roomId }, emoji, isOn) {
+    return this.#trying(() => this.#api.react(id, roomId, emoji, isOn));
+  }
+
+  pin({ id, roomId }, isOn) {
+    return this.#trying(() => this.#api.pin(id, roomId, isOn));
+  }
+
+  async pins(roomId) {
+    return await this.#trying(() => this.#api.pins(roomId)) ?? [];
+  }
+
+  search(text, cursor) {
+    return this.#trying(() => this.#api.search(text, cursor));
+  }
+
+  async publicRooms() {
+    return await this.#trying(() => this.#api.publicRooms()) ?? [];
+  }
+
+  /** An address that lets whoever has it into the room. */
+  async invitation(roomId) {
+    const answer = await this.#trying(() => this.#api.invite(roomId));
+    return answer && `${this.#baseURL}chat/#${encodeURIComponent(roomId)}/${answer.invite}`;
+  }
+}

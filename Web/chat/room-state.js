@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import { Markers } from './markers.js';
+import { sequenceOf } from './message-id.js';
+import { withReaction } from './reactions.js';
+import { Timeline } from './timeline.js';
+import { Typists } from './typing.js';
+
+/** Members of a room up to which the server tells each how much is unread; in a larger one everybody counts. */
+const mostCounted = 100;
+
+/**
+ * One room as this client knows it. Every stored event of a room has a revision, one more than that of the event
+ * before: an event that is known already changes nothing, and one that comes too early tells that some were missed.
+ */
+export class RoomState {
+  timeline = new Timeline();
+  /** The thread that is looked at, as `{ id, timeline }`, or null. Its messages stand in the room's history too. */
+  thread = null;
+  markers = new Markers();
+  typists = new Typists();
+  members = new Map();
+  /** The newest revision that was applied, or null before the first is known. */
+  revision = null;
+  unread = 0;
+  unreadMentions = 0;
+  /** The sequence up to which one has read. */
+  lastRead = 0;
+  lastMessage = null;
+  isJoined = true;
+
+  constructor(info) {
+    this.id = info.id;
+    this.update(info);
+  }
+
+  /** What a list of rooms or an answer says. */
+  update(info) {
+    const { name, kind, about, role, people, memberCount, lastMessage, revision } = info;
+    this.name = name ?? this.name ?? this.id;
+    this.kind = kind ?? this.kind ?? 'group';
+    this.about = about ?? this.about ?? '';
+    /** The two of a direct conversation. */
+    this.people = people ?? this.people ?? [];
+    this.role = role ?? this.role ?? 'member';
+    this.memberCount = memberCount ?? this.memberCount ?? 0;
+    if (lastMessage && lastMessage.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = lastMessage;
+    this.counted(info);
+    if (this.revision === null && Number.isInteger(revision)) this.revision = revision;
+  }
+
+  /** The server has counted; the marker of a person is the same on all devices. */
+  counted({ unread, unreadMentions, lastRead }) {
+    // What one has read since, the server will hear, and count again.
+    if (unread !== undefined && (lastRead ?? 0) >= this.lastRead) {
+      this.unread = unread;
+      this.unreadMentions = unreadMentions ?? 0;
+    }
+    this.lastRead = Math.max(this.lastRead, lastRead ?? 0);
+  }
+
+  /** Members, with the markers that they come with. */
+  knows(members) {
+    for (const { id, name, role, lastRead, lastDelivered } of members) {
+      this.members.set(id, { id, name: name ?? this.members.get(id)?.name ?? id, role: role ?? 'member' });
+      this.markers.read(id, lastRead ?? 0);
+      this.markers.delivered(id, lastDelivered ?? 0);
+    }
+  }
+
+  nameOf(userId) {
+    return this.members.get(userId)?.name ?? userId;
+  }
+
+  /**
+   * What a revision means: `next` to be applied, `known` already, or `missed`, for there are others before it. Events
+   * that are not stored have none.
+   */
+  place(revision) {
+    if (!Number.isInteger(revision) || this.revision === null) return 'next';
+    if (revision <= this.revision) return 'known';
+    return revision === this.revision + 1 ? 'next' : 'missed';
+  }
+
+  /**
+   * @param event `{ name, payload }`, after `place` has said `next`
+   * @returns what changed: `timeline`, `typing`, `members`, `info`, `receipts`, `gone`, or null
+   */
+  apply({ name, revision, payload }, { me, now, isFollowing = true }) {
+    if (Number.isInteger(revision)) this.revision = Math.max(this.revision ?? 0, revision);
+    switch (name) {
+      case 'message': return this.#received(payload.message, me, isFollowing);
+      case 'messageEdited':
+      case 'messageDeleted': return this.#changed(payload);
+      case 'reaction': return this.#reacted(payload);
+      case 'pinned': return this.#pinned(payload);
+      case 'readReceipt': return this.#read(payload, me);
+      case 'deliveryReceipt':
+        return this.markers.delivered(payload.userId, sequenceOf(payload.messageId)) ? 'receipts' : null;
+      case 'typing': return this.#typed(payload, me, now);
+      case 'stopTyping': return this.typists.ended(payload.userId) ? 'typing' : null;
+      case 'userJoined':
+      case 'roleChanged': return this.#joined(payload);
+      case 'userLeft': return this.#left(payload, me);
+      case 'roomInfo':
+      case 'roomUpdated':
+        this.update({ ...payload.info, revision: undefined, lastRead: undefined });
+        return 'info';
+      default: return null;
+    }
+  }
+
+  #received(message, me, isFollowing) {
+    if (!message) return null;
+    if (message.sequence > (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
+    this.#hear(message);
+    this.typists.ended(message.userId);
+    this.markers.read(message.userId, message.sequence);
+    if (message.userId === me) this.lastRead = Math.max(this.lastRead, message.sequence);
+    else if (this.memberCount > mostCounted) this.unread = Math.max(0, message.sequence - this.lastRead);
+    // The answer to one's own message and its event both bring it; it is counted once.
+    if (!this.timeline.find(message.sequence)) this.#countReply(message);
+    this.receive(message, isFollowing);
+    return 'timeline';
+  }
+
+  /** Puts a message where it belongs, into the history and into the thread that is looked at. */
+  receive(message, isFollowing) {
+    this.timeline.received(message, isFollowing);
+    if (this.thread && message.threadId === this.thread.id) this.thread.timeline.received(message, true);
+  }
+
+  /** The version of a message that is held, from whichever list. */
+  find(sequence) {
+    return this.timeline.find(sequence) ?? this.thread?.timeline.find(sequence) ?? null;
+  }
+
+  #change(message) {
+    this.timeline.changed(message);
+    this.thread?.timeline.changed(message);
+  }
+
+  /** The first message of a thread shows how many there are. */
+  #countReply({ threadId }) {
+    const root = threadId ? this.find(sequenceOf(threadId)) : null;
+    if (root) this.#change({ ...root, replies: (root.replies ?? 0) + 1 });
+  }
+
+  /** The name of somebody who was not known. */
+  #hear({ userId, userName }) {
+    if (userName && !this.members.has(userId)) this.knows([{ id: userId, name: userName }]);
+  }
+
+  #changed({ message, messageId, isHard, deletedAt, deletedBy }) {
+    const sequence = message?.sequence ?? sequenceOf(messageId);
+    if (isHard) {
+      this.timeline.removed(sequence);
+      this.thread?.timeline.removed(sequence);
+      return 'timeline';
+    }
+    const old = this.find(sequence);
+    const gone = deletedAt ? { content: '', attachments: [], reactions: [], pinned: false, deletedAt, deletedBy } : {};
+    const next = message ?? (old && { ...old, ...gone });
+    if (!next) return null;
+    // What others see of it is not in every event: the count of a thread's replies stays.
+    this.#change({ replies: old?.replies, ...next });
+    if (this.lastMessage?.sequence === sequence) this.lastMessage = { ...this.lastMessage, ...next };
+    return 'timeline';
+  }
+
+  #reacted(payload) {
+    const old = this.find(sequenceOf(payload.messageId));
+    if (!old) return null;
+    this.#change(payload.reactions ? { ...old, reactions: payload.reactions } : withReaction(old, payload));
+    return 'timeline';
+  }
+
+  #pinned({ messageId, isOn }) {
+    const old = this.find(sequenceOf(messageId));
+    if (old) this.#change({ ...old, pinned: isOn });
+    return 'timeline';
+  }
+
+  #read({ userId, messageId }, me) {
+    const sequence = sequenceOf(messageId);
+    if (userId === me) this.lastRead = Math.max(this.lastRead, sequence);
+    return this.markers.read(userId, sequence) ? 'receipts' : null;
+  }
+
+  #typed({ userId, userName }, me, now) {
+    if (userId === me) return null;
+    this.#hear({ userId, userName });
+    this.typists.began(userId, now);
+    return 'typing';
+  }
+
+  #joined({ userId, userName, role }) {
+    const isNew = !this.members.has(userId);
+    this.knows([{ id: userId, name: userName, role }]);
+    if (isNew) this.memberCount += 1;
+    return 'members';
+  }
+
+  #left({ userId }, me) {
+    this.typists.ended(userId);
+    this.markers.forget(userId);
+    if (this.members.delete(userId)) this.memberCount = Math.max(0, this.memberCount - 1);
+    if (userId !== me) return 'members';
+    this.isJoined = false;
+    return 'gone';
+  }
+}

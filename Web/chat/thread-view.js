@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import { make, reconcile } from './chat-dom.js';
+import { mentionsIn } from './completion.js';
+import { makeRow } from './message-view.js';
+
+/** One thread: the message that it begins with, and the answers to it. */
+export class ThreadView {
+  #session;
+  #context;
+  #list;
+
+  constructor(session, context) {
+    this.#session = session;
+    this.#context = context;
+  }
+
+  title() {
+    return 'Thread';
+  }
+
+  async show(body, id) {
+    this.#list = make('ol', { class: 'messages thread', 'aria-label': 'Messages of the thread' });
+    const field = make('textarea', {
+      rows: '2', 'aria-label': 'Answer in the thread', placeholder: 'Answer', maxlength: '16000',
+    });
+    const button = make('button', { type: 'submit', class: 'primary' }, 'Answer');
+    const form = make('form', { class: 'answer' }, field, button);
+    form.addEventListener('submit', (event) => this.#submit(event, field));
+    field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+    body.append(this.#list, form);
+    field.focus();
+    await this.#session.openThread(id);
+    this.update();
+  }
+
+  update() {
+    const context = { ...this.#context(), isThread: true };
+    reconcile(this.#list, this.#session.threadRows(), { key: (row) => row.key, make: (row) => makeRow(row, context) });
+  }
+
+  end() {
+    this.#session.closeThread();
+  }
+
+  #submit(event, field) {
+    event.preventDefault();
+    const content = field.value.trim();
+    const { thread, members } = this.#session.state.open;
+    if (content === '' || !thread) return;
+    field.value = '';
+    const mentions = mentionsIn(content, [...members.values()]);
+    this.#session.send({ content, threadId: thread.id, mentions: mentions.length > 0 ? mentions : undefined });
+  }
+}
