@@ -62,13 +62,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
+        .target(name: "HibikiYjs", swiftSettings: settings),
+        .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
         // Messages of Proto/hibiki.proto for programs in Swift, generated; the server writes and reads them itself
         .target(
             name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             swiftSettings: settings
         ),
-        .target(name: "HibikiYjs", swiftSettings: settings),
-        .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
         .target(

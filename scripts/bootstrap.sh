@@ -81,6 +81,7 @@ need_tests() {
     need openssl openssl
     need valgrind valgrind
     need binutils strip
+    need libvips-tools vipsthumbnail
     need chromium chromium chromium-browser google-chrome
     need_postgres
     need protobuf-compiler protoc

@@ -48,10 +48,13 @@ final class Uploads: Sendable {
         let index = try FileUploadIndex("\(self.folder)/index", pool: pool, at: .now(), logger: self.logger)
         var parts = UploadService.Parts(
             staging: try Staging(self.folder, pool: pool), store: try self.makeStore(pool), index: index,
-            access: OwnerAccess(allowsAnonymous: self.allowsAnonymous), key: try LinkKeyFile.key(in: self.folder),
+            access: self.configuration.access ?? OwnerAccess(allowsAnonymous: self.allowsAnonymous),
+            key: try LinkKeyFile.key(in: self.folder),
             now: { .now() })
         parts.limits = self.configuration.limits
         parts.thumbnails = self.configuration.thumbnails
+        parts.references = self.configuration.references
+        parts.observer = self.configuration.observer
         parts.scanner = CommandScanner(self.configuration.scanner)
         if self.configuration.hasThumbnails {
             parts.thumbnailer = VipsThumbnailer(self.configuration.thumbnails)

@@ -112,7 +112,7 @@ extension YAwareness {
         if isNull {
             // Nobody else takes one's own state away: it is to be shown again, under a clock above theirs.
             if entry.client == self.clientID, let own = known?.state {
-                client.clock += 1
+                client.clock = min(entry.clock + 1, ByteReader.maximum)
                 client.state = own
             }
         } else {

@@ -17,7 +17,7 @@ struct Integration {
     private var rest: [DecodedStruct] = []
     private var missing: [Int: Int] = [:]
 
-    /// `batch` is one update or several; text in it is already the store's.
+    /// `batch` is one update or several.
     init(_ batch: consuming StructBatch) {
         self.batch = batch
         // Several updates at once are not in order, nor is one whose writer did not keep it.

@@ -27,13 +27,11 @@ extension Store {
         guard !batch.structs.isEmpty else { return }
         // A full store takes no more text; 2^31 units are beyond what a document is for.
         guard self.units.count < Int(Int32.max) / 2 - batch.units.count else { return }
-        batch.unitBase = Int32(truncatingIfNeeded: self.units.count)
-        self.units.append(contentsOf: batch.units)
+        self.units.reserveCapacityIfLarge(batch.units.count)
         self.items.reserveCapacityIfLarge(batch.structs.count)
         var integration = Integration(batch)
         let result = integration.run(in: &self)
         guard !result.rest.isEmpty else { return }
-        for item in result.rest where item.kind == .string { self.unusedUnits += item.length }
         pending.keep(
             result.rest, of: result.batch, missing: result.missing, updateSize: size, limit: limits.pendingBytes)
     }

@@ -21,7 +21,7 @@ extension Store {
     }
 
     /// Gives a struct its place. Its clock is at most the client's state, its end beyond it, and what it refers to
-    /// is there. Its text already stands in the store's units.
+    /// is there.
     mutating func integrate(_ decoded: DecodedStruct, of batch: inout StructBatch) {
         let client = self.client(decoded.client)
         let offset = self.clients[client.index].state - decoded.clock
@@ -32,10 +32,6 @@ extension Store {
         item.rightClient = decoded.rightClient < 0 ? .none : self.client(decoded.rightClient)
         item.rightClock = decoded.rightClock
         item.payload = decoded.payload
-        if decoded.kind == .string {
-            item.payload += batch.unitBase
-            item.capacity = Int32(truncatingIfNeeded: decoded.length)
-        }
         if offset > 0 { self.drop(offset, from: &item, of: &batch) }
         if item.originClient >= 0 { item.left = self.itemEnding(item.originClient, item.originClock) }
         if item.rightClient >= 0 { item.right = self.itemStarting(item.rightClient, item.rightClock) }
@@ -49,7 +45,6 @@ extension Store {
     private mutating func appendCollected(_ item: Item, dropping offset: Int) {
         var gap = Item(client: item.client, clock: item.clock + offset, length: item.length - offset, kind: .collected)
         gap.isDeleted = true
-        if item.kind == .string { self.unusedUnits += Int(item.capacity) }
         self.append(self.add(gap))
     }
 
@@ -61,10 +56,9 @@ extension Store {
         item.originClock = item.clock - 1
         switch item.kind {
         case .string:
-            self.cutPair(before: Int(item.payload) + offset)
             item.payload += Int32(truncatingIfNeeded: offset)
-            item.capacity -= Int32(truncatingIfNeeded: offset)
-            self.unusedUnits += offset
+            let first = Int(item.payload)
+            if UTF16Units.isHighSurrogate(batch.units[first - 1]) { batch.units[first] = UTF16Units.replacement }
         case .any, .json:
             if case .values(let values) = batch.contents[item.payload.index] {
                 item.payload = Slot(truncatingIfNeeded: batch.contents.count)
@@ -99,7 +93,13 @@ extension Store {
 
     /// Moves what an item holds from its update into the store.
     private mutating func adoptContent(of item: inout Item, from batch: StructBatch) {
-        guard item.kind != .string, item.kind != .deleted else { return }
+        guard item.kind != .deleted else { return }
+        guard item.kind != .string else {
+            let start = Int(item.payload)
+            item.payload = Slot(truncatingIfNeeded: self.units.count)
+            item.capacity = Int32(truncatingIfNeeded: item.length)
+            return self.units.append(contentsOf: batch.units[start..<(start + item.length)])
+        }
         let content = batch.contents[item.payload.index]
         switch content {
         case .type(let kind, let name):

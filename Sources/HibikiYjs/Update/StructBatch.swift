@@ -29,8 +29,6 @@ struct StructBatch {
     var units: [UInt16] = []
     var contents: [Content] = []
     var names: [String] = []
-    /// Where the units stand in a store that has taken them over.
-    var unitBase: Int32 = 0
 
     /// Cuts the first units away, as a partial update does: the last of them becomes the origin.
     mutating func slice(_ item: DecodedStruct, dropping offset: Int) -> DecodedStruct {
@@ -79,7 +77,6 @@ struct StructBatch {
         let units = Int32(truncatingIfNeeded: self.units.count)
         let contents = Int32(truncatingIfNeeded: self.contents.count)
         let names = Int32(truncatingIfNeeded: self.names.count)
-        self.structs.reserveCapacity(self.structs.count + other.structs.count)
         for item in other.structs {
             var item = item
             if item.payload >= 0 { item.payload += item.kind == .string ? units : contents }

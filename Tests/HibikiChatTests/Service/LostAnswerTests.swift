@@ -27,7 +27,7 @@ private struct FailingStore: ChatStore {
     }
 
     func commit<Outcome: Sendable>(
-        _ needs: ChatNeeds, _ decide: @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
+        _ needs: ChatNeeds, _ decide: @escaping @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
     ) async throws -> Outcome {
         let fate = self.dice.roll()
         if fate == 0 { throw Failure() }
