@@ -29,7 +29,8 @@ struct Load {
 
     /// How long each message took whose acknowledgement came within the time.
     private func send(by sender: Int, counting: Range<ContinuousClock.Instant>) async throws -> [Duration] {
-        let text = "A message of about a hundred bytes, as people write them: \(sender) is on the way, and brings the cake."
+        let text =
+            "A message of about a hundred bytes, as people write: \(sender) is on the way, and brings the cake."
         var latencies: [Duration] = []
         var now = ContinuousClock.now
         while now < counting.upperBound {

@@ -12,10 +12,15 @@ struct PlainSender: Sender {
     init(_ database: any SQLDatabase, rooms: Int) async throws {
         self.database = database
         self.rooms = rooms
-        let number = database.dialect == .sqlite ? "INTEGER PRIMARY KEY" : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        let number =
+            database.dialect == .sqlite ? "INTEGER PRIMARY KEY" : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
         try await database.write([
             SQLStatement(
-                "CREATE TABLE plain (id \(number), room TEXT NOT NULL, person TEXT NOT NULL, content TEXT NOT NULL, time BIGINT NOT NULL)")
+                """
+                CREATE TABLE plain (
+                    id \(number), room TEXT NOT NULL, person TEXT NOT NULL, content TEXT NOT NULL, time BIGINT NOT NULL)
+                """
+            )
         ])
     }
 
