@@ -24,7 +24,7 @@ import Glibc
             for run in 1...Self.runs {
                 // The first one lives long enough to make its tables.
                 let patience = Int.random(in: (run == 1 ? 1 : 0)...400, using: &generator)
-                for (number, name) in try self.killedWriter(path, run: run, after: patience) {
+                for (number, name) in try await self.killedWriter(path, run: run, after: patience) {
                     #expect(promised.updateValue(name, forKey: number) == nil, "\(number) was promised twice")
                 }
                 try await self.check(path, promised)
@@ -51,28 +51,36 @@ import Glibc
         #expect(try results[2][0]["integrity_check"] == "ok")
     }
 
-    /// Starts a writer, reads so many of its promises, kills it, and reads what it had still written.
-    private func killedWriter(_ path: String, run: Int, after count: Int) throws -> [(Int64, String)] {
+    /// Starts a writer, kills it once it has made so many promises, and returns all that it had made.
+    ///
+    /// They go into a file: the end of a pipe would not come while a server that another test has started meanwhile holds it too.
+    private func killedWriter(_ path: String, run: Int, after count: Int) async throws -> [(Int64, String)] {
+        let promises = URL(fileURLWithPath: "\(path).promises")
+        defer { try? FileManager.default.removeItem(at: promises) }
+        try Data().write(to: promises)
         let process = Process()
         process.executableURL = try Self.executable
         process.arguments = [path, "\(run)", "\(Self.writers)"]
-        let output = Pipe()
+        let output = try FileHandle(forWritingTo: promises)
         process.standardOutput = output
         try process.run()
-        var bytes = Data()
-        while bytes.count(where: { $0 == UInt8(ascii: "\n") }) < count {
-            let more = output.fileHandleForReading.availableData
-            guard !more.isEmpty else { break }
-            bytes += more
+        while process.isRunning, try Self.lines(of: promises).count < count {
+            try await Task.sleep(for: .milliseconds(1))
         }
         kill(process.processIdentifier, SIGKILL)
-        bytes += try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        while process.isRunning { try await Task.sleep(for: .milliseconds(1)) }
+        try output.close()
         try #require(process.terminationReason == .uncaughtSignal)
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
+        return try Self.lines(of: promises).compactMap { line in
             let parts = line.split(separator: " ")
             return parts.count == 2 ? Int64(parts[1]).map { ($0, String(parts[0])) } : nil
         }
+    }
+
+    /// Those that are whole.
+    private static func lines(of file: URL) throws -> [Substring] {
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     }
 
     /// It was built beside the tests.
