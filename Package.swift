@@ -153,17 +153,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // The browser's side: modules and the demo page, embedded in the binary
+        // The browser's side: modules and pages, embedded in the binary
+        .target(name: "CWebFiles", path: "Web/files"),
         .target(
             name: "HibikiWeb",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CWebFiles", .product(name: "Crypto", package: "swift-crypto")],
             path: "Web",
-            exclude: ["test", "testing"],
-            sources: ["WebAssets.swift", "WebAssets+Files.swift"],
-            resources: [
-                .embedInCode("admin"), .embedInCode("api"), .embedInCode("chat"), .embedInCode("client"),
-                .embedInCode("demo"),
-            ],
+            exclude: ["admin", "api", "chat", "client", "demo", "files", "test", "testing"],
+            sources: ["WebAssets.swift"],
             swiftSettings: settings
         ),
         // 5: composition

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import CWebFiles
 import Crypto
 
 /// The browser's files, which are part of the binary.
@@ -19,6 +20,16 @@ public enum WebAssets {
 
     /// The paths of all files.
     public static var paths: [String] { self.files.map(\.path) }
+
+    /// Each under the path that it is served at.
+    private static let files: [(path: String, bytes: [UInt8])] = {
+        var count = 0
+        guard let first = web_files(&count) else { return [] }
+        return (first..<first + count).map { file in
+            let bytes = UnsafeBufferPointer(start: file.pointee.text, count: web_file_length(file))
+            return (String(cString: file.pointee.path), Array(bytes))
+        }
+    }()
 
     private static let assets: [String: Asset] = Dictionary(
         WebAssets.files.map { file in

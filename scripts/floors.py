@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "HibikiWebSocketCodec": {"NIOCore", "CZlib", "Crypto"},
     # `Data` and `Date` are arguments of events too
     "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
-    "HibikiWeb": {"Crypto"},
+    "HibikiWeb": {"CWebFiles", "Crypto"},
     "HibikiYjs": set(),
     # Runs recorded vectors for the tests and the command
     "HibikiYjsCheck": {"HibikiYjs"},
