@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
     "HibikiWeb": {"Crypto"},
     "HibikiYjs": set(),
+    "HibikiYjsCheck": {"HibikiYjs"},
     "HibikiOT": set(),
     # A backend of swift-metrics; what counts without it uses its values
     "HibikiMetrics": {"Metrics", "Synchronization"},
