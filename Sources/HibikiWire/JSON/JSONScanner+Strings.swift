@@ -141,6 +141,7 @@ private func unescapedUnit(_ rest: inout Slice<UnsafeRawBufferPointer>) -> Unico
     let second = codeUnit(&ahead)
     guard UTF16.isTrailSurrogate(second) else { return "\u{FFFD}" }
     rest = ahead
+    // Ten bits of each at most, so that the sum is U+10FFFF at most, whatever was sent.
     return Unicode.Scalar(0x10000 + (UInt32(first & 0x3FF) << 10 | UInt32(second & 0x3FF))) ?? "\u{FFFD}"
 }
 

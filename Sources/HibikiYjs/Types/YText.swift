@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 /// Text with formatting. Positions count UTF-16 units.
-public protocol YTextType: YSharedType {}
+public protocol YTextType: YAttributedType {}
 
 /// A text that is a root or an element of another type.
 public struct YText: YTextType {
@@ -66,19 +66,6 @@ extension YTextType {
             try store.apply(delta, to: branch, by: author)
         }
     }
-
-    /// Sets an attribute of the text as a whole.
-    public func setAttribute(_ name: String, to value: YInput) throws(YError) {
-        try self.edit { store, branch, author throws(YError) in
-            try store.set(value, for: name, in: branch, by: author)
-        }
-    }
-
-    public func removeAttribute(_ name: String) throws(YError) {
-        try self.edit { store, branch, _ throws(YError) in store.removeValue(for: name, in: branch) }
-    }
-
-    public func attribute(_ name: String) -> YOutput? { self.value(name) }
 
     /// The text as inserts with their attributes.
     ///

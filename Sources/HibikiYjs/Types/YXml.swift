@@ -8,7 +8,7 @@ public struct YXmlFragment: YListType {
 }
 
 /// An XML element: a name, attributes and children.
-public struct YXmlElement: YListType {
+public struct YXmlElement: YListType, YAttributedType {
     public let handle: YHandle
     public init(handle: YHandle) { self.handle = handle }
 
@@ -30,17 +30,6 @@ public struct YXmlHook: YKeyedType {
 }
 
 extension YXmlElement {
-    public func setAttribute(_ name: String, to value: YInput) throws(YError) {
-        try self.edit { store, branch, author throws(YError) in
-            try store.set(value, for: name, in: branch, by: author)
-        }
-    }
-
-    public func removeAttribute(_ name: String) throws(YError) {
-        try self.edit { store, branch, _ throws(YError) in store.removeValue(for: name, in: branch) }
-    }
-
-    public func attribute(_ name: String) -> YOutput? { self.value(name) }
     public var attributes: [(key: String, value: YOutput)] { self.allValues }
 
     /// The element as text: attributes sorted by name, names of elements in lower case, nothing escaped, as Yjs
