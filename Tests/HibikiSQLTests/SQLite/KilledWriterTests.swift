@@ -13,7 +13,7 @@ import Darwin
 import Glibc
 #endif
 
-@Suite struct KilledWriterTests {
+@Suite(.timeLimit(.minutes(5))) struct KilledWriterTests {
     private static let runs = 50
     private static let writers = 20
 
@@ -58,19 +58,16 @@ import Glibc
         let promises = URL(fileURLWithPath: "\(path).promises")
         defer { try? FileManager.default.removeItem(at: promises) }
         try Data().write(to: promises)
-        let process = Process()
-        process.executableURL = try Self.executable
-        process.arguments = [path, "\(run)", "\(Self.writers)"]
         let output = try FileHandle(forWritingTo: promises)
-        process.standardOutput = output
-        try process.run()
-        while process.isRunning, try Self.lines(of: promises).count < count {
+        let words = [try Self.executable.path, path, "\(run)", "\(Self.writers)"]
+        let process = try ChildProcess(words, output: output.fileDescriptor)
+        try output.close()
+        let ending = Task { await process.wait() }
+        while kill(process.id, 0) == 0, try Self.lines(of: promises).count < count {
             try await Task.sleep(for: .milliseconds(1))
         }
-        kill(process.processIdentifier, SIGKILL)
-        while process.isRunning { try await Task.sleep(for: .milliseconds(1)) }
-        try output.close()
-        try #require(process.terminationReason == .uncaughtSignal)
+        kill(process.id, SIGKILL)
+        try #require(await ending.value == SIGKILL, "the status of a process that ended by this signal")
         return try Self.lines(of: promises).compactMap { line in
             let parts = line.split(separator: " ")
             return parts.count == 2 ? Int64(parts[1]).map { ($0, String(parts[0])) } : nil

@@ -19,7 +19,7 @@ import Testing
 
     /// Not files for browsers, and not what is between the dashboard and its page.
     private static func isDescribed(_ path: String) -> Bool {
-        path != "/" && !path.hasSuffix("**") && !path.hasPrefix("/admin")
+        path != "/" && path != "/chat" && !path.hasSuffix("**") && !path.hasPrefix("/admin")
     }
     /// What `Allow` names beside what a path is for.
     private static let implied: Set<String> = ["HEAD", "OPTIONS"]

@@ -15,8 +15,9 @@ final class SocketTalker {
         self.socket = try await WebSocketClient.connect(dialer, target: target, WebSocketClient.Configuration())
         self.messages = self.socket.messages.makeAsyncIterator()
         try await self.expect("0{")
-        try await self.send("40\(namespace),")
-        try await self.expect("40\(namespace),{")
+        let address = namespace == "/" ? "" : namespace + ","
+        try await self.send("40\(address)")
+        try await self.expect("40\(address){")
     }
 
     func send(_ texts: String...) async throws {

@@ -3,9 +3,9 @@
 
 import Foundation
 import HibikiMessaging
+import HibikiTestSupport
 import NIOCore
 import NIOPosix
-import Synchronization
 
 @testable import HibikiS3
 
@@ -25,19 +25,13 @@ final class TestStore: Sendable {
 
     static var isInstalled: Bool { self.program != nil }
 
-    private let process: Mutex<Process>
+    private let process: ChildProcess
     let configuration: S3Configuration
 
     init() async throws {
         guard let program = Self.program else { throw Unavailable() }
         let port = try await Self.freePort()
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = ["-H", "127.0.0.1", "-p", "\(port)"]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        self.process = Mutex(process)
+        self.process = try ChildProcess([program, "-H", "127.0.0.1", "-p", "\(port)"])
         var configuration = S3Configuration(
             endpoint: "http://127.0.0.1:\(port)", region: "us-east-1", bucket: "box",
             credentials: S3Credentials(accessKey: "key", secretKey: "secret"))
@@ -48,7 +42,8 @@ final class TestStore: Sendable {
 
     deinit {
         // It has nothing to save, and a test does not wait for it.
-        _ = self.process.withLock { kill($0.processIdentifier, SIGKILL) }
+        kill(self.process.id, SIGKILL)
+        Task { [process] in await process.wait() }
     }
 
     func store(_ change: (inout S3Configuration) -> Void = { _ in }) -> S3BlobStore {

@@ -17,18 +17,17 @@ enum ServerUser {
 
 /// A process of the tests, told apart from all others by its number.
 ///
-/// Not Foundation's: that one hands the descriptors of one child to the next, which a server then holds open.
-struct ChildProcess: Sendable {
-    /// No child is started between the making of a pipe and the word that children do not get it.
-    static let starting = Mutex(())
-
-    let id: pid_t
+/// Not Foundation's: that one learns of an end by a descriptor which other children inherit, and then never does.
+/// This one hands on nothing but its three standard streams: a server that held the end of another test's connection
+/// would keep it open.
+public struct ChildProcess: Sendable {
+    public let id: pid_t
 
     /// - Parameters:
     ///   - words: the program, looked for in the path, and its arguments.
     ///   - input: a descriptor; `nil` for none.
     ///   - output: a descriptor for what it prints, and for its errors; `nil` to drop them.
-    init(_ words: [String], input: Int32? = nil, output: Int32? = nil) throws {
+    public init(_ words: [String], input: Int32? = nil, output: Int32? = nil) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -39,16 +38,17 @@ struct ChildProcess: Sendable {
                 posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
             }
         }
+        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         let arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var id: pid_t = 0
-        let code = Self.starting.withLock { _ in posix_spawnp(&id, words[0], &actions, nil, arguments, environ) }
+        let code = posix_spawnp(&id, words[0], &actions, nil, arguments, environ)
         guard code == 0 else { throw PostgresServer.Problem.failed("\(words): \(String(cString: strerror(code)))") }
         self.id = id
     }
 
     /// Its exit status, once it has ended. To be asked once.
-    func wait() async -> Int32 {
+    public func wait() async -> Int32 {
         await withCheckedContinuation { continuation in
             // A thread that may block, unlike those of the tests.
             Thread.detachNewThread {
@@ -60,18 +60,14 @@ struct ChildProcess: Sendable {
     }
 }
 
-/// Two ends that no child inherits but by what it is given.
+/// Two ends, of which a child gets what it is given.
 struct ChildPipe {
     let reading: FileHandle
     let writing: FileHandle
 
     init() throws {
         var ends: [Int32] = [-1, -1]
-        let code = ChildProcess.starting.withLock { _ in
-            defer { for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) } }
-            return pipe(&ends)
-        }
-        guard code == 0 else { throw PostgresServer.Problem.failed("pipe") }
+        guard pipe(&ends) == 0 else { throw PostgresServer.Problem.failed("pipe") }
         self.reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         self.writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
     }
