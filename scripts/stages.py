@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 """Runs commands one after another, shows what they print, counts what passed and failed, and sums it up."""
 
+import os
 import pathlib
 import re
 import subprocess
@@ -21,6 +22,8 @@ class Stage:
     needs: list = field(default_factory=list)
     environment: dict = None
     quiet: bool = False                # show the output of a failure only
+    dull: str = None                   # lines that match at their start are shown by their number only
+    log: pathlib.Path = None           # where all that it prints is kept
     passed: int = 0
     failed: int = 0
     seconds: float = 0
@@ -33,10 +36,14 @@ class Stage:
         process = subprocess.Popen(
             self.command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, errors="replace")
-        for line in process.stdout:
-            lines.append(line.rstrip("\n"))
-            if not self.quiet:
-                print(line, end="", flush=True)
+        show = Show(self)
+        if self.log:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+        with open(self.log or os.devnull, "w", encoding="utf-8", errors="replace") as log:
+            for line in process.stdout:
+                lines.append(line.rstrip("\n"))
+                log.write(line)
+                show(lines[-1])
         status = process.wait()
         if self.quiet and status:
             print("\n".join(lines), flush=True)
@@ -46,10 +53,33 @@ class Stage:
         self.passed, self.failed = self.count(lines) if self.count else (int(status == 0), int(status != 0))
         if status and not self.failed:
             self.failed = 1            # it ended badly without naming a test: a crash, or a build that failed
+        if status and not self.faults and not self.quiet:
+            self.faults = ["\n".join([f"ended with status {status}; the last that it said:", *lines[-LINES_OF_AN_END:]])]
 
     @property
     def good(self):
         return self.ran and not self.failed
+
+
+class Show:
+    """Prints what is worth reading while a stage runs; of the rest, how far it is, every half minute."""
+
+    def __init__(self, stage):
+        self.quiet = stage.quiet
+        self.dull = stage.dull and re.compile(stage.dull)
+        self.hidden = 0
+        self.said = time.monotonic()
+
+    def __call__(self, line):
+        if self.quiet:
+            return
+        if not self.dull or not self.dull.match(line):
+            print(line, flush=True)
+            return
+        self.hidden += bool(PASS.match(line))
+        if time.monotonic() - self.said >= 30:
+            self.said = time.monotonic()
+            print(f"  … {self.hidden} passed" if self.hidden else f"  … {line[:110]}", flush=True)
 
 
 def run(stages, heading=True):
@@ -80,6 +110,8 @@ def summary(stages):
     print(f"\n{'stage':<{width}}  passed  failed  seconds")
     for stage in stages:
         note = "" if stage.good else ("  FAILED" if stage.ran else "  not run")
+        if note and stage.ran and stage.log:
+            note += f": {stage.log.relative_to(ROOT)}"
         print(f"{stage.name:<{width}} {stage.passed:>7} {stage.failed:>7} {stage.seconds:>8.1f}{note}")
     passed, failed = sum(stage.passed for stage in stages), sum(stage.failed for stage in stages)
     return f"{passed} passed, {failed} failed", int(failed > 0)
@@ -87,9 +119,11 @@ def summary(stages):
 
 # How each tool says what it did
 
+PASS = re.compile(r"\s*(ok\b|✔ (?!Test run\b|Suite\b))")
 FAULT = re.compile(r"^\s*(not ok|✖|✘ Test (?!run\b)|FAIL\b|\S+: error: )")
 MOST_FAULTS = 10
 LINES_OF_A_FAULT = 12
+LINES_OF_AN_END = 40
 
 
 def faults(lines):

@@ -3,7 +3,8 @@
 """All tests, for `make test`: lint, Swift, the release build, the web clients, and the conformance suites.
 
 Each stage runs even where one before it failed, unless it needs that one. The closing line, `N passed, N failed`, is
-the sum over the stages; it is the last line printed and stands in .build/test-result.txt too.
+the sum over the stages; it is the last line printed and stands in .build/test-result.txt too. All that a stage prints
+is kept in .build/test-logs; what fails is shown at once, and again above the sum.
 """
 
 import sys
@@ -11,6 +12,12 @@ import sys
 import stages
 
 CHECKED = ["--explicit-target-dependency-import-check", "error"]
+# What of each tool's output is not worth reading when all is well: anything but the lines that begin so
+NODE_DULL = r"(?!not ok|✖|\S (pass|fail) \d)"
+BUILD_DULL = r"(?!.*\berror: |Build complete)"
+SWIFT_DULL = r"(?!✘|.*\berror: |.*Fatal error|\W*Test run with)"
+CONFORMANCE_DULL = r"  ok "
+LOGS = stages.ROOT / ".build" / "test-logs"
 SWIFT_TEST = ["swift", "test", "--skip-build", *CHECKED]
 GROUND_FLOOR = "Hibiki(Wire|WebSocketCodec|SocketIOCodec|Yjs|OT)Tests"
 
@@ -24,17 +31,26 @@ def web_tests():
 
 def everything():
     python = [sys.executable, "-B"]
+
+    def stage(name, command, *details, dull=None):
+        return stages.Stage(name, command, *details, dull=dull, log=LOGS / f"{name.replace(' ', '-')}.log")
+
     return [
-        stages.Stage("lint", [*python, "scripts/lint.py"], stages.closing_line),
-        stages.Stage("web clients", ["node", "--test", *web_tests()], stages.node_test),
-        stages.Stage("debug build", ["swift", "build", "--build-tests", *CHECKED]),
+        stage("lint", [*python, "scripts/lint.py"], stages.closing_line),
+        stage("web clients", ["node", "--test", *web_tests()], stages.node_test, dull=NODE_DULL),
+        stage("debug build", ["swift", "build", "--build-tests", *CHECKED], dull=BUILD_DULL),
         # Tests of the ground floor compute without a pause; beside them those that talk over a network would wait for
         # seconds between two steps, and meet the time limits that they set.
-        stages.Stage(
-            "ground floor", [*SWIFT_TEST, "--filter", GROUND_FLOOR], stages.swift_testing, ["debug build"]),
-        stages.Stage("other floors", [*SWIFT_TEST, "--skip", GROUND_FLOOR], stages.swift_testing, ["debug build"]),
-        stages.Stage("release build", ["scripts/release.sh", "hibiki", "ConformanceTarget"]),
-        stages.Stage("conformance", [*python, "Tests/Conformance/run.py"], stages.closing_line, ["release build"]),
+        stage(
+            "ground floor", [*SWIFT_TEST, "--filter", GROUND_FLOOR], stages.swift_testing, ["debug build"],
+            dull=SWIFT_DULL),
+        stage(
+            "other floors", [*SWIFT_TEST, "--skip", GROUND_FLOOR], stages.swift_testing, ["debug build"],
+            dull=SWIFT_DULL),
+        stage("release build", ["scripts/release.sh", "hibiki", "ConformanceTarget"], dull=BUILD_DULL),
+        stage(
+            "conformance", [*python, "Tests/Conformance/run.py"], stages.closing_line, ["release build"],
+            dull=CONFORMANCE_DULL),
     ]
 
 

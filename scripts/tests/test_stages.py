@@ -6,6 +6,7 @@ import contextlib
 import io
 import pathlib
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -51,6 +52,20 @@ class Stages(unittest.TestCase):
         closing, status, _ = self.run_stages(
             self.shell("a", "echo 3 passed, 0 failed", stages.closing_line), self.shell("b", "true"))
         self.assertEqual((closing, status), ("4 passed, 0 failed", 0))
+
+    def test_what_is_dull_is_kept_and_not_shown_and_what_fails_is_shown_twice(self):
+        with tempfile.TemporaryDirectory(dir=stages.ROOT) as folder:
+            log = pathlib.Path(folder) / "logs" / "a.log"
+            script = "echo '  ok a'; echo '  FAIL b'; echo '  ok c'; echo 2 passed, 1 failed; exit 1"
+            _, _, output = self.run_stages(self.shell("a", script, stages.closing_line, dull="  ok", log=log))
+            self.assertEqual(log.read_text(), "  ok a\n  FAIL b\n  ok c\n2 passed, 1 failed\n")
+        self.assertEqual(output.count("FAIL b"), 2)
+        self.assertTrue(output.startswith("\n==> [1/1] a\n  FAIL b\n2 passed, 1 failed\n"), output)
+        self.assertIn(f"FAILED: {log.relative_to(stages.ROOT)}", output)
+
+    def test_a_crash_shows_the_last_that_was_said(self):
+        _, _, output = self.run_stages(self.shell("a", "echo ok 1; echo oh; exit 9", dull="ok"))
+        self.assertIn("[a] ended with status 9; the last that it said:\nok 1\noh\n", output)
 
     def test_a_crash_without_a_count_is_a_failure(self):
         closing, status, _ = self.run_stages(self.shell("a", "echo 3 passed, 0 failed; exit 9", stages.closing_line))

@@ -143,7 +143,7 @@ class Connection:
         """Like `send`, for attacks that the peer may cut short: `False` if it has."""
         try:
             self.send(data)
-        except (Ended, socket.timeout):
+        except (Ended, OSError):     # OSError: out of time, or closed here by another thread
             return False
         return True
 
