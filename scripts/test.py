@@ -19,7 +19,8 @@ SWIFT_DULL = r"(?!✘|.*\berror: |.*Fatal error|\W*Test run with)"
 CONFORMANCE_DULL = r"  ok "
 LOGS = stages.ROOT / ".build" / "test-logs"
 SWIFT_TEST = ["swift", "test", "--skip-build", *CHECKED]
-GROUND_FLOOR = "Hibiki(Wire|WebSocketCodec|SocketIOCodec|Yjs|OT)Tests"
+GROUND_FLOOR = "Hibiki(Wire|WebSocketCodec|SocketIOCodec|Yjs|OT|Chat)Tests"
+STORAGE = "Hibiki(SQL|Postgres|Uploads)Tests"
 
 
 def web_tests():
@@ -39,13 +40,15 @@ def everything():
         stage("lint", [*python, "scripts/lint.py"], stages.closing_line),
         stage("web clients", ["node", "--test", *web_tests()], stages.node_test, dull=NODE_DULL),
         stage("debug build", ["swift", "build", "--build-tests", *CHECKED], dull=BUILD_DULL),
-        # Tests of the ground floor compute without a pause; beside them those that talk over a network would wait for
-        # seconds between two steps, and meet the time limits that they set.
+        # Tests of the ground floor compute without a pause, and those of storage wait for a disk; beside them those that
+        # talk over a network would wait for seconds between two steps, and meet the time limits that they set.
         stage(
             "ground floor", [*SWIFT_TEST, "--filter", GROUND_FLOOR], stages.swift_testing, ["debug build"],
             dull=SWIFT_DULL),
         stage(
-            "other floors", [*SWIFT_TEST, "--skip", GROUND_FLOOR], stages.swift_testing, ["debug build"],
+            "storage", [*SWIFT_TEST, "--filter", STORAGE], stages.swift_testing, ["debug build"], dull=SWIFT_DULL),
+        stage(
+            "other floors", [*SWIFT_TEST, "--skip", f"{GROUND_FLOOR}|{STORAGE}"], stages.swift_testing, ["debug build"],
             dull=SWIFT_DULL),
         stage("release build", ["scripts/release.sh", "hibiki", "ConformanceTarget"], dull=BUILD_DULL),
         stage(

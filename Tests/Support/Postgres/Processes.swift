@@ -21,7 +21,10 @@ enum ServerUser {
 /// This one hands on nothing but its three standard streams: a server that held the end of another test's connection
 /// would keep it open.
 public struct ChildProcess: Sendable {
-    public let id: pid_t
+    /// More than the tests ever have open.
+    private static let descriptors: Int32 = 4_096
+
+    public let id: Int32
 
     /// - Parameters:
     ///   - words: the program, looked for in the path, and its arguments.
@@ -38,7 +41,10 @@ public struct ChildProcess: Sendable {
                 posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
             }
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+        // Open or not: one that is not is passed over. `addclosefrom_np` is not in the overlay.
+        for descriptor in STDERR_FILENO + 1..<Self.descriptors {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         let arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var id: pid_t = 0
