@@ -52,6 +52,7 @@ function replaced(old, element, name, signature) {
   element.signature = signature;
   if (!old?.isConnected) return element;
   const focused = old.contains(document.activeElement) ? pathTo(old, document.activeElement) : null;
+  if (back && old.contains(back)) back = pathTo(old, back)(element) ?? element;
   old.replaceWith(element);
   if (focused) (focused(element) ?? element).focus({ preventScroll: true });
   return element;
@@ -61,6 +62,20 @@ function pathTo(old, focused) {
   const name = focused.dataset?.action;
   if (focused === old || name === undefined) return (element) => element;
   return (element) => element.querySelector(`[data-action="${CSS.escape(name)}"]`);
+}
+
+/** Where the focus was when the dialog that is open was opened. */
+let back = null;
+
+/** Opens a dialog. When it closes, the focus is where it was, in a message too that was drawn anew meanwhile. */
+export function openDialog(dialog) {
+  back = document.activeElement;
+  dialog.addEventListener('close', () => {
+    const { activeElement, body } = document;
+    if (activeElement === body || dialog.contains(activeElement)) back?.focus({ preventScroll: true });
+    back = null;
+  }, { once: true });
+  dialog.showModal();
 }
 
 /** Calls `work` at most once a frame. */

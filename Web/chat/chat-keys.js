@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { byId, make } from './chat-dom.js';
+import { byId, make, openDialog } from './chat-dom.js';
 
 const key = 'hibiki.chat.keys';
 const rows = [
@@ -28,7 +28,7 @@ export function listenForKeys(actions) {
     // Without storage the choice holds until the page is left.
   }
   box.addEventListener('change', () => localStorage.setItem(key, box.checked ? 'on' : 'off'));
-  byId('help').addEventListener('click', () => byId('keys').showModal());
+  byId('help').addEventListener('click', () => openDialog(byId('keys')));
   byId('keys-list').replaceChildren(...rows.map(([names, text]) => make('div', {},
     make('dt', {}, names.map((name) => make('kbd', {}, name))), make('dd', {}, text))));
   document.addEventListener('keydown', (event) => {
@@ -53,7 +53,7 @@ function act(event, actions, hasSingleKeys) {
   if (!hasSingleKeys || event.repeat) return false;
   if (actions.message(event.key)) return true;
   return alone({
-    n: actions.new, c: actions.write, '/': actions.search, m: actions.people, '?': () => byId('keys').showModal(),
+    n: actions.new, c: actions.write, '/': actions.search, m: actions.people, '?': () => openDialog(byId('keys')),
   }, event.key);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { byId, make } from './chat-dom.js';
+import { byId, make, openDialog } from './chat-dom.js';
 
 const sure = byId('sure');
 
@@ -102,7 +102,7 @@ export function isSure({ title, text, yes }) {
   byId('sure-text').textContent = text;
   byId('sure-yes').textContent = yes;
   sure.returnValue = 'no';
-  sure.showModal();
+  openDialog(sure);
   return new Promise((resolve) => {
     sure.addEventListener('close', () => resolve(sure.returnValue === 'yes'), { once: true });
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { byId, make, setText } from './chat-dom.js';
+import { byId, make, openDialog, setText } from './chat-dom.js';
 import { findEmoji, isEmoji } from './emoji.js';
 
 const dialog = byId('picker');
@@ -15,7 +15,7 @@ let done = null;
 export function pickEmoji() {
   field.value = '';
   show();
-  dialog.showModal();
+  openDialog(dialog);
   field.focus();
   return new Promise((resolve) => { done = resolve; });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { avatar, byId, make } from './chat-dom.js';
+import { avatar, byId, make, openDialog } from './chat-dom.js';
 import { count, lastSeenWords } from './chat-words.js';
 
 const dialog = byId('new-room');
@@ -25,7 +25,7 @@ export class RoomDialog {
     const { state } = this.#session;
     const choice = (person) => personChoice(person, state, (id) => this.talkTo(id));
     byId('people').replaceChildren(...state.people().map(choice));
-    dialog.showModal();
+    openDialog(dialog);
     byId('room-name').focus();
     const rooms = await this.#session.commands.publicRooms();
     const others = [...state.invitations.values(), ...rooms].filter(({ id }) => !state.rooms.has(id));

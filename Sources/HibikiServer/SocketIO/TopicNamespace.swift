@@ -32,7 +32,11 @@ struct TopicNamespace {
                 try socket.spend(Spending(joins: 1), for: ack)
                 return try await self.subscribe(socket, name)
             }
-            socket.on("unsubscribe") { (name: String) in socket.leave(name) }
+            socket.on("unsubscribe") { (name: String) async throws -> JSON in
+                let topic = try self.topic(name)
+                await socket.leave(topic.name)
+                return ["topic": .string(topic.name)]
+            }
             socket.on("publish") { (name: String, event: String, payload: JSON) async throws in
                 try await self.publish(socket, name, event, payload)
             }

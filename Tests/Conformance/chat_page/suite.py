@@ -273,13 +273,14 @@ class Page(Talk):
         self.assertQuiet(ada, grace)
 
     def test_keyboard(self):
-        """everything is done from the keyboard"""
-        ada = self.enter("Ada")
+        """everything is done from the keyboard, and a message that changes meanwhile keeps one's place"""
+        ada, grace = self.enter("Ada"), self.enter("Grace")
         keyboard = ada.page.keyboard
         keyboard.press("n")
         keyboard.type(self.room)
         keyboard.press("Enter")
         ada.wait_open(self.room)
+        grace.join(self.room)
         for text in ("one", "two", "three"):
             keyboard.type(text)
             keyboard.press("Enter")
@@ -290,10 +291,15 @@ class Page(Talk):
             keyboard.press("ArrowUp")
         keyboard.press("e")
         ada.tab.wait("document.getElementById('picker').open")
+        grace.wait_texts(["one", "two", "three"])
+        grace.page.focus("#history")
+        for key in ("ArrowUp", "ArrowUp", "e", "ArrowDown", "Enter"):
+            grace.page.keyboard.press(key)
+        ada.tab.wait("document.querySelector('.reactions')?.closest('.message').textContent.includes('two')")
         keyboard.press("ArrowDown")
         keyboard.press("ArrowRight")
         keyboard.press("Enter")
-        ada.tab.wait("document.querySelector('.reactions')?.closest('.message').textContent.includes('two')")
+        ada.tab.wait("document.querySelectorAll('.reactions button').length === 2")
         keyboard.press("r")
         keyboard.type("an answer")
         keyboard.press("Enter")
@@ -307,7 +313,7 @@ class Page(Talk):
         keyboard.press("?")
         ada.tab.wait("document.getElementById('keys').open && document.querySelectorAll('#keys-list div').length > 10")
         ada.tab.screenshot(SCREENSHOTS / "chat-keys.png")
-        self.assertQuiet(ada)
+        self.assertQuiet(ada, grace)
 
     def test_search(self):
         """a message is found by its words and by who wrote it, and is gone to"""
