@@ -4,7 +4,6 @@
 package import HibikiMessaging
 package import HibikiSocketIOCodec
 package import HibikiWire
-package import NIOCore
 
 /// An Engine.IO session, as what is spoken in it sees it. All of it may be used from any thread, unless it says otherwise.
 package protocol EngineConnection: AnyObject, Sendable {

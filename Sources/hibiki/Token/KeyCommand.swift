@@ -37,8 +37,8 @@ struct KeyCommand: ParsableCommand {
             let made = try APIKey.make(name: self.name, scopes: self.scopes, patterns: self.patterns)
             print(made.secret)
             print(made.key.text)
-        } catch let problem as APIKey.Problem {
-            throw ValidationError(problem.description)
+        } catch {
+            throw ValidationError(error.description)
         }
     }
 }
