@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format bench bench-idle bench-recovery autobahn conformance dist
+.PHONY: help serve test check lint format protobuf bench bench-idle bench-recovery bench-chat autobahn conformance dist
 
 ARGS ?=
 PYTHON ?= python3
@@ -30,6 +30,10 @@ lint: ## format, floors, headers, forbidden words, scripts
 
 format: ## format the Swift sources in place
 	@swift format --in-place --parallel --recursive Package.swift Sources Tests Web
+
+protobuf: ## generate the Swift of Proto/hibiki.proto; builds swift-protobuf's plugin, which takes minutes
+	@scripts/bootstrap.sh protobuf
+	@$(PYTHON) -B scripts/protobuf.py
 
 dist: ## a Debian package and a tar file, into .build/dist
 	@scripts/bootstrap.sh dist
@@ -60,3 +64,8 @@ bench-recovery: ## what recovery brings back after cuts; ARGS="--clients 100" is
 	@scripts/bootstrap.sh bench
 	@scripts/release.sh ConformanceTarget
 	@$(PYTHON) -B Benchmarks/recovery.py $(ARGS)
+
+bench-chat: ## durable messages per second on SQLite and PostgreSQL; ARGS="--seconds 2" is passed on
+	@scripts/bootstrap.sh bench
+	@scripts/release.sh ChatBench
+	@$(PYTHON) -B Benchmarks/chat.py $(ARGS)

@@ -27,7 +27,9 @@ let package = Package(
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
         .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
+        .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
+        .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -46,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
@@ -59,6 +62,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
+        .target(name: "HibikiYjs", swiftSettings: settings),
+        .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
+        // Messages of Proto/hibiki.proto for programs in Swift, generated; the server writes and reads them itself
+        .target(
+            name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: settings
+        ),
         .target(name: "HibikiMetrics", dependencies: [metrics], swiftSettings: settings),
         .target(name: "HibikiLogging", dependencies: ["HibikiWire", log], swiftSettings: settings),
         .target(
@@ -130,6 +140,8 @@ let package = Package(
             dependencies: ["HibikiSQL", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "HibikiPostgres", dependencies: ["HibikiSQL", "CPostgres", log], swiftSettings: settings),
         // 4: complete uploads in a bucket
         .target(
             name: "HibikiS3",
@@ -160,7 +172,7 @@ let package = Package(
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
                 "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat", "HibikiUploads",
-                "HibikiSQL", "HibikiSQLite", "HibikiS3", "HibikiWeb",
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiS3", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -180,7 +192,8 @@ let package = Package(
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
                 "HibikiMessaging", "HibikiChat", "HibikiUploads", "HibikiMetrics", "HibikiSQL", "HibikiSQLite",
-                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics, tracing,
+                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
+                tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -200,6 +213,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Tests/Conformance/ConformanceTarget",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ChatBench",
+            dependencies: [
+                "HibikiChat", "HibikiMessaging", "HibikiSQL", "HibikiSQLite", "HibikiPostgres", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/chat",
             swiftSettings: settings
         ),
         .target(name: "HibikiTestSupport", path: "Tests/Support", swiftSettings: settings),
@@ -227,7 +249,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "HibikiWireTests", dependencies: ["HibikiWire", "HibikiTestSupport", nio], swiftSettings: settings),
+            name: "HibikiWireTests",
+            dependencies: [
+                "HibikiWire", "HibikiProtobuf", "HibikiTestSupport", nio,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors"],
+            swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(
             name: "HibikiLoggingTests", dependencies: ["HibikiLogging", "HibikiTestSupport", log],
@@ -276,7 +306,8 @@ let package = Package(
             name: "HibikiTransportsTests",
             dependencies: [
                 "HibikiTransports", "HibikiMessaging", "HibikiMetrics", "HibikiWebSocketCodec", "HibikiWire",
-                "HibikiTestSupport", nio,
+                "HibikiProtobuf", "HibikiTestSupport", nio,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 nioEmbedded, nioPosix, nioSSL,
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
@@ -298,8 +329,12 @@ let package = Package(
         .testTarget(
             name: "HibikiSQLTests",
             dependencies: [
-                "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiChatContract", "StoreWriter", "HibikiTestSupport",
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiChat", "HibikiChatContract", "StoreWriter",
+                "HibikiTestSupport", log,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiPostgresTests", dependencies: ["HibikiPostgres", "HibikiSQL", "HibikiTestSupport", log],
             swiftSettings: settings),
         .testTarget(
             name: "HibikiServerTests",

@@ -9,6 +9,7 @@
 #   bootstrap.sh test      to run all tests, foreign clients and browser included
 #   bootstrap.sh operations  for the conformance suite of that name alone
 #   bootstrap.sh deployment  the same
+#   bootstrap.sh protobuf  to generate the code of Proto/hibiki.proto
 #   bootstrap.sh dist      to make packages
 #   bootstrap.sh bench     to run the benchmarks
 #
@@ -66,6 +67,10 @@ need_build() {
     if ! { have pkg-config && pkg-config --exists sqlite3; } && [ ! -e /usr/include/sqlite3.h ]; then
         missing="$missing libsqlite3-dev"
     fi
+    if ! { have pkg-config && pkg-config --exists libpq; }; then
+        need_file libpq-dev /usr/include/postgresql/libpq-fe.h /usr/include/libpq-fe.h \
+            /opt/homebrew/opt/libpq/include/libpq-fe.h
+    fi
 }
 
 need_tests() {
@@ -76,7 +81,10 @@ need_tests() {
     need openssl openssl
     need valgrind valgrind
     need binutils strip
+    need libvips-tools vipsthumbnail
     need chromium chromium chromium-browser google-chrome
+    need_postgres
+    need protobuf-compiler protoc
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json
         need_file node-eventsource /usr/share/nodejs/eventsource/package.json
@@ -84,6 +92,14 @@ need_tests() {
         need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
         python_modules
     fi
+}
+
+# Debian keeps the server's programs out of the path.
+need_postgres() {
+    for program in /usr/lib/postgresql/*/bin/initdb; do
+        if [ -x "$program" ]; then return; fi
+    done
+    need postgresql initdb
 }
 
 # The environments of the foreign clients need venv, the Autobahn suite lib2to3 too. Once made they need neither.
@@ -121,6 +137,7 @@ need_deployment() {
 }
 
 need_bench() {
+    need_postgres
     need python3 python3
     need nodejs node
     need util-linux taskset
@@ -149,9 +166,9 @@ install_debian() {
         # shellcheck disable=SC2086
         apt install -y --no-install-recommends $missing >/dev/null || die "apt-get could not install$missing (see above)."
     fi
-    # The tests start an nginx, a HAProxy and a Prometheus of their own; those that the packages start would only
-    # hold ports 80 and 9090.
-    for service in nginx prometheus haproxy; do
+    # The tests start an nginx, a HAProxy, a Prometheus and a PostgreSQL of their own; those that the packages start
+    # would only hold ports 80, 9090 and 5432.
+    for service in nginx prometheus haproxy postgresql; do
         case $missing in
             *"$service"*)
                 if have systemctl; then as_root systemctl disable --quiet --now "$service" 2>/dev/null || true; fi ;;
@@ -161,18 +178,20 @@ install_debian() {
 
 case $set_name in
     serve) need_build ;;
-    check) need_build; need python3 python3 ;;
+    check) need_build; need python3 python3; need_postgres ;;
     test) need_build; need_tests; need_operations; need_deployment ;;
     operations) need_operations ;;
     deployment) need_deployment ;;
+    protobuf) need_build; need python3 python3; need protobuf-compiler protoc ;;
     dist) need_build; need_dist ;;
     bench) need_build; need_bench ;;
-    *) die "unknown set $set_name: serve, check, test, operations, deployment, dist or bench" ;;
+    *) die "unknown set $set_name: serve, check, test, operations, deployment, protobuf, dist or bench" ;;
 esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(uname -s)" = Darwin ]; then
-    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libsqlite3-dev/sqlite/; s/nodejs/node/; s/nginx-light/nginx/')
+    hint=$(echo "$missing" | sed 's/zlib1g-dev/zlib/; s/libsqlite3-dev/sqlite/; s/libpq-dev/libpq/; s/protobuf-compiler/protobuf/
+        s/nodejs/node/; s/nginx-light/nginx/')
     die "some tools are missing: run 'brew install$hint' and try again."
 elif have apt-get; then
     if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then
@@ -181,5 +200,5 @@ elif have apt-get; then
         die "some packages are missing: run 'sudo apt-get install$missing' and try again."
     fi
 else
-    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev, libsqlite3-dev: zlib and SQLite with their headers)."
+    die "this system is unknown; install what Debian calls$missing and try again (zlib1g-dev, libsqlite3-dev, libpq-dev: zlib, SQLite and libpq with their headers)."
 fi

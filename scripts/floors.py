@@ -22,12 +22,17 @@ CODECS = {"HibikiWire", "HibikiWebSocketCodec", "HibikiSocketIOCodec"}
 MAY_IMPORT = {
     # 1: bytes in, values and actions out
     "CZlib": set(),
-    "HibikiWire": {"NIOCore", "SwiftProtobuf"},
+    "CPostgres": set(),
+    "HibikiWire": {"NIOCore"},
+    # Generated
+    "HibikiProtobuf": {"SwiftProtobuf", "Foundation", "FoundationEssentials"},
     "HibikiWebSocketCodec": {"NIOCore", "CZlib", "Crypto"},
     # `Data` and `Date` are arguments of events too
     "HibikiSocketIOCodec": {"NIOCore", "HibikiWire", "Foundation", "FoundationEssentials"},
     "HibikiWeb": {"Crypto"},
     "HibikiYjs": set(),
+    # Runs recorded vectors for the tests and the command
+    "HibikiYjsCheck": {"HibikiYjs"},
     "HibikiOT": set(),
     # A backend of swift-metrics; what counts without it uses its values
     "HibikiMetrics": {"Metrics", "Synchronization"},
@@ -64,7 +69,7 @@ MAY_IMPORT = {
     },
     "HibikiSQL": {"NIOCore", "HibikiWire", "HibikiMessaging", *FEATURES, "Synchronization", "Logging", "Metrics", *FOUNDATION},
     "HibikiSQLite": {"HibikiSQL", "GRDB", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
-    "HibikiPostgres": {"HibikiSQL", "CPQ", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
+    "HibikiPostgres": {"HibikiSQL", "CPostgres", "Synchronization", "Logging", *PLATFORM, *FOUNDATION},
     "HibikiS3": {
         "HibikiUploads", "HibikiMessaging", "HibikiWire", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Crypto",
     },
@@ -86,7 +91,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
-        "HibikiSQL", "HibikiSQLite", "HibikiUploads", "HibikiS3",
+        "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiUploads", "HibikiS3",
         "HibikiLogging", "HibikiTracing", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
@@ -107,14 +112,14 @@ REASONS = [
     (GROUND, {"NIOPosix", "Hummingbird", "Dispatch", *FOUNDATION, *PLATFORM}, "the ground floor has no socket, clock or file"),
     (GROUND, {"Synchronization", "Logging", "Metrics"}, "the ground floor has no lock, logger or metric"),
     ({"HibikiMessaging"}, HTTP, "messaging knows no HTTP"),
-    ({"HibikiMessaging"}, STORES | BROKERS | {"GRDB", "CPQ", "CHiredis", "CNATS"}, "messaging knows no database"),
+    ({"HibikiMessaging"}, STORES | BROKERS | {"GRDB", "CPostgres", "CHiredis", "CNATS"}, "messaging knows no database"),
     ({"HibikiMessaging"}, FEATURES, "messaging knows no feature"),
     ({"HibikiTransports"}, FEATURES, "a transport knows no feature"),
     ({"HibikiTransports"}, STORES | BROKERS, "a transport knows no store and no broker"),
     ({"HibikiTransports"}, {"HibikiSocketIO"}, "Socket.IO stands on the transports"),
     (FEATURES, FEATURES, "features do not know each other; what they say to each other stands in HibikiServer"),
     (FEATURES, HTTP, "a feature knows no HTTP; its routes stand in HibikiServer"),
-    (FEATURES, STORES | {"GRDB", "CPQ"}, "a feature declares its store as a protocol and knows no database"),
+    (FEATURES, STORES | {"GRDB", "CPostgres"}, "a feature declares its store as a protocol and knows no database"),
     ({"HibikiSQL"}, {"HibikiTransports"} | BROKERS | HTTP, "stores know no transport, broker or HTTP"),
     ({"HibikiClient"}, {"HibikiMessaging", "HibikiTransports", "HibikiSocketIO"} | FEATURES | STORES | BROKERS,
      "an app that links the client carries no server"),

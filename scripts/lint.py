@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
-"""Every check that needs no build: format, floors, declared imports, headers and words, articles, scripts.
+"""Every check that needs no build: format, floors, declared imports, headers and words, articles, generated code, scripts.
 
 The last line is `N passed, N failed`.
 """
@@ -44,6 +44,7 @@ def checks():
     yield stages.Stage("declared imports", [*python, "scripts/dependencies.py"])
     yield stages.Stage("headers and words", [*python, "scripts/words.py"])
     yield stages.Stage("articles", [*python, "scripts/articles.py"])
+    yield stages.Stage("protocol buffers", [*python, "scripts/protobuf.py", "--check"])
     yield stages.Stage("python", [*python, "scripts/lint.py", "--python",
                                   *(str(path) for path in files if path.suffix == ".py")])
     for shell, command in SHELLS.items():

@@ -18,6 +18,9 @@ struct S3Client: Sendable {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.tracing.tracer = nil
         configuration.redirectConfiguration = .disallow
+        // What cannot be reached is tried again here, and not until the end of the request's time.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.connect = .seconds(5)
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }()
 

@@ -14,6 +14,7 @@ export class ChatState {
   /** Rooms that one was invited to, and has not joined. */
   invitations = new Map();
   openId = null;
+  #names = new Map();
 
   constructor(me) {
     this.me = me;
@@ -35,7 +36,7 @@ export class ChatState {
   put(info) {
     const room = this.rooms.get(info.id);
     if (room) room.update(info);
-    else this.rooms.set(info.id, new RoomState(info));
+    else this.rooms.set(info.id, new RoomState(info, this.#names));
     const known = this.rooms.get(info.id);
     known.isJoined = true;
     return known;

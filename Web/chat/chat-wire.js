@@ -76,8 +76,7 @@ function messageOf(payload) {
 }
 
 function deletion(payload) {
-  const message = payload.message ?? null;
-  return { message, messageId: message?.id ?? idOf(payload), isHard: payload.hard === true };
+  return { messageId: idOf(payload), isHard: payload.hard === true, deletedAt: payload.timestamp };
 }
 
 function idOf(payload) {

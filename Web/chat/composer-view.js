@@ -130,6 +130,7 @@ export class ComposerView {
 
   #fit() {
     this.#field.style.height = 'auto';
+    if (this.#field.value === '') return;
     this.#field.style.height = `${Math.min(tallest, this.#field.scrollHeight + 2)}px`;
   }
 

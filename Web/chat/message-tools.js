@@ -22,10 +22,10 @@ export class MessageTools {
     this.#context = context;
     this.actions = actions;
     list.addEventListener('focusin', (event) => this.#moveTo(event.target.closest('.message')));
-    list.addEventListener('pointerover', (event) => {
-      if (event.pointerType === 'mouse' && !this.#element.contains(document.activeElement)) {
-        this.#moveTo(event.target.closest('.message'));
-      }
+    // Not when a message comes to lie under a pointer that rests: the tools would be taken from who uses the keys.
+    list.addEventListener('pointermove', (event) => {
+      const isMoved = event.pointerType === 'mouse' && (event.movementX !== 0 || event.movementY !== 0);
+      if (isMoved && !this.#element.contains(document.activeElement)) this.#moveTo(event.target.closest('.message'));
     });
     this.#element.addEventListener('keydown', (event) => this.#step(event));
   }

@@ -30,7 +30,11 @@ export class RoomState {
   lastMessage = null;
   isJoined = true;
 
-  constructor(info) {
+  #names;
+
+  /** @param names what people are called, in all rooms: not every room has heard it */
+  constructor(info, names = new Map()) {
+    this.#names = names;
     this.id = info.id;
     this.update(info);
   }
@@ -63,14 +67,15 @@ export class RoomState {
   /** Members, with the markers that they come with. */
   knows(members) {
     for (const { id, name, role, lastRead, lastDelivered } of members) {
-      this.members.set(id, { id, name: name ?? this.members.get(id)?.name ?? id, role: role ?? 'member' });
+      if (name) this.#names.set(id, name);
+      this.members.set(id, { id, name: this.nameOf(id), role: role ?? this.members.get(id)?.role ?? 'member' });
       this.markers.read(id, lastRead ?? 0);
       this.markers.delivered(id, lastDelivered ?? 0);
     }
   }
 
   nameOf(userId) {
-    return this.members.get(userId)?.name ?? userId;
+    return this.#names.get(userId) ?? userId;
   }
 
   /**
@@ -147,9 +152,9 @@ export class RoomState {
     if (root) this.#change({ ...root, replies: (root.replies ?? 0) + 1 });
   }
 
-  /** The name of somebody who was not known. */
+  /** The name of somebody who was not known, or by another one. */
   #hear({ userId, userName }) {
-    if (userName && !this.members.has(userId)) this.knows([{ id: userId, name: userName }]);
+    if (userName && this.members.get(userId)?.name !== userName) this.knows([{ id: userId, name: userName }]);
   }
 
   #changed({ message, messageId, isHard, deletedAt, deletedBy }) {
@@ -160,7 +165,7 @@ export class RoomState {
       return 'timeline';
     }
     const old = this.find(sequence);
-    const gone = deletedAt ? { content: '', attachments: [], reactions: [], pinned: false, deletedAt, deletedBy } : {};
+    const gone = { content: '', attachments: [], reactions: [], pinned: false, deletedAt, deletedBy };
     const next = message ?? (old && { ...old, ...gone });
     if (!next) return null;
     // What others see of it is not in every event: the count of a thread's replies stays.

@@ -4,9 +4,10 @@
 import { TokenSource } from './token-source.js';
 
 const allTransports = ['websocket', 'sse', 'longpoll', 'poll'];
+const allProtocols = ['json', 'protobuf'];
 const defaults = {
   openTimeout: 5000, maxFailures: 2, upgradeDelay: 30_000, baseDelay: 1000, maxDelay: 30_000, heartbeat: 25_000,
-  requestTimeout: 10_000, wait: 25, interval: 3000, maxQueue: 1000,
+  requestTimeout: 10_000, wait: 25, interval: 3000, maxQueue: 1000, protocol: 'json',
 };
 
 export function withDefaults(options) {
@@ -14,6 +15,7 @@ export function withDefaults(options) {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) filled[name] = value;
   }
+  if (!allProtocols.includes(filled.protocol)) throw new TypeError(`there is no protocol '${filled.protocol}'`);
   filled.token = TokenSource.from(filled.token);
   return filled;
 }

@@ -13,6 +13,8 @@ export type State = 'connecting' | 'connected' | 'paused' | 'closed';
 export interface HibikiClientOptions extends Partial<Clock> {
   /** From the best to the last resort. Default all four in the order websocket, sse, longpoll, poll. */
   transports?: Transport[];
+  /** In what the WebSocket carries messages; the server's answer decides where it knows only JSON. Default `json`. */
+  protocol?: 'json' | 'protobuf';
   /** Milliseconds in which a transport must have said its first word. Default 5000. */
   openTimeout?: number;
   /** Failures in a row after which the next transport is tried. Default 2. */

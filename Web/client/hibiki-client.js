@@ -317,7 +317,7 @@ export class HibikiClient extends Emitter {
     const socket = this.#socket();
     if (!socket) return this.#api.history(topic, since, limit);
     const reply = await socket.request({ type: 'history', topic, since, limit });
-    return { events: reply.events, position: reply.position, gap: reply.gap === true };
+    return { events: reply.events ?? [], position: reply.position, gap: reply.gap === true };
   }
 
   async #overSocket(message) {

@@ -10,8 +10,9 @@ export {
 } from './hibiki-client.js';
 export { HibikiError } from './hibiki-error.js';
 export { LongPoll, type HibikiEvent, type LongPollEvents, type LongPollOptions, type PollAnswer } from './long-poll.js';
+export { decodeFrame, encodeFrame, type NativeMessage } from './protobuf-frames.js';
 export {
-  ReconnectingWebSocket, mayComeBack, type ReconnectingWebSocketEvents, type ReconnectingWebSocketOptions,
+  ReconnectingWebSocket, mayComeBack, type MessageCodec, type ReconnectingWebSocketEvents, type ReconnectingWebSocketOptions,
   type SocketClose,
 } from './reconnecting-websocket.js';
 export { TokenSource, type Token } from './token-source.js';

@@ -4,9 +4,19 @@
 import type { Clock } from './clock.js';
 import { Emitter } from './emitter.js';
 
+export interface MessageCodec {
+  encode(message: any): string | ArrayBuffer | Uint8Array;
+  decode(data: string | ArrayBuffer): unknown;
+}
+
 export interface ReconnectingWebSocketOptions extends Partial<Clock> {
   /** Subprotocols to offer. */
   protocols?: string | string[];
+  /**
+   * By the name of a subprotocol, how its messages are written and read. Default JSON for all. What `decode` throws comes out of the
+   * handler of the platform's `message`; where there are codecs, what waits for a connection is written when it goes out.
+   */
+  codecs?: Record<string, MessageCodec>;
   /** Tries in a row before `maxRetriesReached`; `Infinity` is allowed. Default 10. */
   maxRetries?: number;
   /** Milliseconds before the first try, at most. Default 1000. */

@@ -11,6 +11,7 @@ import { Network } from './network.js';
 const OPEN = 1;
 const finalCodes = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010]);
 // `error` is not among them: an error that the server sends is one.
+const jsonCodec = { encode, decode };
 const ownNames = new Set(['open', 'message', 'close', 'reconnecting', 'maxRetriesReached']);
 
 export function mayComeBack(code) {
@@ -43,6 +44,7 @@ export class ReconnectingWebSocket extends Emitter {
       maxQueue: options.maxQueue ?? 1000,
       connectTimeout: options.connectTimeout ?? 15_000,
       provenAfter: options.provenAfter ?? 5000,
+      codecs: options.codecs ?? {},
       WebSocket: options.WebSocket ?? globalThis.WebSocket,
     };
     if (!this.#options.WebSocket) throw new HibikiError('unsupported', 'there is no WebSocket here');
@@ -72,15 +74,21 @@ export class ReconnectingWebSocket extends Emitter {
 
   send(data) {
     if (this.#ended) throw new HibikiError('closed', 'the socket was closed for good');
-    const message = encode(data);
     if (this.#socket?.readyState === OPEN) {
-      this.#socket.send(message);
+      this.#socket.send(this.#codec.encode(data));
       return;
     }
+    // At once, so that what cannot be written is told here; in another form only when it is known which one is spoken.
+    const message = isPlain(this.#options.codecs) ? encode(data) : data;
     if (this.#queue.length >= this.#options.maxQueue) {
       throw new HibikiError('queue_full', `${this.#options.maxQueue} messages wait already`, { retry: true });
     }
     this.#queue.push(message);
+  }
+
+  /** How the subprotocol that the server chose writes messages. */
+  get #codec() {
+    return this.#options.codecs[this.protocol] ?? jsonCodec;
   }
 
   connect() {
@@ -118,16 +126,16 @@ export class ReconnectingWebSocket extends Emitter {
     this.#provenTimer = this.#clock.setTimeout(() => this.#prove(), this.#options.provenAfter);
     // A connection that closes meanwhile keeps the rest for the next one.
     while (this.#queue.length > 0 && this.#socket === socket && socket.readyState === OPEN) {
-      socket.send(this.#queue[0]);
+      socket.send(this.#codec.encode(this.#queue[0]));
       this.#queue.shift();
     }
     if (this.#socket === socket) this.emit('open');
   }
 
-  #received(socket, text) {
+  #received(socket, message) {
     if (this.#socket !== socket) return;
     this.#prove();
-    const data = decode(text);
+    const data = this.#codec.decode(message);
     const type = typeof data?.type === 'string' ? data.type : null;
     if (type === 'server:shutdown') this.#shutdownDelay = Number(data.reconnectDelay) || 0;
     this.emit('message', data);
@@ -220,6 +228,11 @@ function encode(data) {
   const text = JSON.stringify(data);
   if (text === undefined) throw new TypeError('the message cannot be written as JSON');
   return text;
+}
+
+/** Whether JSON is the only form. */
+function isPlain(codecs) {
+  return Object.keys(codecs).length === 0;
 }
 
 function decode(text) {

@@ -5,12 +5,25 @@ import { spread } from './backoff.js';
 import { disconnected, HibikiError, takenOut } from './hibiki-error.js';
 import { Introduction } from './introduction.js';
 import { isPosition } from './positions.js';
+import { decodeFrame, encodeFrame } from './protobuf-frames.js';
 import { ReconnectingWebSocket } from './reconnecting-websocket.js';
 
 const OPEN = 1;
 /** From here on a close code asks the client not to come back, in whatever way. */
 const firstFinalCode = 4500;
 const resubscribeDelay = 2000;
+/** The server takes the first that it knows; one that is older than Protocol Buffers knows JSON. */
+const protocols = { json: ['hibiki.json'], protobuf: ['hibiki.protobuf', 'hibiki.json'] };
+const codecs = { 'hibiki.protobuf': { encode: encodeFrame, decode: decodeBinary } };
+
+/** A frame that cannot be read is nothing that was said, as with JSON. */
+function decodeBinary(data) {
+  try {
+    return decodeFrame(data);
+  } catch {
+    return data;
+  }
+}
 
 /** The native protocol over /ws for a HibikiClient. */
 export class WebSocketTransport {
@@ -39,7 +52,7 @@ export class WebSocketTransport {
     const { url, clock, options } = this.#owner;
     const socket = new ReconnectingWebSocket(url('ws'), {
       ...options, ...clock,
-      protocols: 'hibiki.json', maxRetries: Infinity, maxQueue: 0, connectTimeout: options.openTimeout,
+      protocols: protocols[options.protocol], codecs, maxRetries: Infinity, maxQueue: 0, connectTimeout: options.openTimeout,
     });
     this.#socket = socket;
     socket.on('open', () => this.#awaitWelcome());

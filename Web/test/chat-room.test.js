@@ -38,7 +38,7 @@ test('edits, deletions, reactions and pins change the message that they name', (
   hear('reaction', { roomId: 'r', messageId: 'r-1', emoji: '👍', userId: 'me', revision: 3 });
   hear('reaction', { roomId: 'r', messageId: 'r-1', emoji: '👍', userId: 'bob', action: 'remove', revision: 4 });
   hear('pinned', { roomId: 'r', messageId: 'r-1', revision: 5 });
-  hear('messageDeleted', { roomId: 'r', messageId: 'r-2', deletedAt: noon, deletedBy: 'ada', revision: 6 });
+  hear('messageDeleted', { roomId: 'r', messageId: 'r-2', timestamp: noon, deletedBy: 'ada', revision: 6 });
   const [first, second] = room.timeline.messages;
   assert.deepEqual([first.content, first.reactions, first.pinned],
     ['better', [{ emoji: '👍', count: 1, users: ['me'] }], true]);

@@ -181,7 +181,9 @@ export class ChatServer {
     if (!old || old.userId !== person.id) throw refusal(403, 'permission_denied', 'not yours');
     const message = { ...change(old), revision: room.revision + 1 };
     room.messages[sequence - 1] = message;
-    this.#event(room, name, message);
+    const isGone = message.deletedAt !== undefined;
+    const told = { messageId: message.id, sequence, userId: person.id, deletedBy: person.id, timestamp: this.now };
+    this.#event(room, name, isGone ? told : message);
     return message;
   }
 

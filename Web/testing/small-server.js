@@ -3,6 +3,7 @@
 
 import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
+import { decodeFrame, encodeFrame } from '../client/index.js';
 
 /** The protocol over node:http and an in-memory WebSocket class, small enough to be plainly right. */
 export class SmallServer {
@@ -13,6 +14,7 @@ export class SmallServer {
   refuseSockets = false;
   /** Answers what is no request for events, and says by true that it has: `(request, response, url)`. */
   others = () => false;
+  speaksProtobuf = true;
   /** Those that are accepted, or null if none is asked for. */
   tokens = null;
   sockets = new Set();
@@ -242,8 +244,10 @@ function makeSocketClass(server) {
     #id = server.nextClient();
     #isKnown = server.admits(null);
     shown = [];
+    protocol = 'hibiki.json';
 
-    constructor() {
+    constructor(url, protocols) {
+      if (server.speaksProtobuf && protocols.includes('hibiki.protobuf')) this.protocol = 'hibiki.protobuf';
       setImmediate(() => {
         if (this.readyState !== 0) return undefined;
         if (server.refuseSockets) return this.lose(1006);
@@ -254,8 +258,8 @@ function makeSocketClass(server) {
       });
     }
 
-    send(text) {
-      const message = JSON.parse(text);
+    send(data) {
+      const message = this.#isBinary ? decodeFrame(data) : JSON.parse(data);
       setImmediate(() => this.readyState === 1 && this.#asked(message));
     }
 
@@ -285,8 +289,14 @@ function makeSocketClass(server) {
       this.#say(message);
     }
 
+    get #isBinary() {
+      return this.protocol === 'hibiki.protobuf';
+    }
+
     #say(message) {
-      setImmediate(() => this.readyState === 1 && this.onmessage({ data: JSON.stringify(message) }));
+      // A copy of its own memory, as an ArrayBuffer from the network is.
+      const data = this.#isBinary ? encodeFrame(message).slice().buffer : JSON.stringify(message);
+      setImmediate(() => this.readyState === 1 && this.onmessage({ data }));
     }
 
     #asked({ type, id, topic, since = 'latest', ...rest }) {

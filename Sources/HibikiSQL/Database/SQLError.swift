@@ -26,6 +26,8 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The connection broke while a commit was on its way: the transaction is stored whole or not at all, and nobody
         /// knows which. What is written with a key of the writer's own can be sent again.
         public static let outcomeUnknown = Code(rawValue: "outcome unknown")
+        /// The statement took longer than it may. Nothing was changed; again would take as long.
+        public static let timedOut = Code(rawValue: "timed out")
         /// The disk is full.
         public static let full = Code(rawValue: "full")
         /// The file is no database, or is damaged.

@@ -95,6 +95,10 @@ private struct BodyForwarder: ResponseBodyWriter {
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
         if self.hasBegun {
             try await self.writer.end()
+        } else if let length, length > 0, self.collected.readableBytes == 0 {
+            // Of a HEAD, for which nobody has read the bytes.
+            try await self.writer.begin(status: self.status, fields: self.fields, length: length)
+            try await self.writer.end()
         } else {
             try await self.writer.respond(status: self.status, fields: self.fields, body: self.collected)
         }

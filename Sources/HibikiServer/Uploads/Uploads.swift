@@ -48,13 +48,15 @@ final class Uploads: Sendable {
         let pool = NIOThreadPool(numberOfThreads: Self.diskThreads)
         pool.start()
         let index = try FileUploadIndex("\(self.folder)/index", pool: pool, at: .now(), logger: self.logger)
-        let owners = OwnerAccess(allowsAnonymous: self.allowsAnonymous)
+        let owners = self.configuration.access ?? OwnerAccess(allowsAnonymous: self.allowsAnonymous)
         let access: any UploadAccess = if let chat { ChatFileAccess(owners: owners, desk: chat) } else { owners }
         var parts = UploadService.Parts(
             staging: try Staging(self.folder, pool: pool), store: try self.makeStore(pool), index: index,
             access: access, key: try LinkKeyFile.key(in: self.folder), now: { .now() })
         parts.limits = self.configuration.limits
         parts.thumbnails = self.configuration.thumbnails
+        parts.references = self.configuration.references
+        parts.observer = self.configuration.observer
         parts.scanner = CommandScanner(self.configuration.scanner)
         if self.configuration.hasThumbnails {
             parts.thumbnailer = VipsThumbnailer(self.configuration.thumbnails)

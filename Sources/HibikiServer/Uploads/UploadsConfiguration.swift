@@ -18,6 +18,12 @@ public struct UploadsConfiguration: Sendable {
     public var scanner = ""
     /// Where complete files are; without a bucket, in the folder.
     public var bucket = UploadBucket()
+    /// Who may upload, and who may have what others have uploaded. `nil`, the default, for ``HibikiUploads/OwnerAccess``.
+    public var access: (any UploadAccess)?
+    /// Who says what is referred to. `nil`, the default, keeps all complete files.
+    public var references: (any UploadReferences)?
+    /// Who is told of complete files.
+    public var observer: (any UploadObserver)?
 
     public init() {}
 

@@ -227,7 +227,7 @@ extension HotRoute {
 
     static let native = HotRoute(path: "/ws") { head, exchange, connection in
         WebSocketEndpoint.serve(head, exchange, connection, subprotocols: NativeSession.subprotocols) {
-            NativeSession(loop: $0.loop, agreement: $1.agreement, principal: $2)
+            NativeSession(loop: $0.loop, acceptance: $1, principal: $2)
         }
     }
 

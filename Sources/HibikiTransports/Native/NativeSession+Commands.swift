@@ -191,7 +191,7 @@ extension NativeSession {
         if id != nil {
             self.reply(id, .subscribed(topic: topic.name, position: newest, gap: joined.isGap))
         } else if joined.isGap {
-            self.send { $0.writeGap(topic: topic.name, position: newest) }
+            self.send { self.encoding.writeGap(topic: topic.name, position: newest, to: &$0) }
         }
         self.catchUp()
     }
@@ -287,16 +287,16 @@ extension NativeSession {
         let slice = self.loop.hub.read(topic, from: start, limit: limit ?? limits.upperBound, at: self.loop.timestamp)
         self.send { bytes in
             var end = slice.end
-            bytes.writeHistoryReplyBegin(id: id)
+            self.encoding.writeHistoryReplyBegin(id: id, to: &bytes)
             let first = bytes.writerIndex
             for (index, publication) in slice.publications.enumerated() {
                 guard bytes.writerIndex - first < Self.historyBytes else {
                     end.offset = publication.position.offset - 1
                     break
                 }
-                bytes.writeListedEvent(EventFields(publication), isFirst: index == 0)
+                self.encoding.writeListedEvent(EventFields(publication), isFirst: index == 0, to: &bytes)
             }
-            bytes.writeHistoryReplyEnd(position: end.description, gap: slice.isGap)
+            self.encoding.writeHistoryReplyEnd(position: end.description, gap: slice.isGap, to: &bytes)
         }
     }
 
@@ -312,9 +312,9 @@ extension NativeSession {
         self.loop.hub.presence(of: topic, limit: Self.presenceClients) { presence in
             answer { session in
                 session.send {
-                    $0.writePresence(
+                    session.encoding.writePresence(
                         id: id, topic: topic.name, count: presence.count,
-                        clients: presence.clients.lazy.map(\.description)
+                        clients: presence.clients.lazy.map(\.description), to: &$0
                     )
                 }
             }
@@ -325,7 +325,7 @@ extension NativeSession {
         if id != nil {
             self.reply(id)
         } else {
-            self.send { $0.writePong(timestamp: self.loop.timestamp.milliseconds) }
+            self.send { self.encoding.writePong(timestamp: self.loop.timestamp.milliseconds, to: &$0) }
         }
     }
 }

@@ -47,7 +47,7 @@ extension NativeSession: Subscriber {
 
     func becameWritable() {
         for publication in self.gate.takeWaiting() {
-            self.send { $0.writeEventMessage(EventFields(publication), type: true) }
+            self.send { self.encoding.writeEvent(EventFields(publication), to: &$0) }
         }
         self.catchUp()
     }
@@ -57,9 +57,9 @@ extension NativeSession: Subscriber {
         self.follower.catchUp(self, loop: self.loop) {
             socket.isOpen && socket.connection.isWritable
         } emit: { publication in
-            self.send { $0.writeEventMessage(EventFields(publication), type: true) }
+            self.send { self.encoding.writeEvent(EventFields(publication), to: &$0) }
         } gap: { topic, position in
-            self.send { $0.writeGap(topic: topic.name, position: position.description) }
+            self.send { self.encoding.writeGap(topic: topic.name, position: position.description, to: &$0) }
         }
     }
 }

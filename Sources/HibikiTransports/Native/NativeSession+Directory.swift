@@ -15,7 +15,7 @@ extension NativeSession {
         guard self.follower.follows(topic) else { return false }
         self.follower.unfollow(topic, loop: self.loop)
         self.gate.forget(topic)
-        self.send { $0.writeUnsubscribed(topic: topic.name) }
+        self.send { self.encoding.writeUnsubscribed(topic: topic.name, to: &$0) }
         return true
     }
 }

@@ -10,9 +10,10 @@ import NIOCore
 ///
 /// Documentation/protocol.md, "WebSocket", is what it does.
 final class NativeSession: WebSocketApplication {
-    static let subprotocols = ["hibiki.json"]
+    static let subprotocols = NativeEncoding.allCases.map(\.subprotocol)
 
     let loop: TransportLoop
+    let encoding: NativeEncoding
     let format: WireFormat
     /// Holds the driver that holds this, until the connection is closed.
     private(set) var socket: WebSocketDriver?
@@ -35,9 +36,11 @@ final class NativeSession: WebSocketApplication {
 
     var isReady: Bool { self.underWay < Self.mostUnderWay && self.pauses == 0 }
 
-    init(loop: TransportLoop, agreement: PermessageDeflate.Agreement?, principal: Principal) {
+    init(loop: TransportLoop, acceptance: WebSocketHandshake.Acceptance, principal: Principal) {
+        let encoding = NativeEncoding(subprotocol: acceptance.subprotocol)
         self.loop = loop
-        self.format = loop.formats.format(for: agreement)
+        self.encoding = encoding
+        self.format = loop.formats.format(for: acceptance.agreement, encoding)
         self.principal = principal
         self.principalBuckets = loop.hub.budgets.buckets(of: principal, at: .now())
     }
@@ -50,8 +53,9 @@ final class NativeSession: WebSocketApplication {
         self.clientID = id
         socket.connection.life.client = id
         self.send {
-            $0.writeWelcome(
-                clientID: id.description, timestamp: self.loop.timestamp.milliseconds, principal: self.principal.id)
+            self.encoding.writeWelcome(
+                clientID: id.description, timestamp: self.loop.timestamp.milliseconds, principal: self.principal.id,
+                to: &$0)
         }
         self.startClock()
         self.tellDoorkeeper { $0.saw($1, of: $2, at: $3) }
@@ -65,9 +69,25 @@ final class NativeSession: WebSocketApplication {
     }
 
     func received(text: consuming ByteBuffer) {
-        let verdict = self.spend(Spending(messages: 1, bytes: text.readableBytes))
+        guard self.encoding == .json else {
+            self.socket?.close(.textNotSpoken)
+            return
+        }
+        self.received(text)
+    }
+
+    func received(binary: ByteBuffer) {
+        guard self.encoding == .protobuf else {
+            self.socket?.close(.binaryNotSpoken)
+            return
+        }
+        self.received(binary)
+    }
+
+    private func received(_ bytes: ByteBuffer) {
+        let verdict = self.spend(Spending(messages: 1, bytes: bytes.readableBytes))
         do throws(WireError) {
-            let message = try ClientMessage(parsing: text)
+            let message = try self.encoding.clientMessage(in: bytes)
             guard self.goesOn(verdict, id: message.id) else { return }
             do throws(WireError) {
                 try self.handle(message)
@@ -80,13 +100,11 @@ final class NativeSession: WebSocketApplication {
         }
     }
 
-    func received(binary: ByteBuffer) {
-        self.socket?.close(.binaryNotSpoken)
-    }
-
     /// Requests that are under way are answered first.
     func shutDown(_ socket: WebSocketDriver, _ farewell: Farewell) {
-        self.send { $0.writeShutdown(message: Farewell.message, reconnectDelay: farewell.milliseconds) }
+        self.send {
+            self.encoding.writeShutdown(message: Farewell.message, reconnectDelay: farewell.milliseconds, to: &$0)
+        }
         self.endIfDone()
     }
 
@@ -174,7 +192,8 @@ final class NativeSession: WebSocketApplication {
     private func tokenStep(_ step: TokenLife.Step) {
         switch step {
         case .wait: break
-        case .askForToken(let time): self.send { $0.writeTokenExpiring(timeLeft: time.milliseconds) }
+        case .askForToken(let time):
+            self.send { self.encoding.writeTokenExpiring(timeLeft: time.milliseconds, to: &$0) }
         case .end: self.socket?.close(CloseReason(.expired))
         case .neverShown: self.socket?.close(CloseReason(.required))
         }
@@ -203,19 +222,19 @@ final class NativeSession: WebSocketApplication {
     // MARK: Sending
 
     func send(_ body: (inout ByteBuffer) -> Void) {
-        self.socket?.send(.text, body)
+        self.socket?.send(self.encoding.opcode, body)
     }
 
     func refuse(_ error: WireError, id: RequestID?) {
         var error = error
         error.id = id
-        self.send { $0.writeError(error) }
+        self.send { self.encoding.writeError(error, to: &$0) }
     }
 
     /// Answers a request that wants an answer.
     func reply(_ id: RequestID?, _ body: ReplyBody = .done) {
         guard let id else { return }
-        self.send { $0.writeReply(id: id, body) }
+        self.send { self.encoding.writeReply(id: id, body, to: &$0) }
     }
 
     /// Says that a request is answered later, and returns how: what is handed to it runs on the connection's event loop, at

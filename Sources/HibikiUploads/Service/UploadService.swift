@@ -83,7 +83,8 @@ public final class UploadService: Sendable {
         } catch {
             self.logger.error(
                 "an upload cannot be stored", metadata: ["upload": "\(id?.description ?? "")", "error": "\(error)"])
-            throw UploadRefusal.broken
+            // What another machine does not do now it may do later.
+            throw error is DiskError ? UploadRefusal.broken : UploadRefusal.busy
         }
     }
 }

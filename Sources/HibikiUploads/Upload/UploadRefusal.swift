@@ -30,7 +30,7 @@ public struct UploadRefusal: Error, Equatable, Sendable {
     public static let locked = UploadRefusal(423, .uploadLocked, "another request works on this upload")
     public static let notReady = UploadRefusal(409, .uploadNotReady, "the upload is not complete")
     public static let infected = UploadRefusal(422, .uploadInfected, "the scanner has found something in the file")
-    public static let busy = UploadRefusal(503, .overloaded, "the file cannot be checked at the moment")
+    public static let busy = UploadRefusal(503, .overloaded, "the file cannot be checked or stored at the moment")
     public static let broken = UploadRefusal(
         500, .internalError, "the upload cannot be stored; this is a fault of the server")
 

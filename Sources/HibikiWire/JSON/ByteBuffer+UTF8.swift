@@ -7,14 +7,19 @@ extension ByteBuffer {
     /// Whether the readable bytes are well-formed UTF-8 (RFC 3629 §4): nothing overlong, no surrogates, nothing
     /// above U+10FFFF.
     public var isValidUTF8: Bool {
-        self.withUnsafeReadableBytes { bytes in
-            var offset = 0
-            while true {
-                skipASCII(bytes, &offset)
-                guard offset < bytes.count else { return true }
-                guard let length = sequenceLength(bytes, offset) else { return false }
-                offset += length
-            }
+        self.withUnsafeReadableBytes { $0.isValidUTF8 }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The same for memory.
+    var isValidUTF8: Bool {
+        var offset = 0
+        while true {
+            skipASCII(self, &offset)
+            guard offset < self.count else { return true }
+            guard let length = sequenceLength(self, offset) else { return false }
+            offset += length
         }
     }
 }

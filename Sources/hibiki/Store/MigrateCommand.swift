@@ -30,7 +30,7 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         try await storeAdvised {
             let settings = try await self.options.read()
-            guard let database = try await settings.connect(makesFile: !self.check) else { return }
+            guard let database = try await settings.connect(for: self.check ? .inspection : .migration) else { return }
             do {
                 try await self.migrate(database, settings.store)
                 await database.close()

@@ -6,6 +6,7 @@ import Configuration
 import HibikiMessaging
 import HibikiSQL
 import HibikiServer
+import Logging
 
 /// Which database a command is about: the settings of the server that say so.
 struct StoreOptions: ParsableArguments {
@@ -63,8 +64,10 @@ struct StoreSettings {
 
     var store: StoreConfiguration { self.configured.resolved(dataFolder: self.dataFolder) }
 
-    func connect(makesFile: Bool) async throws -> (any SQLDatabase)? {
-        try await self.configured.connect(dataFolder: self.dataFolder, makesFile: makesFile)
+    /// What the driver logs is of no use to whoever reads what the command says.
+    func connect(for purpose: StoreConfiguration.Purpose) async throws -> (any SQLDatabase)? {
+        let logger = Logger(label: "hibiki") { _ in SwiftLogNoOpLogHandler() }
+        return try await self.configured.connect(for: purpose, dataFolder: self.dataFolder, logger: logger)
     }
 }
 

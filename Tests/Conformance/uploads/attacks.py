@@ -115,7 +115,7 @@ class Attacks(UploadCase):
             self.assertEqual((answer.status, answer.error_code()), (415, "unsupported_media_type"), content)
 
     def test_a_picture_that_is_a_page_too_is_served_as_a_picture(self):
-        polyglot = b"GIF89a=1;/*" + bytes(20) + b"*/<script>alert(1)</script>"
+        polyglot = b"GIF89a/*\x01\0" + bytes(20) + b"*/=1;<script>alert(1)</script>"
         answer = self.uploader.download(self.uploader.upload(polyglot))
         self.assertEqual(answer.header("content-type"), "image/gif")
         self.assertEqual(answer.header("x-content-type-options"), "nosniff")

@@ -14,7 +14,7 @@ class Owners(unittest.TestCase):
     def setUpClass(cls):
         cls.keys = Folder()
         cls.server = Server(
-            "--production", "--token-secret-file", cls.keys.secret, "--uploads-quota", "1000", "--uploads-unfinished", "3"
+            "--production", "--token-secret-file", cls.keys.secret(), "--uploads-quota", "1000", "--uploads-unfinished", "3"
         ).start()
 
     @classmethod

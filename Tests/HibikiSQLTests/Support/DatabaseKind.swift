@@ -2,20 +2,25 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import Foundation
+import HibikiPostgres
 import HibikiSQL
 import HibikiSQLite
+import HibikiTestSupport
+import Logging
 import Testing
 
 /// The databases that every contract is checked with.
 enum DatabaseKind: String, CaseIterable, CustomTestStringConvertible {
     case sqlite
+    case postgres
 
     var testDescription: String { self.rawValue }
 
     /// Runs `body` with an empty database, which is gone afterwards.
     func withDatabase<Result>(_ body: (any SQLDatabase) async throws -> Result) async throws -> Result {
         switch self {
-        case .sqlite: try await withSQLite { try await body(try SQLiteDatabase(path: $0)) }
+        case .sqlite: return try await withSQLite { try await body(try SQLiteDatabase(path: $0)) }
+        case .postgres: return try await withPostgres(body)
         }
     }
 }
@@ -26,4 +31,16 @@ func withSQLite<Result>(_ body: (String) async throws -> Result) async throws ->
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try await body(folder + "/hibiki.sqlite")
+}
+
+/// Runs `body` with an empty database of the PostgreSQL that all tests share.
+func withPostgres<Result>(_ body: (any SQLDatabase) async throws -> Result) async throws -> Result {
+    let server = try await PostgresServer.shared
+    let name = try await server.makeDatabase()
+    let database = PostgresDatabase(.init(server.connectionString(name)), logger: Logger(label: "test"))
+    let result: Swift.Result<Result, any Error>
+    do { result = .success(try await body(database)) } catch { result = .failure(error) }
+    await database.close()
+    try await server.dropDatabase(name)
+    return try result.get()
 }

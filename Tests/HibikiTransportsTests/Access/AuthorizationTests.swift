@@ -8,7 +8,7 @@ import Testing
 
 @testable import HibikiTransports
 
-@Suite(.timeLimit(.minutes(1))) struct `Permissions that somebody else decides` {
+@Suite(.timeLimit(.minutes(1)), .everyEncoding) struct `Permissions that somebody else decides` {
     private static func access(_ authorizer: some Authorizer, rules: String...) throws -> AccessControl {
         var access = AccessControl(permissions: Permissions(try rules.map { try PermissionRule($0) }))
         access.authorizer = authorizer

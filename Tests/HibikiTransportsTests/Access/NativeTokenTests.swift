@@ -6,7 +6,7 @@ import Testing
 
 @testable import HibikiTransports
 
-@Suite(.timeLimit(.minutes(1))) struct `Tokens in the native protocol` {
+@Suite(.timeLimit(.minutes(1)), .everyEncoding) struct `Tokens in the native protocol` {
     private static func access(_ change: (inout AccessControl) -> Void = { _ in }) -> AccessControl {
         let permissions = Permissions { principal, action in
             guard let name = action.topic?.name else { return true }

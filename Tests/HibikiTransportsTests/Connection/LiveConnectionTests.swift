@@ -9,7 +9,7 @@ import Testing
 
 @testable import HibikiTransports
 
-@Suite(.timeLimit(.minutes(1))) struct `Connections over a network` {
+@Suite(.timeLimit(.minutes(1)), .everyEncoding) struct `Connections over a network` {
     @Test func `a peer that lets nothing be heard after a ping is closed with 4001`() async throws {
         var configuration = TransportConfiguration()
         configuration.webSocket.pingInterval = .milliseconds(100)
@@ -211,7 +211,7 @@ import Testing
             let socket = try await RealSocket(server)
             let question = #"{"type":"presence","topic":"public/a","id":1}"#
             var frames = ByteBuffer()
-            for _ in 0..<500 { frames.writeWebSocketFrame(.text, payload: ByteBuffer(string: question), mask: 7) }
+            for _ in 0..<500 { frames.writeImmutableBuffer(EmbeddedSocket.frame(question)) }
             try await socket.client.send(frames)
             for _ in 0..<500 { _ = try await socket.message("presence") }
         }

@@ -11,7 +11,7 @@ import Testing
 @testable import HibikiTransports
 
 /// What happens to a reader whose outbound queue is full. The channel says when that is so.
-@Suite struct `A slow reader` {
+@Suite(.everyEncoding) struct `A slow reader` {
     private func server(_ policy: SlowReaderPolicy) throws -> EmbeddedServer {
         var rules = SlowReaderRules()
         rules.set(policy, forPrefix: "public/")
@@ -138,7 +138,8 @@ import Testing
         var bytes = bytes
         var reader = WebSocketReader(role: .client)
         var payloads: [String] = []
-        while case .text(let text) = try reader.next(&bytes) {
+        let translator = NativeTranslator()
+        while let event = try reader.next(&bytes), case .text(let text) = try translator.received(event) {
             payloads += String(buffer: text).values(of: "payload")
         }
         return payloads

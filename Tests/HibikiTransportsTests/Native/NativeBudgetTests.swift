@@ -8,7 +8,7 @@ import Testing
 
 @testable import HibikiTransports
 
-@Suite struct `Budgets of the native protocol` {
+@Suite(.everyEncoding) struct `Budgets of the native protocol` {
     /// Budgets that do not fill while a test runs.
     private func budgets(_ change: (inout BudgetConfiguration) -> Void) -> Budgets {
         var configuration = BudgetConfiguration.off

@@ -3,6 +3,7 @@
 
 import HibikiMessaging
 import HibikiWebSocketCodec
+import HibikiWire
 import NIOCore
 import NIOEmbedded
 import Testing
@@ -45,7 +46,7 @@ import Testing
         #expect(try socket.ask(#"{"type":"ping","id":99}"#) == [#"{"type":"reply","id":99}"#])
     }
 
-    @Test func `deny everything to anonymous clients in production`() throws {
+    @Test(.everyEncoding) func `deny everything to anonymous clients in production`() throws {
         let socket = try EmbeddedSocket(try EmbeddedServer(permissions: .production))
         for message in [
             #"{"type":"subscribe","topic":"public/a","id":1}"#,
@@ -58,7 +59,7 @@ import Testing
         #expect(try socket.ask(#"{"type":"ping","id":1}"#) == [#"{"type":"reply","id":1}"#])
     }
 
-    @Test func `end a connection's topics at the limit, and make room when one is left`() throws {
+    @Test(.everyEncoding) func `end a connection's topics at the limit, and make room when one is left`() throws {
         var configuration = TransportConfiguration()
         configuration.events.topics = 3
         let socket = try EmbeddedSocket(try EmbeddedServer(configuration))
@@ -71,7 +72,7 @@ import Testing
         #expect(try socket.ask(one).map { $0.member("type") } == ["reply"])
     }
 
-    @Test func `say that the log is full, and that coming back makes sense`() throws {
+    @Test(.everyEncoding) func `say that the log is full, and that coming back makes sense`() throws {
         var retention = LogRetention()
         retention.topics = 1
         let socket = try EmbeddedSocket(try EmbeddedServer(retention: retention))
@@ -93,7 +94,16 @@ import Testing
         #expect(try self.close(socket) == 1003)
     }
 
+    @Test func `close the connection for text frames with 1003 where Protocol Buffers are spoken`() throws {
+        try NativeEncoding.$ofTests.withValue(.protobuf) {
+            let socket = try EmbeddedSocket(try EmbeddedServer())
+            try socket.send(.text, ByteBuffer(string: #"{"type":"ping"}"#))
+            #expect(try self.close(socket) == 1003)
+        }
+    }
+
     @Test(
+        .everyEncoding,
         arguments: [
             ([0x81, 0x01, 0x61], 1002), ([0xC1, 0x80, 0, 0, 0, 0], 1002), ([0x83, 0x80, 0, 0, 0, 0], 1002),
             ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007),
@@ -108,7 +118,7 @@ import Testing
         #expect(try other.ask(#"{"type":"ping","id":1}"#).count == 1)
     }
 
-    @Test func `echo a close frame and forget the client`() throws {
+    @Test(.everyEncoding) func `echo a close frame and forget the client`() throws {
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
         try socket.send(#"{"type":"subscribe","topic":"public/a"}"#)

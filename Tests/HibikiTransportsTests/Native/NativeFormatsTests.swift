@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiWebSocketCodec
+import HibikiWire
 import NIOCore
 import Testing
 
 @testable import HibikiMessaging
 @testable import HibikiTransports
 
-@Suite struct `The frames of the native protocol` {
+@Suite(.everyEncoding) struct `The frames of the native protocol` {
     private static let windows = Array(UInt8(8)...15)
 
     private func agreement(_ windowBits: UInt8) -> PermessageDeflate.Agreement {
@@ -23,13 +24,15 @@ import Testing
         let draft = Draft(topic: try Topic("public/a"), event: "message", payload: ByteBuffer(string: payload))
         let position = StreamPosition(epoch: Epoch(7), offset: 1)
         return Delivery(Publication(draft, position: position, timestamp: Timestamp(milliseconds: 5)))
-            .bytes(in: formats.format(for: agreement))
+            .bytes(in: formats.format(for: agreement, .ofTests))
     }
 
     private func text(_ frame: ByteBuffer, _ agreement: PermessageDeflate.Agreement?) throws -> String? {
         var frame = frame
         var reader = WebSocketReader(role: .client, compression: agreement)
-        guard case .text(let text) = try reader.next(&frame, deflate: DeflateContexts()) else { return nil }
+        guard let event = try reader.next(&frame, deflate: DeflateContexts()),
+            case .text(let text) = try NativeTranslator().received(event)
+        else { return nil }
         #expect(frame.readableBytes == 0)
         return String(buffer: text)
     }
@@ -59,14 +62,16 @@ import Testing
         let agreement = self.agreement(15)
         let short = try self.bytes("\"" + String(repeating: "a", count: 800) + "\"", agreement, formats)
         let long = try self.bytes("\"" + String(repeating: "a", count: 1_100) + "\"", agreement, formats)
-        #expect(short.getInteger(at: 0, as: UInt8.self) == 0x81)
-        #expect(long.getInteger(at: 0, as: UInt8.self) == 0xC1)
+        let first = 0x80 | NativeEncoding.ofTests.opcode.rawValue
+        #expect(short.getInteger(at: 0, as: UInt8.self) == first)
+        #expect(long.getInteger(at: 0, as: UInt8.self) == first | 0x40)
     }
 
     @Test func `are made once for all who share a format`() {
         let formats = NativeFormats(PermessageDeflate.Configuration())
-        #expect(formats.format(for: self.agreement(12)) === formats.format(for: self.agreement(12)))
-        #expect(formats.format(for: self.agreement(12)) !== formats.format(for: self.agreement(13)))
-        #expect(formats.format(for: nil) === formats.format(for: nil))
+        #expect(formats.format(for: self.agreement(12), .ofTests) === formats.format(for: self.agreement(12), .ofTests))
+        #expect(formats.format(for: self.agreement(12), .ofTests) !== formats.format(for: self.agreement(13), .ofTests))
+        #expect(formats.format(for: nil, .ofTests) === formats.format(for: nil, .ofTests))
+        #expect(formats.format(for: nil, .json) !== formats.format(for: nil, .protobuf))
     }
 }

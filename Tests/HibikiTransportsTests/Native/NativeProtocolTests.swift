@@ -10,7 +10,7 @@ import Testing
 @testable import HibikiTransports
 
 /// The table of Documentation/protocol.md, "WebSocket", row by row.
-@Suite struct `The native protocol` {
+@Suite(.everyEncoding) struct `The native protocol` {
     @Test func `begins with a welcome`() throws {
         let server = try EmbeddedServer()
         let socket = try EmbeddedSocket(server)
@@ -232,7 +232,10 @@ import Testing
         var reader = WebSocketReader(role: .client)
         var input = first
         var ids: [String?] = []
-        while case .text(let text) = try reader.next(&input) { ids.append(String(buffer: text).member("id")) }
+        let translator = NativeTranslator()
+        while let event = try reader.next(&input), case .text(let text) = try translator.received(event) {
+            ids.append(String(buffer: text).member("id"))
+        }
         #expect(ids == (1...50).map { "\($0)" })
     }
 

@@ -10,14 +10,17 @@ import Testing
 
 /// A WebSocket over an ``EmbeddedPeer``.
 final class EmbeddedSocket {
-    static let upgrade =
+    static var upgrade: String {
         "GET /ws HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + NativeEncoding.ofTests.offer
+    }
 
     let peer: EmbeddedPeer
     private var reader: WebSocketReader
     private let contexts = DeflateContexts()
     private var input = ByteBuffer()
+    private var translator = NativeTranslator()
     /// From the welcome.
     private(set) var clientID = ""
 
@@ -40,6 +43,7 @@ final class EmbeddedSocket {
     }
 
     func send(_ json: String) throws {
+        self.translator.sends(json)
         try self.peer.send(Self.frame(json))
     }
 
@@ -54,7 +58,9 @@ final class EmbeddedSocket {
         var more = try self.peer.received()
         self.input.writeBuffer(&more)
         var events: [WebSocketEvent] = []
-        while let event = try self.reader.next(&self.input, deflate: self.contexts) { events.append(event) }
+        while let event = try self.reader.next(&self.input, deflate: self.contexts) {
+            events.append(try self.translator.received(event))
+        }
         return events
     }
 
@@ -79,7 +85,8 @@ final class EmbeddedSocket {
 
     static func frame(_ json: String) -> ByteBuffer {
         var frame = ByteBuffer()
-        frame.writeWebSocketFrame(.text, payload: ByteBuffer(string: json), mask: 0x37FA_213D)
+        let encoding = NativeEncoding.ofTests
+        frame.writeWebSocketFrame(encoding.opcode, payload: encoding.message(json), mask: 0x37FA_213D)
         return frame
     }
 }

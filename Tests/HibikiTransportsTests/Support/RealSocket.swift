@@ -9,6 +9,7 @@ final class RealSocket {
     let client: RawClient
     private var reader = WebSocketReader(role: .client, limits: WebSocketLimits(messageBytes: 64 << 20))
     private var input = ByteBuffer()
+    private var translator = NativeTranslator()
 
     init(_ server: RealServer, fields: [String] = [], receiveBuffer: CInt? = nil) async throws {
         self.client = try await server.connect(receiveBuffer: receiveBuffer)
@@ -19,7 +20,7 @@ final class RealSocket {
     /// The next frame, whatever it is.
     func event() async throws -> WebSocketEvent {
         while true {
-            if let event = try self.reader.next(&self.input) { return event }
+            if let event = try self.reader.next(&self.input) { return try self.translator.received(event) }
             var more = try await self.client.take { $0.readableBytes > 0 ? $0.readableBytes : nil }
             self.input.writeBuffer(&more)
         }
@@ -44,7 +45,10 @@ final class RealSocket {
     /// Several messages go out in one write.
     func send(_ json: String...) async throws {
         var frames = ByteBuffer()
-        for text in json { frames.writeImmutableBuffer(EmbeddedSocket.frame(text)) }
+        for text in json {
+            self.translator.sends(text)
+            frames.writeImmutableBuffer(EmbeddedSocket.frame(text))
+        }
         try await self.client.send(frames)
     }
 }

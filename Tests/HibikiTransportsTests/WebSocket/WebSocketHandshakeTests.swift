@@ -26,6 +26,17 @@ import Testing
     }
 
     @Test(arguments: [
+        ("hibiki.protobuf", "hibiki.protobuf"), ("hibiki.protobuf, hibiki.json", "hibiki.protobuf"),
+        ("hibiki.json, hibiki.protobuf", "hibiki.json"), ("hibiki.xml, hibiki.protobuf", "hibiki.protobuf"),
+        ("hibiki", nil),
+    ])
+    func `chooses the first subprotocol of the offer that it knows`(_ offer: String, _ chosen: String?) throws {
+        let answer = try self.answer(EmbeddedSocket.upgrade + "Sec-WebSocket-Protocol: \(offer)\r\n\r\n")
+        #expect(answer.status == 101)
+        #expect(answer["Sec-WebSocket-Protocol"] == chosen)
+    }
+
+    @Test(arguments: [
         ("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", 426), ("GET", "POST", 405),
         ("HTTP/1.1", "HTTP/1.0", 400),
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Key: short", 400),

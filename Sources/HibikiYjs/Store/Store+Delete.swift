@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+extension Store {
+    /// Marks an item as deleted and, if it holds a type, everything in it.
+    ///
+    /// Types nest as deep as the network likes, so what is still to be deleted waits in an array, not on the stack.
+    mutating func delete(_ slot: Slot) {
+        var waiting = [slot]
+        while let next = waiting.popLast() {
+            guard !self.items[next.index].isDeleted else { continue }
+            self.deleteOne(next)
+            let item = self.items[next.index]
+            if item.kind == .type { self.collectChildren(of: item.payload, into: &waiting) }
+            if item.kind == .document { self.removeDocument(next) }
+        }
+    }
+
+    private mutating func deleteOne(_ slot: Slot) {
+        let item = self.items[slot.index]
+        if item.key < 0, item.kind.isCountable {
+            self.branches[item.parent.index].length -= item.length
+            if item.block >= 0 {
+                self.branches[item.parent.index].index?.changeLength(ofBlock: item.block, by: -item.length)
+            }
+        }
+        self.items[slot.index].isDeleted = true
+        self.changes.delete(item)
+        self.recordChange(item.parent, key: item.key)
+    }
+
+    private mutating func collectChildren(of branch: Slot, into waiting: inout [Slot]) {
+        var slot = self.branches[branch.index].start
+        while slot >= 0 {
+            self.collectChild(slot, into: &waiting)
+            slot = self.items[slot.index].right
+        }
+        for slot in self.branches[branch.index].entries.values { self.collectChild(slot, into: &waiting) }
+        self.changes.branches[branch] = nil
+    }
+
+    private mutating func collectChild(_ slot: Slot, into waiting: inout [Slot]) {
+        let item = self.items[slot.index]
+        if !item.isDeleted {
+            waiting.append(slot)
+        } else if item.clock < self.stateBefore(item.client) {
+            // It is collected with its parent and may then join its neighbours.
+            self.changes.seams.append((item.client, item.clock))
+        }
+    }
+
+    /// Deletes what is there of the ranges and gives back what is not there yet.
+    mutating func apply(_ deletions: DeleteSet) -> DeleteSet {
+        var missing = DeleteSet()
+        for (id, ranges) in deletions.clients {
+            let client = self.existingClient(id)
+            let state = client.map { self.clients[$0.index].state } ?? 0
+            for range in ranges {
+                missing.insert(max(range.lowerBound, state)..<max(range.upperBound, state), client: id)
+                if let client, range.lowerBound < state {
+                    self.delete(range.lowerBound..<min(range.upperBound, state), of: client)
+                }
+            }
+        }
+        return missing
+    }
+
+    private mutating func delete(_ range: Range<Int>, of client: Slot) {
+        var place = self.place(client, range.lowerBound)
+        let first = self.clients[client.index].entries[place]
+        if first.clock < range.lowerBound, !self.items[first.slot.index].isDeleted {
+            self.split(client, at: place, offset: range.lowerBound - first.clock)
+            place += 1
+        }
+        while place < self.clients[client.index].entries.count {
+            let entry = self.clients[client.index].entries[place]
+            guard entry.clock < range.upperBound else { return }
+            let item = self.items[entry.slot.index]
+            if !item.isDeleted {
+                if range.upperBound < item.end {
+                    self.split(client, at: place, offset: range.upperBound - item.clock)
+                }
+                self.delete(entry.slot)
+            }
+            place += 1
+        }
+    }
+
+    /// Everything that is deleted, what was collected too.
+    func deletions() -> DeleteSet {
+        var set = DeleteSet()
+        for client in self.clients {
+            var start: Int?
+            for entry in client.entries {
+                if self.items[entry.slot.index].isDeleted {
+                    start = start ?? entry.clock
+                } else if let first = start {
+                    set.insert(first..<entry.clock, client: client.id)
+                    start = nil
+                }
+            }
+            if let first = start { set.insert(first..<client.state, client: client.id) }
+        }
+        return set
+    }
+}
