@@ -110,7 +110,11 @@ public struct HibikiServer: Service {
             payloadBytes: configuration.transport.webSocket.limits.messageBytes,
             eventLoops: Array(self.group.makeIterator())
         )
-        let chat = ground.map { Chat($0, hub: hub, logger: logger) }
+        let uploads = Uploads(configuration, logger: logger)
+        self.uploads = uploads
+        let chat = ground.map { ground in
+            Chat(ground, hub: hub, files: uploads.map { ChatFiles(uploads: $0.service) }, logger: logger)
+        }
         self.chat = chat
         let connections = ConnectionCount()
         let directory = LateDirectory()
@@ -119,8 +123,6 @@ public struct HibikiServer: Service {
             configuration, live: live, hub: hub, log: recentLog, metrics: metrics, directory: directory.get,
             logger: logger)
         self.admin = admin
-        let uploads = Uploads(configuration, logger: logger)
-        self.uploads = uploads
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
             keys: self.keys, guests: guests, chat: chat, uploads: uploads, routes: routes, directory: directory,
@@ -197,7 +199,7 @@ public struct HibikiServer: Service {
     public func run() async throws {
         do {
             try self.folder?.prepare()
-            try self.uploads?.open()
+            try self.uploads?.open(for: self.chat?.desk)
             try await self.serve()
         } catch {
             self.folder?.putBack()

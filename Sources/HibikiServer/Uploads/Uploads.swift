@@ -42,15 +42,17 @@ final class Uploads: Sendable {
     }
 
     /// Makes the folders and reads what is there.
-    func open() throws {
+    ///
+    /// - Parameter chat: asked about the files of others; `nil` without a chat.
+    func open(for chat: ChatDesk?) throws {
         let pool = NIOThreadPool(numberOfThreads: Self.diskThreads)
         pool.start()
         let index = try FileUploadIndex("\(self.folder)/index", pool: pool, at: .now(), logger: self.logger)
+        let owners = self.configuration.access ?? OwnerAccess(allowsAnonymous: self.allowsAnonymous)
+        let access: any UploadAccess = if let chat { ChatFileAccess(owners: owners, desk: chat) } else { owners }
         var parts = UploadService.Parts(
             staging: try Staging(self.folder, pool: pool), store: try self.makeStore(pool), index: index,
-            access: self.configuration.access ?? OwnerAccess(allowsAnonymous: self.allowsAnonymous),
-            key: try LinkKeyFile.key(in: self.folder),
-            now: { .now() })
+            access: access, key: try LinkKeyFile.key(in: self.folder), now: { .now() })
         parts.limits = self.configuration.limits
         parts.thumbnails = self.configuration.thumbnails
         parts.references = self.configuration.references

@@ -41,7 +41,8 @@ struct Chat: Sendable {
         }
     }
 
-    init(_ ground: Ground, hub: Hub, logger: Logger) {
+    /// - Parameter files: what messages carry; `nil` where there are no uploads.
+    init(_ ground: Ground, hub: Hub, files: ChatFiles?, logger: Logger) {
         let meter = ChatMeter()
         let store = ground.store
         let press = ChatPress(hub: hub, removals: ground.removals, attendance: ground.attendance, logger: logger)
@@ -49,6 +50,7 @@ struct Chat: Sendable {
         configuration.limits = ground.configuration.limits
         configuration.policy = ground.configuration.policy
         configuration.writer.queue = ground.configuration.queue
+        configuration.attachments = files
         let service = ChatService(store: store, outlet: press, configuration: configuration)
         self.configuration = ground.configuration
         self.store = store
