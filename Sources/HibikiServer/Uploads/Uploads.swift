@@ -55,7 +55,7 @@ final class Uploads: Sendable {
             access: access, key: try LinkKeyFile.key(in: self.folder), now: { .now() })
         parts.limits = self.configuration.limits
         parts.thumbnails = self.configuration.thumbnails
-        parts.references = self.configuration.references
+        parts.references = self.configuration.references ?? chat.map { ChatFileReferences(service: $0.service) }
         parts.observer = self.configuration.observer
         parts.scanner = CommandScanner(self.configuration.scanner)
         if self.configuration.hasThumbnails {

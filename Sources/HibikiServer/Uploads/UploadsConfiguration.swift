@@ -20,7 +20,7 @@ public struct UploadsConfiguration: Sendable {
     public var bucket = UploadBucket()
     /// Who may upload, and who may have what others have uploaded. `nil`, the default, for ``HibikiUploads/OwnerAccess``.
     public var access: (any UploadAccess)?
-    /// Who says what is referred to. `nil`, the default, keeps all complete files.
+    /// Who says what is referred to. `nil`, the default, for the messages of the chat; without a chat all complete files stay.
     public var references: (any UploadReferences)?
     /// Who is told of complete files.
     public var observer: (any UploadObserver)?

@@ -22,6 +22,16 @@ extension UploadService {
         }
     }
 
+    /// A complete upload, for something that is about to refer to it: it is not swept away before that does.
+    public func hold(_ id: UploadID, by principal: Principal) async throws -> Upload {
+        try await self.locks.withLock(id) {
+            var upload = try await self.open(id, by: principal)
+            upload.touched = self.parts.now()
+            try await self.parts.index.replace(upload)
+            return upload
+        }
+    }
+
     /// Hands over bytes of an upload in pieces, each after the one before was taken.
     public func read(
         _ key: BlobKey, _ range: Range<Int>, _ take: (ByteBuffer) async throws -> Void

@@ -63,19 +63,22 @@ extension UploadService {
     }
 
     private func sweepOrphans(at now: Timestamp) async throws {
-        guard let references = self.parts.references else { return }
+        guard let references = self.parts.references, self.limits.unreferencedAge > .zero else { return }
         let limit = now.advanced(by: .zero - self.limits.unreferencedAge)
         for state in [Upload.State.ready, .quarantined] {
             let old = try await self.parts.index.untouched(since: limit, state, limit: Self.portion)
             let kept = try await references.referenced(old.map(\.id))
-            for var upload in old {
-                if kept.contains(upload.id) {
+            for id in old.map(\.id) {
+                try await self.locks.withLock(id) {
+                    // Not if it was held or deleted meanwhile.
+                    guard var upload = try await self.parts.index.upload(id), upload.touched < limit else { return }
+                    guard kept.contains(id) else {
+                        try await self.delete(upload)
+                        return self.count { $0.orphaned += 1 }
+                    }
                     // It is asked about again when as much time has passed.
                     upload.touched = now
                     try await self.parts.index.replace(upload)
-                } else {
-                    try await self.locks.withLock(upload.id) { try await self.delete(upload) }
-                    self.count { $0.orphaned += 1 }
                 }
             }
         }

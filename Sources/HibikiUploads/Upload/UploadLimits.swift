@@ -11,7 +11,7 @@ public struct UploadLimits: Sendable, Equatable {
     public var unfinished = 100
     /// How long an upload may take that nothing is added to. Default 24 hours.
     public var unfinishedAge: Duration = .seconds(86_400)
-    /// How long a complete file stays that nothing refers to. Default 24 hours.
+    /// How long a complete file stays that nothing refers to. Default 24 hours; zero for ever.
     public var unreferencedAge: Duration = .seconds(86_400)
     /// Bytes of `Upload-Metadata`. Default 4 KiB.
     public var metadataBytes = 4 << 10

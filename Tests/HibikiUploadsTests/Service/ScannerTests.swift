@@ -9,9 +9,13 @@ import Testing
 
 final class Referring: UploadReferences {
     let ids = Mutex<Set<UploadID>>([])
+    /// What happens while it answers.
+    let meanwhile = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
     func referenced(_ ids: [UploadID]) async throws -> Set<UploadID> {
-        self.ids.withLock { $0.intersection(ids) }
+        let kept = self.ids.withLock { $0.intersection(ids) }
+        try await self.meanwhile.withLock { $0 }?()
+        return kept
     }
 }
 

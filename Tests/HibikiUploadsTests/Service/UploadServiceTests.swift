@@ -171,6 +171,28 @@ import Testing
         #expect(try await bench.service.parts.store.size(of: BlobKey(orphan.id)) == nil)
     }
 
+    @Test func `is not deleted while it is being put into a message`() async throws {
+        let kept = Referring()
+        let bench = try UploadBench { $0.references = kept }
+        let upload = try await bench.upload(Self.text)
+        bench.pass(.seconds(86_401))
+        // The references are asked before this is stored, and do not know of it.
+        kept.meanwhile.withLock { $0 = { _ = try await bench.service.hold(upload.id, by: UploadBench.ann) } }
+        await bench.service.sweep(at: bench.now)
+        #expect(try await bench.service.open(upload.id, by: UploadBench.ann).state == .ready)
+    }
+
+    @Test func `stays for ever where the age of orphans is zero`() async throws {
+        let bench = try UploadBench {
+            $0.references = Referring()
+            $0.limits.unreferencedAge = .zero
+        }
+        let upload = try await bench.upload(Self.text)
+        bench.pass(.seconds(1_000_000))
+        await bench.service.sweep(at: bench.now)
+        #expect(try await bench.service.open(upload.id, by: UploadBench.ann).state == .ready)
+    }
+
     @Test func `whose old request hangs is taken over by a new one`() async throws {
         let bench = try UploadBench()
         let upload = try await bench.create(10)

@@ -3,6 +3,7 @@
 
 import HibikiChat
 import HibikiMessaging
+import HibikiTransports
 import HibikiUploads
 import HibikiWire
 
@@ -17,7 +18,7 @@ struct ChatFiles: ChatAttachments {
         for attachment in attachments {
             do {
                 guard let id = UploadID(attachment.id) else { throw UploadRefusal.notFound }
-                let upload = try await self.uploads().open(id, by: Principal(id: person.id.rawValue))
+                let upload = try await self.uploads().hold(id, by: Principal(id: person.id.rawValue))
                 checked.append(Self.attachment(upload, called: attachment.name))
             } catch let refusal as UploadRefusal {
                 throw WireError(refusal.code, refusal.message)
@@ -32,6 +33,17 @@ struct ChatFiles: ChatAttachments {
             id: upload.id.description, name: name, type: (upload.type ?? .unknown).mediaType,
             size: Int64(upload.length),
             width: upload.size.map { Int64($0.width) }, height: upload.size.map { Int64($0.height) })
+    }
+}
+
+/// A file that is in no message may be swept away.
+struct ChatFileReferences: UploadReferences {
+    let service: ChatService
+
+    func referenced(_ ids: [UploadID]) async throws -> Set<UploadID> {
+        var kept: Set<UploadID> = []
+        for id in ids where try await self.service.isAttached(id.description) { kept.insert(id) }
+        return kept
     }
 }
 
