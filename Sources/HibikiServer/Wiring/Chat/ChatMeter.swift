@@ -70,23 +70,23 @@ final class ChatMeter: Sendable {
         let state = self.state.withLock { $0 }
         return [
             MetricFamily(
-                "chat_commands_total", .counter, help: "Commands of the chat, by name.",
+                "hibiki_chat_commands_total", .counter, help: "Commands of the chat, by name.",
                 Self.series(state.commands.map { ($0.key.rawValue, $0.value) }, "command")),
             MetricFamily(
-                "chat_refusals_total", .counter, help: "Commands of the chat that were refused, by the error's code.",
+                "hibiki_chat_refusals_total", .counter, help: "Commands of the chat that were refused, by the error's code.",
                 Self.series(state.refusals.map { ($0.key.rawValue, $0.value) }, "code")),
-            MetricFamily("chat_messages_total", .counter, help: "Messages that were stored.", state.messages),
+            MetricFamily("hibiki_chat_messages_total", .counter, help: "Messages that were stored.", state.messages),
             MetricFamily(
-                "chat_duplicates_total", .counter, help: "Messages that were sent again, and stored once.",
+                "hibiki_chat_duplicates_total", .counter, help: "Messages that were sent again, and stored once.",
                 state.duplicates),
-            MetricFamily("chat_queue", .gauge, help: "Commands that wait to be stored.", waiting),
-            MetricFamily("chat_people_present", .gauge, help: "People who are there on this node.", people),
+            MetricFamily("hibiki_chat_queue", .gauge, help: "Commands that wait to be stored.", waiting),
+            MetricFamily("hibiki_chat_people_present", .gauge, help: "People who are there on this node.", people),
             MetricFamily(
-                "chat_commit_seconds", .histogram,
+                "hibiki_chat_commit_seconds", .histogram,
                 help: "From when a command that changes something came until it was stored.",
                 [.init(.histogram(state.commits))]),
             MetricFamily(
-                "chat_store_failures_total", .counter, help: "Commands that the store has failed at.", state.failures),
+                "hibiki_chat_store_failures_total", .counter, help: "Commands that the store has failed at.", state.failures),
         ]
     }
 }
