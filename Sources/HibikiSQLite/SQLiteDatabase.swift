@@ -108,13 +108,16 @@ public final class SQLiteDatabase: SQLDatabase {
     }
 
     /// GRDB leaves a file in WAL mode with `synchronous=NORMAL`, with which a loss of power takes the last commits.
-    /// `fullfsync` is what makes a Mac wait for its disk; elsewhere it does nothing.
+    /// `fullfsync` is what makes a Mac wait for its disk; elsewhere it does nothing. What undoes a savepoint is kept in memory,
+    /// and the cache, 16 MiB in place of 2, holds the pages of the indices that a batch changes.
     private static func setDurability(_ database: Database) throws {
         try database.execute(
             sql: """
                 PRAGMA synchronous = FULL;
                 PRAGMA fullfsync = 1;
                 PRAGMA journal_size_limit = 67108864;
+                PRAGMA temp_store = MEMORY;
+                PRAGMA cache_size = -16384;
                 """)
     }
 }

@@ -16,9 +16,7 @@ public enum SearchWords {
             if Self.standsAlone(scalar) {
                 end()
                 words.append(String(scalar))
-            } else if scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || scalar.properties.generalCategory == .nonspacingMark
-            {
+            } else if Self.isInWord(scalar) {
                 word.append(scalar)
             } else {
                 end()
@@ -26,6 +24,19 @@ public enum SearchWords {
         }
         end()
         return words
+    }
+
+    private static func isInWord(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.isASCII else {
+            // Without a look into the tables of Unicode
+            return switch scalar {
+            case "0"..."9", "A"..."Z", "a"..."z": true
+            default: false
+            }
+        }
+        let properties = scalar.properties
+        return properties.isAlphabetic || properties.numericType != nil
+            || properties.generalCategory == .nonspacingMark
     }
 
     /// Kana, ideographs and their like: U+3040 to U+30FF, U+3400 to U+9FFF, U+F900 to U+FAFF, and the planes 2 and 3.
