@@ -26,6 +26,8 @@ def arguments():
     parser.add_argument("--rooms", type=int, default=10, help="that they share (%(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each kind (%(default)s)")
+    parser.add_argument("--history", type=int, default=0, metavar="MESSAGES",
+                        help="also read pages of 50 from a room of so many; a million take some minutes to write")
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
     parser.add_argument("--folder", default="/var/tmp", help="on the disk that is measured (%(default)s)")
     parser.add_argument("--binary", type=Path, default=ROOT / ".build" / "release" / "ChatBench")
@@ -37,11 +39,16 @@ def arguments():
     return settings
 
 
-def measure(settings, *database):
-    """The results of one database, as its lines come."""
-    command = [settings.binary, *database, "--rooms", settings.rooms, "--seconds", settings.seconds, "--rounds", settings.rounds]
+def rates(settings):
+    words = ["--rooms", settings.rooms, "--seconds", settings.seconds, "--rounds", settings.rounds]
     for count in settings.senders:
-        command += ["--senders", count]
+        words += ["--senders", count]
+    return words
+
+
+def measure(settings, *words):
+    """The results of one database, as its lines come."""
+    command = [settings.binary, *words]
     results = []
     with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
@@ -78,28 +85,41 @@ def table(results):
     return "\n".join(lines), reached
 
 
+def table_of_pages(results, messages):
+    lines = [f"| database | 50 of {messages:,} messages | p50 ms | p99 ms |", "|---|---|---|---|"]
+    lines += [f"| {row['database']} | {row['way']} | {row['p50']:.2f} | {row['p99']:.2f} |" for row in results]
+    return "\n".join(lines)
+
+
 def main():
     settings = arguments()
     if not settings.binary.exists():
         sys.exit(f"{settings.binary} is missing: build it with 'scripts/release.sh ChatBench'.")
     settings.output.mkdir(parents=True, exist_ok=True)
-    results = []
+    results, pages = [], []
     with tempfile.TemporaryDirectory(prefix="hibiki-bench-", dir=settings.folder) as folder:
         # PostgreSQL runs as another user and has to get through to its own folder.
         os.chmod(folder, 0o755)
         if "sqlite" in settings.databases:
-            results += measure(settings, "--sqlite", f"{folder}/bench.sqlite")
+            results += measure(settings, "--sqlite", f"{folder}/bench.sqlite", *rates(settings))
+            if settings.history:
+                pages += measure(settings, "--sqlite", f"{folder}/pages.sqlite", "--history", settings.history)
         if "postgres" in settings.databases:
             try:
                 with Postgres(folder) as server:
-                    results += measure(settings, "--postgres", server.connection_string)
+                    results += measure(settings, "--postgres", server.connection_string, *rates(settings))
+                if settings.history:
+                    with Postgres(folder, "pages") as server:
+                        pages += measure(settings, "--postgres", server.connection_string, "--history", settings.history)
             except PostgresFailure as failure:
                 sys.exit(str(failure))
     text, reached = table(results)
+    if pages:
+        text += "\n\n" + table_of_pages(pages, settings.history)
     print(text)
     for database, is_reached in reached.items():
         print(f"goal: {GOAL} times as many at 500 senders on {database}: {'reached' if is_reached else 'missed'}")
-    (settings.output / "chat.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    (settings.output / "chat.json").write_text(json.dumps(results + pages, indent=2) + "\n", encoding="utf-8")
     (settings.output / "chat.md").write_text(text + "\n", encoding="utf-8")
     return 1 if settings.strict and not all(reached.values()) else 0
 

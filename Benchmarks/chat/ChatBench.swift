@@ -22,10 +22,13 @@ struct ChatBench: AsyncParsableCommand {
     @Option(help: "Rooms that the senders share.") var rooms = 10
     @Option(help: "Seconds of each measurement, after one that does not count.") var seconds = 5
     @Option(help: "Measurements of each kind.") var rounds = 3
+    @Option(help: "Instead: how long a page of 50 takes from a room of so many messages.") var history: Int?
 
     func validate() throws {
         guard (self.sqlite == nil) != (self.postgres == nil) else { throw ValidationError("one database is needed") }
-        guard self.rooms > 0, self.seconds > 0, self.rounds > 0, self.senders.allSatisfy({ $0 > 0 }) else {
+        guard self.rooms > 0, self.seconds > 0, self.rounds > 0, self.senders.allSatisfy({ $0 > 0 }),
+            self.history ?? 1 > 0
+        else {
             throw ValidationError("numbers have to be above 0")
         }
     }
@@ -50,6 +53,15 @@ struct ChatBench: AsyncParsableCommand {
         _ = try await SQLMigrator.hibiki.migrate(database, at: Clock.now().milliseconds)
         let most = self.senders.max() ?? 1
         let chat = try await ChatSender(database, senders: most, rooms: self.rooms)
+        if let history = self.history {
+            let reader = PageReader(chat: chat, messages: history)
+            try await reader.fill()
+            for (way, newest) in [("newest page", true), ("page anywhere", false)] {
+                print(try await reader.read(newest: newest).json(database: name, way: way, senders: 1, round: 1))
+            }
+            await chat.stop()
+            return await database.close()
+        }
         let plainDatabase = try openPlain()
         let plain = try await PlainSender(plainDatabase, rooms: self.rooms)
         for senders in self.senders {

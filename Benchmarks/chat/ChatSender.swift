@@ -45,6 +45,14 @@ final class ChatSender: Sender {
         _ = try await self.chat.perform(.send(message), by: self.person(sender), at: Clock.now())
     }
 
+    /// How many messages a page of the first room has.
+    func page(_ anchor: HistoryAnchor, before: Int, after: Int) async throws -> Int {
+        let request = HistoryRequest(room: self.room(0), anchor: anchor, before: before, after: after)
+        let result = try await self.chat.perform(.history(request), by: self.person(0), at: Clock.now())
+        guard case .history(let page) = result else { return 0 }
+        return page.messages.count
+    }
+
     func stop() async {
         self.chat.stop()
         await self.running.value

@@ -45,8 +45,8 @@ def free_port():
 class Postgres:
     """with Postgres(folder) as server: server.connection_string"""
 
-    def __init__(self, folder):
-        self.folder = Path(folder) / "postgres"
+    def __init__(self, folder, name="postgres"):
+        self.folder = Path(folder) / name
         self.port = free_port()
         self.programs = programs()
         self.prefix = ["runuser", "-u", owner(), "--"] if owner() else []
