@@ -3,6 +3,7 @@
 
 import HibikiSocketIO
 import HibikiSocketIOCodec
+import Synchronization
 
 /// What the suites expect; `socketio_wire/suite.py` describes it.
 enum Handlers {
@@ -98,11 +99,14 @@ enum Handlers {
     }
 
     private static func ask(_ socket: Socket) {
+        let questions = OpenQuestions()
         socket.on("ask-me") { (arguments: Arguments) in
             let event = try arguments.decode(String.self, at: 0)
             let rest = Arguments(Array(arguments.raw.dropFirst()))
+            guard questions.begin() else { return }
             // In a task of its own, because the answer comes as the next packet of this socket.
             Task {
+                defer { questions.end() }
                 let answer = try await socket.timeout(.seconds(5)).emitWithAck(event, rest)
                 socket.emit("asked", answer)
             }
@@ -132,5 +136,23 @@ enum Handlers {
             try? await Task.sleep(until: next)
             emit(number)
         }
+    }
+}
+
+/// Tasks of one socket that wait for an answer of its client, which may never give one.
+private final class OpenQuestions: Sendable {
+    private static let most = 10_000
+    private let count = Mutex(0)
+
+    func begin() -> Bool {
+        self.count.withLock { count in
+            guard count < Self.most else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func end() {
+        self.count.withLock { $0 -= 1 }
     }
 }

@@ -16,7 +16,9 @@ BATCH = 1000
 
 
 class PacketFloods(TargetAttack):
-    memory = 64 * MEGABYTE
+    # Of what would be several hundred, if all that a client sends were taken at once. How much it is depends on how fast the
+    # machine gets through what has been taken.
+    memory = 128 * MEGABYTE
 
     def pour(self, client: SocketClient, packets) -> None:
         """Sends packets in large writes while all that comes back is read and dropped, until all is sent or closed."""
