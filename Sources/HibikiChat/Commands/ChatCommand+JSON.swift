@@ -40,10 +40,7 @@ extension ChatCommand {
             return .joinRoom(
                 try reader.room(), invite: try reader.invite(), since: try reader.optionalInteger("since"))
         case .leaveRoom: return .leaveRoom(try reader.room())
-        case .invite:
-            if let user = try reader.optionalUser("userId") { return .invitePerson(try reader.room(), user) }
-            return .createInvite(
-                try reader.room(), expiresAt: try reader.timestamp("expiresAt"), uses: try reader.count("uses"))
+        case .invite: return try Self.inviting(reader)
         case .revokeInvite:
             guard let token = try reader.invite() else { throw reader.invalid("invite", "missing") }
             return .revokeInvite(try reader.room(), token)
@@ -59,6 +56,19 @@ extension ChatCommand {
         case .stopTyping: return .stopTyping(try reader.room())
         default: return nil
         }
+    }
+
+    private static func inviting(_ reader: CommandReader) throws(WireError) -> ChatCommand {
+        let (expiry, uses) = (try reader.timestamp("expiresAt"), try reader.count("uses"))
+        guard uses != 0 else { throw reader.invalid("uses", "expected 1 or more") }
+        guard let user = try reader.optionalUser("userId") else {
+            return .createInvite(try reader.room(), expiresAt: expiry, uses: uses)
+        }
+        // Whoever sets an end would believe in it.
+        guard expiry == nil, uses == nil else {
+            throw reader.invalid("userId", "the invitation of a person has neither expiresAt nor uses")
+        }
+        return .invitePerson(try reader.room(), user)
     }
 
     private static func messages(

@@ -42,7 +42,9 @@ struct GuestsRoutes {
 
     private static func name(_ text: String?) throws(WireError) -> String? {
         guard let text else { return nil }
-        guard Self.nameBytes.contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+        guard Self.nameBytes.contains(text.utf8.count),
+            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
             let lengths = "\(Self.nameBytes.lowerBound) to \(Self.nameBytes.upperBound)"
             throw WireError(.invalidMessage, "name: expected \(lengths) bytes without control characters")
         }

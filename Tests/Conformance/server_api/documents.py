@@ -35,7 +35,7 @@ class OpenAPI(ApiCase):
         with tempfile.TemporaryDirectory() as directory:
             return subprocess.run(
                 command, capture_output=True, text=True, timeout=500, cwd=directory,
-                env={**os.environ, "HIBIKI_KEY": self.key, "COLUMNS": "160"})
+                env={**os.environ, "HIBIKI_KEY": self.key, "HIBIKI_HOOKS": str(HERE / "hooks.py"), "COLUMNS": "160"})
 
     def test_the_server_is_what_the_document_says(self):
         said = self.run_schemathesis()

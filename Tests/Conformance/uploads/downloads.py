@@ -82,3 +82,5 @@ class Downloads(UploadCase):
             answer["url"].replace("expires=1", "expires=2"),
         ):
             self.assertEqual(self.uploader.ask("GET", broken).status, 403, broken)
+        for part in ("expires=1", "for=ann", "expires=-1&for="):
+            self.assertEqual(self.uploader.ask("GET", f"{self.path}/file?{part}").status, 400, part)

@@ -39,6 +39,7 @@ import Testing
         ),
         ("leaveRoom", #"{"roomId":"r"}"#, .leaveRoom("r")),
         ("invite", #"{"roomId":"r","userId":"bob"}"#, .invitePerson("r", "bob")),
+        ("invite", #"{"roomId":"r","userId":"bob","expiresAt":null,"uses":null}"#, .invitePerson("r", "bob")),
         ("invite", #"{"roomId":"r","expiresAt":5,"uses":6}"#, .createInvite("r", expiresAt: .ms(5), uses: 6)),
         (
             "revokeInvite", #"{"roomId":"r","invite":"0123456789abcdef"}"#,
@@ -114,7 +115,9 @@ import Testing
         ("edit", #"{"roomId":"s","messageId":"r-1","content":"x"}"#), ("delete", #"{"messageId":"r-1","hard":1}"#),
         ("history", #"{"roomId":"r","anchor":"nowhere"}"#), ("history", #"{"roomId":"r","before":-1}"#),
         ("history", #"{"roomId":"r","anchor":"2026-13-01"}"#), ("rooms", "[]"), ("rooms", "{} {}"), ("rooms", "{"),
-        ("rooms", "null"),
+        ("rooms", "null"), ("invite", #"{"roomId":"r","uses":0}"#),
+        ("invite", #"{"roomId":"r","userId":"bob","uses":1}"#),
+        ("invite", #"{"roomId":"r","userId":"bob","expiresAt":5}"#),
     ])
     func `that makes no sense is refused`(_ name: String, _ text: String) {
         #expect(throws: WireError.self) { try ChatCommand.parse(name, ByteBuffer(string: text)) }

@@ -55,7 +55,7 @@ import Testing
             try await chat.join("attic", token)
             let sent = try await chat.ask("POST", "/v1/rooms/attic/messages", as: token, #"{"content":"hi"}"#)
             #expect(sent.json["userName"].string == "Zoe", "\(sent.text)")
-            for name in ["", "\\n", String(repeating: "x", count: 65)] {
+            for name in ["", "\\n", "a\\u007F", "a\\u0080", "\\u009Fa", String(repeating: "x", count: 65)] {
                 let refused = try await chat.ask("POST", "/v1/guests", as: nil, #"{"name":"\#(name)"}"#)
                 #expect(refused.code == "invalid_message")
             }

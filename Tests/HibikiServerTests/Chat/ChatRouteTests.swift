@@ -54,11 +54,16 @@ import Testing
             let first = try await chat.ask("POST", path, as: "alice", #"{"content":"x"}"#, "Idempotency-Key: k1")
             #expect(first.status == 201)
             #expect(first.json["clientId"].string == "k1")
-            for body in [#"{"content":"x"}"#, #"{"content":"x","clientId":"k1"}"#] {
+            for body in [
+                #"{"content":"x"}"#, #"{"content":"x","clientId":"k1"}"#, #"{"content":"x","clientId":null}"#,
+            ] {
                 let again = try await chat.ask("POST", path, as: "alice", body, "Idempotency-Key: \"k1\"")
                 #expect(again.json["id"].string == "attic-1", "\(again.text)")
                 #expect(again.json["duplicate"].bool == true)
             }
+            let long = "Idempotency-Key: " + String(repeating: "k", count: 129)
+            let refused = try await chat.ask("POST", path, as: "alice", #"{"content":"x","clientId":"k1"}"#, long)
+            #expect(refused.code == "invalid_message")
             #expect(try await chat.say("y", in: "attic", as: "alice") == 2)
         }
     }

@@ -38,8 +38,8 @@ struct ChatRoutes {
         }
         try self.readQuery(of: request, for: route, into: &members)
         try self.readPath(for: route, context, into: &members)
-        if route.command == ChatCommand.Name.send.rawValue, members["clientId"] == nil,
-            let key = try IdempotencyKey(request.headers)
+        if route.command == ChatCommand.Name.send.rawValue, let key = try IdempotencyKey(request.headers),
+            members["clientId"]?.isNull ?? true
         {
             members["clientId"] = .string(key.text)
         }

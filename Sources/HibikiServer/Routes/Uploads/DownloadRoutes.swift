@@ -118,6 +118,9 @@ struct LinkMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let query = try RequestQuery(request)
         guard let signature = query.text("signature") else {
+            guard query.text("expires") == nil, query.text("for") == nil else {
+                throw WireError(.invalidMessage, "expires and for are parts of a signed link, which has a signature")
+            }
             return try await self.authentication.handle(request, context: context, next: next)
         }
         var context = context
