@@ -13,9 +13,11 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from runner.postgres import Postgres, PostgresFailure
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tests" / "Conformance"))
+
+from support.postgres import Postgres, PostgresFailure  # noqa: E402
+
 # Group commit at 500 senders, as many times as one INSERT per commit.
 GOAL = 10
 
@@ -107,10 +109,10 @@ def main():
         if "postgres" in settings.databases:
             try:
                 with Postgres(folder) as server:
-                    results += measure(settings, "--postgres", server.connection_string, *rates(settings))
+                    results += measure(settings, "--postgres", server.address, *rates(settings))
                 if settings.history:
                     with Postgres(folder, "pages") as server:
-                        pages += measure(settings, "--postgres", server.connection_string, "--history", settings.history)
+                        pages += measure(settings, "--postgres", server.address, "--history", settings.history)
             except PostgresFailure as failure:
                 sys.exit(str(failure))
     text, reached = table(results)

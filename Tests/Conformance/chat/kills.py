@@ -14,6 +14,7 @@ import unittest
 
 from chat.case import ask
 from support.ports import free_port
+from support.postgres import Postgres
 from support.server import Server
 from tokens.keys import Folder, token
 
@@ -67,14 +68,23 @@ class Sender(threading.Thread):
 
 
 class Kills(unittest.TestCase):
-    def test_a_server_that_is_killed_has_every_acknowledged_message_once(self):
+    def test_a_server_that_is_killed_has_every_acknowledged_message_once_in_sqlite(self):
+        self.kill_again_and_again()
+
+    def test_a_server_that_is_killed_has_every_acknowledged_message_once_in_postgresql(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)         # PostgreSQL runs as another user
+            with Postgres(folder) as database:
+                self.kill_again_and_again("--store", database.address)
+
+    def kill_again_and_again(self, *store):
         chance = random.Random(SEED)
         folder = Folder()
         self.addCleanup(folder.close)
         port = free_port()
         with tempfile.TemporaryDirectory() as data:
             start = lambda: Server(  # noqa: E731
-                "--port", port, "--data", data, "--token-secret-file", folder.secret()).start()
+                "--port", port, "--data", data, "--token-secret-file", folder.secret(), *store).start()
             server = start()
             try:
                 for room in range(ROOMS):

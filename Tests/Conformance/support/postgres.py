@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
 
-"""A PostgreSQL of the benchmark's own, durable as it comes, and gone afterwards."""
+"""A PostgreSQL of a test's or a benchmark's own, durable as it comes, and gone afterwards."""
 
 import os
 import pwd
@@ -43,7 +43,7 @@ def free_port():
 
 
 class Postgres:
-    """with Postgres(folder) as server: server.connection_string"""
+    """with Postgres(folder) as server: server.address"""
 
     def __init__(self, folder, name="postgres"):
         self.folder = Path(folder) / name
@@ -52,8 +52,8 @@ class Postgres:
         self.prefix = ["runuser", "-u", owner(), "--"] if owner() else []
 
     @property
-    def connection_string(self):
-        return f"host=127.0.0.1 port={self.port} user=hibiki dbname=postgres"
+    def address(self):
+        return f"postgres://hibiki@127.0.0.1:{self.port}/postgres"
 
     def __enter__(self):
         self.folder.mkdir()
