@@ -3,6 +3,10 @@
 """People talk on the chat page, in real browsers, over networks that break."""
 
 import itertools
+import pathlib
+import random
+import struct
+import zlib
 
 from chat_page.room_tab import ChatTab
 from clients.browser import Browser
@@ -17,6 +21,18 @@ SCREENSHOTS = ROOT / ".build" / "screenshots"
 PHONE = (360, 740)
 rooms = itertools.count(1)
 HARMFUL = "<img src=x onerror=\"document.title='harmed'\"><script>document.title='harmed'</script> javascript:alert(1)"
+
+
+def png(width, height):
+    """A picture of noise, which does not get smaller."""
+    noise = random.Random(1)
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + noise.randbytes(3 * width) for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows, 0)) + chunk(b"IEND", b""))
 
 
 class Talk(ServerCase):
@@ -271,6 +287,35 @@ class Page(Talk):
         self.assertEqual(grace.tab.eval("made => document.querySelectorAll(made).length", made), 0)
         self.assertNotIn("harmed", grace.tab.eval("document.title"))
         self.assertQuiet(ada, grace)
+
+    def test_files(self):
+        """a picture and a text are chosen, uploaded through cuts, sent, seen and downloaded"""
+        link = self.link()
+        ada, grace = self.enter("Ada", link), self.enter("Grace")
+        ada.begin(self.room)
+        grace.join(self.room)
+        link.slow(rate=400_000)
+        picture, text = png(640, 400), b"the bells ring\n" * 40
+        ada.page.set_input_files("#files", [
+            {"name": "bells.png", "mimeType": "image/png", "buffer": picture},
+            {"name": "notes.txt", "mimeType": "text/plain", "buffer": text}])
+        for _ in range(2):
+            ada.tab.wait("[...document.querySelectorAll('#uploads progress')].some(bar => bar.value > 0 && bar.value < bar.max)")
+            link.cut()
+        link.slow(rate=0)
+        ada.tab.wait("document.querySelectorAll('#uploads progress').length === 2"
+                     " && [...document.querySelectorAll('#uploads progress')].every(bar => bar.value === bar.max)", timeout=30)
+        ada.wait_live()
+        ada.say("look at these")
+        grace.wait_text("look at these")
+        grace.tab.wait("document.querySelector('.attachment img')?.naturalWidth > 0", timeout=30)
+        self.assertEqual(grace.tab.eval("[...document.querySelectorAll('.attachment')].map(one => one.title.split(',')[0])"),
+                         ["bells.png", "notes.txt"])
+        with grace.page.expect_download() as download:
+            grace.page.click(".attachment:has-text('notes.txt')")
+        self.assertEqual(pathlib.Path(download.value.path()).read_bytes(), text)
+        grace.tab.screenshot(SCREENSHOTS / "chat-files.png")
+        self.assertQuiet(ada, grace, were_cut=True)
 
     def test_keyboard(self):
         """everything is done from the keyboard, and a message that changes meanwhile keeps one's place"""
