@@ -101,10 +101,11 @@ export class ChatAPI {
     return this.#ask('POST', path(roomId, 'typing'), { typing: isTyping });
   }
 
-  /** What the server found a file to be, as a message names it. */
-  async attachment(id) {
-    const { name, type, length, width, height } = await this.#ask('GET', `uploads/${encodeURIComponent(id)}`);
-    return { id, name, type: type ?? 'application/octet-stream', size: length, width, height };
+  /** What the server found a file to be: `{ attachment }` as a message names it, and whether its `thumbnail` is being made. */
+  async describe(id) {
+    const { name, type, length, width, height, thumbnail } = await this.#ask('GET', `uploads/${encodeURIComponent(id)}`);
+    const attachment = { id, name, type: type ?? 'application/octet-stream', size: length, width, height };
+    return { attachment, isPending: thumbnail === 'pending' };
   }
 
   /** An address of a file that holds for some time: `{ url, expiresAt }`. */

@@ -38,7 +38,7 @@ export class ChatPage {
     const context = () => this.#context();
     this.#timeline = new TimelineView(session, context);
     this.#rooms = new RoomsView(session);
-    const files = { ...uploads, clock: clockFrom(), describe: (id) => session.api.attachment(id) };
+    const files = { ...uploads, clock: clockFrom(), describe: (id) => session.api.describe(id) };
     this.#composer = new ComposerView(session, storage, files, () => this.#timeline.toNewest());
     this.#dialog = new RoomDialog(session, (text) => this.#problem(text));
     const go = (roomId, sequence) => this.#go(roomId, sequence);

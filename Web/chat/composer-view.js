@@ -19,6 +19,8 @@ export class ComposerView {
   /** `{ kind: 'reply' | 'edit', message }`, or null. */
   #context = null;
   #roomId = null;
+  /** Whether the message is to go as soon as its files are uploaded. */
+  #isWaiting = false;
 
   constructor(session, storage, uploads, sent) {
     this.#session = session;
@@ -26,7 +28,7 @@ export class ComposerView {
     this.sent = sent;
     this.#offers = new MentionField(this.#field, byId('offers'), () => this.#people());
     const options = { ...uploads, storage, roomId: () => this.#session.state.openId };
-    this.#uploads = new UploadsView(options, () => this.#showReady());
+    this.#uploads = new UploadsView(options, () => this.#filesChanged());
     byId('composer').addEventListener('submit', (event) => this.#submit(event));
     byId('context-end').addEventListener('click', () => this.#end());
     this.#field.addEventListener('input', () => this.#typed());
@@ -41,6 +43,7 @@ export class ComposerView {
     if (room === null || room.id === this.#roomId) return;
     this.#roomId = room.id;
     this.#context = null;
+    this.#isWaiting = false;
     this.#field.value = this.#storage.note(this.#draft) ?? '';
     this.#field.placeholder = `Message to ${this.#session.state.titleOf(room)}`;
     this.#showContext();
@@ -121,6 +124,7 @@ export class ComposerView {
   }
 
   #typed() {
+    this.#isWaiting = false;
     this.#fit();
     this.#showReady();
     if (this.#context?.kind === 'edit') return;
@@ -136,13 +140,25 @@ export class ComposerView {
 
   #showReady() {
     const isEmpty = this.#field.value.trim() === '' && this.#uploads.count === 0;
-    byId('send').disabled = isEmpty || this.#uploads.isBusy;
-    if (!this.#context) setText(byId('send'), this.#uploads.isBusy ? 'Uploading' : 'Send');
+    byId('send').disabled = isEmpty || this.#isWaiting;
+    if (!this.#context) setText(byId('send'), this.#isWaiting ? 'Uploading' : 'Send');
+  }
+
+  #filesChanged() {
+    const isTimeToSend = this.#isWaiting && !this.#uploads.isBusy;
+    if (this.#uploads.count === 0 || isTimeToSend) this.#isWaiting = false;
+    this.#showReady();
+    if (isTimeToSend) byId('composer').requestSubmit();
   }
 
   async #submit(event) {
     event.preventDefault();
     if (byId('send').disabled) return;
+    if (this.#uploads.isBusy) {
+      this.#isWaiting = true;
+      this.#showReady();
+      return;
+    }
     const content = this.#field.value.trim();
     const mentions = mentionsIn(content, this.#people());
     const context = this.#context;

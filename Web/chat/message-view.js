@@ -97,14 +97,16 @@ function attachmentElement({ id, name, type = '', size = 0, width, height }, { l
   return button;
 }
 
-/** Its place is kept before it is there, so that nothing moves when it comes. */
+/** Its place is kept before it is there, so that nothing moves when it comes. One without a thumbnail is shown itself. */
 function picture(id, { name, width, height }, links) {
   const image = make('img', { alt: name, width, height });
-  links.get(id, 'thumbnail').then((url) => {
-    const address = ownAddress(url);
-    if (address) image.src = address;
-    else image.replaceWith(make('span', { class: 'file' }, name));
-  });
+  const load = async ([kind, ...others]) => {
+    const address = kind && ownAddress(await links.get(id, kind));
+    if (!address) return image.replaceWith(make('span', { class: 'file' }, name));
+    image.onerror = () => load(others);
+    image.src = address;
+  };
+  load(['thumbnail', 'file']);
   return image;
 }
 

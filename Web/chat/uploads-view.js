@@ -12,7 +12,7 @@ export class UploadsView {
   #options;
   #changed;
 
-  /** @param options `{ url, token(), describe(id), storage, clock, roomId() }` */
+  /** @param options `{ url, token(), describe(id), storage, clock, roomId() }`; `describe` as of `ChatAPI` */
   constructor(options, changed) {
     this.#options = options;
     this.#changed = changed;
@@ -93,7 +93,7 @@ export class UploadsView {
     try {
       const location = await entry.upload.run();
       storage.keepNote(note, null);
-      entry.attachment = await this.#options.describe(idIn(location));
+      entry.attachment = await this.#describe(idIn(location));
       bar.value = bar.max;
     } catch (error) {
       if (error.code === 'closed') return;
@@ -102,6 +102,17 @@ export class UploadsView {
       state.textContent = error.message;
     }
     this.#changed();
+  }
+
+  /** Waits for the small picture too, a moment: nobody is told of the file before it is there. */
+  async #describe(id) {
+    const { describe, clock } = this.#options;
+    let found = await describe(id);
+    for (let pause = 100; found.isPending && pause < 2_000; pause *= 2) {
+      await new Promise((resolve) => { clock.setTimeout(resolve, pause); });
+      found = await describe(id);
+    }
+    return found.attachment;
   }
 
   #drop(entry, element) {

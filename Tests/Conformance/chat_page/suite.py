@@ -302,11 +302,9 @@ class Page(Talk):
         for _ in range(2):
             ada.tab.wait("[...document.querySelectorAll('#uploads progress')].some(bar => bar.value > 0 && bar.value < bar.max)")
             link.cut()
-        link.slow(rate=0)
-        ada.tab.wait("document.querySelectorAll('#uploads progress').length === 2"
-                     " && [...document.querySelectorAll('#uploads progress')].every(bar => bar.value === bar.max)", timeout=30)
-        ada.wait_live()
         ada.say("look at these")
+        ada.tab.wait("document.getElementById('send').textContent === 'Uploading'")
+        link.slow(rate=0)
         grace.wait_text("look at these")
         grace.tab.wait("document.querySelector('.attachment img')?.naturalWidth > 0", timeout=30)
         self.assertEqual(grace.tab.eval("[...document.querySelectorAll('.attachment')].map(one => one.title.split(',')[0])"),
