@@ -87,7 +87,7 @@ struct ChatDesk: CommandHandler {
         } catch let error as WireError {
             return .failure(error)
         } catch {
-            self.meter.storeFailed()
+            self.meter.storeFailed(error, at: .now())
             self.logger.error(
                 "the store of the chat has failed",
                 metadata: ["command": "\(command.name.rawValue)", "error": "\(error)"])
