@@ -92,11 +92,16 @@ import Testing
         }.run { chat in
             try await chat.room("alice", "bob", "carol")
             try await chat.say("alice", "1") { $0.mentions = [.person("bob")] }
-            try await Self.until { chat.outlet.names(to: .person("bob")).contains("unread") }
+            try await chat("carol", .markRead(MessageID("room", 1)))
+            try await Self.until { chat.outlet.names(to: .person("carol")).contains("unread") }
             #expect(
-                chat.outlet.events(to: .person("bob")).last?.payload
+                chat.outlet.events(to: .person("bob")).last { $0.name == "unread" }?.payload
                     == #"{"roomId":"room","unread":1,"unreadMentions":1,"lastRead":0}"#)
-            #expect(!chat.outlet.names(to: .person("carol")).contains("unread"))
+            // Of the marker, and not of the message.
+            #expect(
+                chat.outlet.events(to: .person("carol")).filter { $0.name == "unread" }.map(\.payload) == [
+                    #"{"roomId":"room","unread":0,"unreadMentions":0,"lastRead":1,"lastReadId":"room-1"}"#
+                ])
         }
     }
 
