@@ -4,7 +4,7 @@
 /// Who gives a command.
 public struct ChatPerson: Hashable, Sendable {
     public let id: UserID
-    /// What others are shown, without control characters; at most 100 bytes, and the rest is cut off.
+    /// What others are shown, without control characters; at most 128 bytes, and the rest is cut off.
     public let name: String?
     /// May do in every room what its owner may, and erase people: the operator's own back ends.
     public let isAdministrator: Bool
@@ -12,8 +12,8 @@ public struct ChatPerson: Hashable, Sendable {
     public init(id: UserID, name: String? = nil, isAdministrator: Bool = false) {
         self.id = id
         self.name = name.map { name in
-            name.isPlain(0...100)
-                ? name : String(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }).prefix(utf8: 100)
+            name.isPlain(0...128)
+                ? name : String(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }).prefix(utf8: 128)
         }
         self.isAdministrator = isAdministrator
     }

@@ -113,6 +113,15 @@ extension ChatStoreContract {
             #expect(page.foundNewest && page.foundOldest && page.foundAnchor)
             #expect(try await chat.events("bob").rows.compactMap(\.message?.content) == ["1", "3", "4"])
         },
+        Clause("shows somebody who was removed nothing of the room as it is now") { chat in
+            try await chat.room("alice", "bob")
+            try await chat("alice", .updateRoom("room", RoomUpdate(name: "before")))
+            try await chat("alice", .kick("room", "bob"))
+            try await chat("alice", .updateRoom("room", RoomUpdate(name: "after")))
+            let events = try await chat.events("bob")
+            #expect(!String(buffer: ChatResult.events(events).json).contains("after"))
+            #expect(try await chat.events("alice").names.count { $0 == "roomUpdated" } == 2)
+        },
         Clause("shows somebody who was banned nothing") { chat in
             try await chat.room("alice", "bob")
             try await chat.say("alice", "1")

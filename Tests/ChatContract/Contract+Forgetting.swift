@@ -83,6 +83,57 @@ extension ChatStoreContract {
             else { return }
             #expect(fresh.room.id != pair.room.id)
         },
+        Clause("keeps of somebody who is erased what keeps that one in check, once and nothing else") { chat in
+            try await chat.room("alice", "bob", "carol", "dave", "erin", kind: .public)
+            let end = Timestamp.ms(chat.now.milliseconds + 1_000_000)
+            try await chat("alice", .ban("room", "bob", until: end))
+            try await chat("alice", .mute("room", "carol", until: nil))
+            try await chat("alice", .setRole("room", "dave", .reader))
+            try await chat("alice", .mute("room", "erin", until: chat.now))
+            for person: ChatPerson in ["bob", "carol", "dave", "erin"] { try await chat(person, .erase(person.id)) }
+            guard case .members(let rest, _) = try await chat("alice", .members("room", after: nil, limit: nil))
+            else { return }
+            #expect(rest.map(\.user) == ["alice", "bob", "carol", "dave"])
+            #expect(rest.map(\.standing) == [.joined, .banned, .left, .left])
+            #expect(rest.map(\.bannedUntil) == [nil, end, nil, nil])
+            #expect(rest.map(\.mutedUntil) == [nil, nil, .never, nil])
+            #expect(rest.dropFirst().allSatisfy { $0.name == nil && $0.lastDelivered == 0 && $0.lastSequence == 0 })
+            #expect(try await chat.summary("alice")?.room.members == 1)
+            // There is nothing left to be erased, and so nothing to be told.
+            let revision = try await chat.events("alice").revision
+            guard case .erased(_, let rooms) = try await chat("bob", .erase("bob")) else { return }
+            #expect(rooms == 0)
+            #expect(try await chat.events("alice").revision == revision)
+            for person: ChatPerson in ["carol", "dave", "erin"] {
+                try await chat(person, .joinRoom("room", invite: nil, since: nil))
+            }
+            let message = ChatCommand.send(SendMessage(room: "room", content: "x"))
+            #expect(try await chat.refusal("bob", .joinRoom("room", invite: nil, since: nil)) == .banned)
+            #expect(try await chat.refusal("carol", message) == .muted)
+            #expect(try await chat.refusal("dave", message) == .permissionDenied)
+            #expect(try await chat.refusal("erin", message) == nil)
+        },
+        Clause("gives a room whose last owner is erased to the highest of the others, and of these to the first") {
+            chat in
+            try await chat.room("alice", "dave")
+            guard case .invite(let invite) = try await chat("alice", .createInvite("room", expiresAt: nil, uses: nil))
+            else { return }
+            for person: ChatPerson in ["carol", "bob", "frank"] {
+                try await chat(person, .joinRoom("room", invite: invite.token, since: nil))
+            }
+            for person: UserID in ["carol", "bob"] { try await chat("alice", .setRole("room", person, .moderator)) }
+            let revision = try await chat.events("alice").revision
+            guard case .erased(let pseudonym, _) = try await chat("alice", .erase("alice")) else { return }
+            let summary = try await chat.summary("carol")
+            #expect(summary?.membership.role == .owner)
+            #expect(summary?.room.owners == 1)
+            #expect(summary?.room.members == 4)
+            let events = try await chat.events("bob", since: revision)
+            #expect(events.rows.map(\.event.kind) == [.roleChanged("carol", .owner), .personErased(pseudonym)])
+            #expect(events.revisions == [revision + 1, revision + 2])
+            #expect(chat.outlet.names(to: .room("room")).suffix(3) == ["roleChanged", "personErased", "roomInfo"])
+            #expect(try await chat.summary("bob")?.membership.role == .moderator)
+        },
     ]
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiWire
+package import HibikiWire
 
 extension ChatLimits {
     /// Refuses what is too large before anybody waits for it.
-    func check(_ command: ChatCommand) throws(WireError) {
+    package func check(_ command: ChatCommand) throws(WireError) {
         switch command {
         case .createRoom(let new):
             try self.check(name: new.name, about: new.about)
             guard new.members.count <= self.invited else { throw .tooLarge("members: more than \(self.invited)") }
+        case .joinRoom(_, _, let since):
+            guard since ?? 0 >= 0 else { throw .invalid("since: expected 0 or more") }
         case .updateRoom(_, let update): try self.check(name: update.name, about: update.about)
         case .send(let message): try self.check(message)
         case .edit(_, let content): try self.check(content: content)

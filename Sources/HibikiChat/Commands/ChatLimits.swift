@@ -29,7 +29,8 @@ public struct ChatLimits: Hashable, Sendable {
     public var quote = 200
     /// Up to how many members receipts are told to all of them, and stored as events. In larger rooms only the marker is stored.
     public var receipts = 100
-    /// Up to how many members unread counts are pushed for every message. In larger rooms clients count the messages that they get.
+    /// Up to how many members unread counts are pushed for every message. In larger rooms only to those whom the message names; others
+    /// count the messages that they get.
     public var unreadMembers = 100
     /// Unread messages are counted among so many of the newest of a room.
     public var unread: Int64 = 1_000

@@ -20,8 +20,8 @@ extension ChatLedger {
             invite.usesLeft = invite.usesLeft.map { $0 - 1 }
             self.put(invite)
         }
-        // A room that everybody has left belongs to whoever comes first.
-        let role: Role = room.members == 0 ? .owner : .member
+        // A room that everybody has left belongs to whoever comes first. Whoever may only read does not write by coming again.
+        let role: Role = room.members == 0 ? .owner : min(member?.role ?? .member, .member)
         self.enroll(order.person.id, order.person.name, as: role, in: &room, order)
         self.put(room)
         return .room(RoomAccess(room: room, membership: self.facts.members[order.own(id)]))
@@ -55,7 +55,7 @@ extension ChatLedger {
         case .left: return .changed(id, revision: room.revision)
         case .kicked, .banned: throw .notAMember
         }
-        if room.kind == .group, member.role == .owner, room.owners == 1, room.members > 1 {
+        if member.role == .owner, room.owners == 1, room.members > 1 {
             throw .conflict("make somebody else an owner first")
         }
         self.remove(member, as: .left, from: &room, order)
@@ -74,7 +74,7 @@ extension ChatLedger {
         self.tell(.removed(member.user, room, standing))
         member.standing = standing
         member.since = order.now
-        member.role = .member
+        member.role = min(member.role, .member)
         member.lastSequence = room.sequence
         member.lastRevision = room.revision
         self.put(member)

@@ -165,7 +165,7 @@ extension ChatLedger {
         let member = self.facts.members[order.own(id)]
         guard !order.person.isAdministrator else { return (room, member) }
         let access = RoomAccess(room: room, membership: member)
-        try access.allow(order.command.right ?? .read, at: order.now)
+        try access.allow(order.command.right(in: room.kind) ?? .read, at: order.now)
         return (room, member)
     }
 

@@ -18,8 +18,10 @@ enum Right: CaseIterable {
 
 extension ChatCommand {
     /// What a command demands of a member; `nil` for those that somebody outside of the room may give.
-    var right: Right? {
+    func right(in kind: Room.Kind) -> Right? {
         switch self {
+        // Nobody stands above the other there.
+        case .pin, .unpin: kind == .direct ? .write : .keepOrder
         case .createRoom, .joinRoom, .rooms, .publicRooms, .search, .erase: nil
         case .leaveRoom, .report, .markRead, .markDelivered, .room, .members, .history, .events, .message, .edits,
             .pins:
@@ -27,7 +29,7 @@ extension ChatCommand {
         case .send, .edit, .react, .unreact, .typing, .stopTyping: .write
         // Of one's own messages; of others' it takes more
         case .delete: .read
-        case .pin, .unpin, .invitePerson, .createInvite, .revokeInvite, .kick, .ban, .unban, .mute, .unmute, .reports,
+        case .invitePerson, .createInvite, .revokeInvite, .kick, .ban, .unban, .mute, .unmute, .reports,
             .invites:
             .keepOrder
         case .updateRoom, .setRole, .export: .govern

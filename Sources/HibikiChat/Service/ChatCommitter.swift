@@ -76,7 +76,7 @@ struct ChatCommitter: Sendable {
             var happenings: [Happening] = []
             for erased in rooms {
                 happenings.append(.removed(erasure.user, erased.room, .left))
-                happenings.append(.event(EventRow(event: erased.event, message: nil), erased.room))
+                happenings += erased.events.map { .event(EventRow(event: $0, message: nil), erased.room) }
             }
             self.tell(happenings)
             return .success(.erased(pseudonym: erasure.pseudonym, rooms: rooms.count))

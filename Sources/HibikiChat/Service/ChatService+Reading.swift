@@ -43,7 +43,7 @@ extension ChatService {
 
     private func check(_ access: RoomAccess, _ order: ChatOrder) throws {
         guard !order.person.isAdministrator else { return }
-        try access.allow(order.command.right ?? .read, at: order.now)
+        try access.allow(order.command.right(in: access.room.kind) ?? .read, at: order.now)
     }
 
     /// Reads with the window of somebody who is in the room, which nearly everybody is, and again with a narrower one if the room

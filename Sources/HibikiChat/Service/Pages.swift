@@ -47,10 +47,12 @@ extension EventPage {
 }
 
 extension EventRow {
-    /// Whether what the event shows was there at the removal of whoever asks: a message may have been changed since.
+    /// Whether what the event shows was there at the removal of whoever asks: a message or the room may have been changed since.
     fileprivate func isWhole(within window: ReadingWindow) -> Bool {
         switch self.event.kind {
         case .message, .messageEdited, .reaction: self.message.map(window.holds) ?? (window == .open)
+        // It is shown as the room is now.
+        case .roomUpdated: window == .open
         default: true
         }
     }

@@ -43,7 +43,9 @@ final class UnreadPusher: Sendable {
                 default: break
                 }
             case .marked(let key): members.insert(key)
-            case .admitted, .removed, .invited, .mentioned: break
+            // However large the room is.
+            case .mentioned(let user, let message): members.insert(MemberKey(message.room, user))
+            case .admitted, .removed, .invited: break
             }
         }
         guard !rooms.isEmpty || !members.isEmpty else { return }

@@ -40,7 +40,9 @@ public protocol ChatStore: Sendable {
     /// How much these members have not read, of those who have joined.
     func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount]
     /// Others who have joined a direct or group room that this person has joined, by user id.
-    func companions(of user: UserID, limit: Int) async throws -> [UserID]
+    func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID]
+    /// Of these people, those who are companions in that sense.
+    func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID>
     /// The newest first, in rooms that the reader has joined.
     func search(_ query: SearchQuery) async throws -> [Message]
 

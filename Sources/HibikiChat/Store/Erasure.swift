@@ -9,10 +9,15 @@ public import HibikiMessaging
 ///   their content is gone from the quotes of others.
 /// - Reactions of the person are gone, also from the counts in messages.
 /// - The membership is gone, and the room's counts of members, owners and pins follow. A direct room's pair names the pseudonym.
+/// - What keeps the person in check outlives it, as erasing oneself would else lift it: of a membership with a ban or a mute that runs,
+///   or of a ``Role/reader``, stays a row with the id, the role, the standing and the ends of ban and mute, and nothing else. A room
+///   in which the person has nothing but such a row is not changed.
+/// - A room that loses its last owner gets another one: of its members with the highest role the one who has been there for longest,
+///   by user id among equals. The event `roleChanged` says so, before `personErased`.
 /// - What the person called his messages (the client ids) is gone.
 /// - Where the person stands as somebody who acted (events, invites, reports, pins, deletions, edits, the creation of a room) or is
 ///   mentioned or quoted, the pseudonym stands; events about the person alone (joined, left, role, mute, receipts) name the pseudonym.
-/// - Each of these rooms gets one event, `personErased`, with the next revision; messages that were changed carry it. A message that only
+/// - Each of these rooms gets `personErased` as its last event, with the next revision; messages that were changed carry it. A message that only
 ///   lost the name of who mentioned or quoted is not changed in that sense.
 public struct Erasure: Hashable, Sendable {
     public var user: UserID
@@ -29,12 +34,55 @@ public struct Erasure: Hashable, Sendable {
 
 public struct ErasedRoom: Hashable, Sendable {
     public var room: Room
-    public var event: ChatEvent
+    /// In the order of their revisions; the last one is `personErased`.
+    public var events: [ChatEvent]
 
-    public init(room: Room, event: ChatEvent) {
+    public init(room: Room, events: [ChatEvent]) {
         self.room = room
-        self.event = event
+        self.events = events
     }
+}
+
+extension Erasure {
+    /// What is left of a membership; `nil` for nothing.
+    package func remainder(of member: Membership) -> Membership? {
+        let isBanned = member.isBanned(at: self.at)
+        let isMuted = member.isMuted(at: self.at)
+        guard isBanned || isMuted || member.role == .reader else { return nil }
+        let standing: Membership.Standing = isBanned ? .banned : .left
+        var rest = Membership(
+            member.key, name: nil, role: min(member.role, .member), standing: standing,
+            since: standing == member.standing ? member.since : self.at)
+        rest.bannedUntil = isBanned ? member.bannedUntil : nil
+        rest.mutedUntil = isMuted ? member.mutedUntil : nil
+        return rest
+    }
+
+    /// Takes the person's membership and pins out of a room, and tells of it.
+    ///
+    /// - Parameter heir: who becomes an owner.
+    package func takeOut(_ member: Membership?, pins: Int, heir: UserID?, of room: inout Room) -> [ChatEvent] {
+        if let member, member.isJoined {
+            room.members -= 1
+            if member.role == .owner { room.owners -= 1 }
+        }
+        room.pins -= pins
+        if room.createdBy == self.user { room.createdBy = self.pseudonym }
+        // The room of two, if one of them is erased, is the room of the other one and the pseudonym.
+        room.pair = room.pair.map { DirectPair(self.name(of: $0.first), self.name(of: $0.second)) }
+        var kinds: [ChatEvent.Kind] = [.personErased(self.pseudonym)]
+        if let heir {
+            room.owners += 1
+            kinds.insert(.roleChanged(heir, .owner), at: 0)
+        }
+        return kinds.map { kind in
+            room.revision += 1
+            return ChatEvent(
+                room: room.id, revision: room.revision, timestamp: self.at, actor: self.pseudonym, kind: kind)
+        }
+    }
+
+    private func name(of user: UserID) -> UserID { user == self.user ? self.pseudonym : user }
 }
 
 /// How long things are kept. Nothing is forgotten by default.

@@ -17,8 +17,8 @@ public struct PresenceTable: Sendable {
         public var linger: Duration = .seconds(5)
         /// In how long others are told of somebody at most once. Default 10 s.
         public var window: Duration = .seconds(10)
-        /// The people who have gone of whom is still known when they were seen last; those who went first are forgotten. Default
-        /// 100,000.
+        /// The people who have gone of whom is still known when they were seen last; those who went first are forgotten, an eighth
+        /// of as many at a time. Default 100,000.
         public var remembered = 100_000
         /// The devices of one person; beyond, the one that was silent for longest counts no more. Default 64.
         public var devices = 64
@@ -191,8 +191,10 @@ public struct PresenceTable: Sendable {
     }
 
     private mutating func forget() {
-        let excess = self.gone - self.configuration.remembered
-        guard excess > 0 else { return }
+        let remembered = max(0, self.configuration.remembered)
+        // All of them are sorted for it, while everybody waits: so it is not done for each one who goes.
+        let excess = self.gone - min(self.gone, remembered)
+        guard excess > remembered / 8 else { return }
         let oldest = self.people.filter { $0.value.devices.isEmpty && $0.value.told == .offline }
             .sorted { $0.value.seen < $1.value.seen }.prefix(excess)
         for (name, _) in oldest {

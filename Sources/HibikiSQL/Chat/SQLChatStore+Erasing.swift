@@ -12,7 +12,8 @@ extension SQLChatStore {
             let rooms = facts.rooms(after: erasure)
             let changes =
                 facts.changes(of: erasure, rooms.map(\.room)) + Self.renaming(erasure)
-                + ChatTables.event.insert(rooms.map(\.event.row))
+                + ChatTables.member.upsert(facts.memberships(after: erasure).map(\.row))
+                + ChatTables.event.insert(rooms.flatMap(\.events).map(\.row))
             return (changes, rooms)
         }
     }
@@ -54,7 +55,7 @@ extension SQLChatStore {
 private struct ErasureFacts {
     private var rooms: [Room]
     private var memberships: [RoomID: Membership]
-    /// How many messages of the person are pinned.
+    /// How many messages of the person are pinned, in the rooms where there are any of that person.
     private var pins: [RoomID: Int] = [:]
     /// The person's reactions to what others wrote.
     private var reactions: [MessageID: [Reaction]]
@@ -62,6 +63,8 @@ private struct ErasureFacts {
     private var messages: [Message]
     /// Events about the person.
     private var events: [ChatEvent]
+    /// Who owns the rooms whose last owner the person is.
+    private var heirs: [RoomID: Membership]
 
     static func statements(_ person: UserID, _ dialect: SQLDialect) -> [SQLStatement] {
         let message = ChatTables.message.list("m")
@@ -74,8 +77,7 @@ private struct ErasureFacts {
             """,
             "SELECT \(raw: ChatTables.member.list()) FROM chat_member WHERE person = \(person)",
             """
-            SELECT room, count(*) AS pins FROM chat_message WHERE person = \(person) AND pinned_at IS NOT NULL \
-            GROUP BY room
+            SELECT room, count(pinned_at) AS pins FROM chat_message WHERE person = \(person) GROUP BY room
             """,
             "SELECT \(raw: ChatTables.reaction.list()) FROM chat_reaction WHERE person = \(person)",
             """
@@ -85,6 +87,13 @@ private struct ErasureFacts {
             UNION SELECT room, sequence FROM chat_mention WHERE person = \(person)) p)
             """,
             "SELECT \(raw: ChatTables.event.list()) FROM chat_event WHERE subject = \(person)",
+            """
+            SELECT \(raw: ChatTables.member.list("o")) FROM (SELECT m.*, row_number() OVER (PARTITION BY m.room \
+            ORDER BY CASE m.role WHEN 'moderator' THEN 0 WHEN 'member' THEN 1 ELSE 2 END, m.since, m.person) AS place \
+            FROM chat_member b JOIN chat_room r ON r.id = b.room AND r.owners = 1 \
+            JOIN chat_member m ON m.room = b.room AND m.standing = 'joined' AND m.person <> b.person \
+            WHERE b.person = \(person) AND b.standing = 'joined' AND b.role = 'owner') o WHERE o.place = 1
+            """,
         ]
         return fragments.map(\.statement)
     }
@@ -101,25 +110,32 @@ private struct ErasureFacts {
         self.reactions = Dictionary(grouping: try results[3].map(Reaction.init(_:)), by: \.message)
         self.messages = try results[4].map(Message.init(_:))
         self.events = try results[5].map(ChatEvent.init(_:))
+        let heirs = try results[6].map(Membership.init(_:))
+        self.heirs = Dictionary(heirs.map { ($0.room, $0) }) { first, _ in first }
     }
 
-    /// The rooms without the person, each with the event that says so.
+    /// The rooms without the person, each with the events that say so.
     func rooms(after erasure: Erasure) -> [ErasedRoom] {
-        self.rooms.map { room in
+        let reacted = Set(self.reactions.keys.map(\.room))
+        return self.rooms.compactMap { room in
+            let member = self.memberships[room.id]
+            let isKept = member == member.flatMap(erasure.remainder)
+            guard !isKept || self.pins[room.id] != nil || reacted.contains(room.id) else { return nil }
             var room = room
-            if let membership = self.memberships[room.id], membership.isJoined {
-                room.members -= 1
-                if membership.role == .owner { room.owners -= 1 }
-            }
-            room.pins -= self.pins[room.id] ?? 0
-            if room.createdBy == erasure.user { room.createdBy = erasure.pseudonym }
-            room.pair = room.pair.map { DirectPair(erasure.name(of: $0.first), erasure.name(of: $0.second)) }
-            room.revision += 1
-            let event = ChatEvent(
-                room: room.id, revision: room.revision, timestamp: erasure.at, actor: erasure.pseudonym,
-                kind: .personErased(erasure.pseudonym))
-            return ErasedRoom(room: room, event: event)
+            let events = erasure.takeOut(
+                member, pins: self.pins[room.id] ?? 0, heir: self.heirs[room.id]?.user, of: &room)
+            return ErasedRoom(room: room, events: events)
         }
+    }
+
+    /// What is left of the person's memberships, and the new owners.
+    func memberships(after erasure: Erasure) -> [Membership] {
+        self.memberships.values.compactMap(erasure.remainder)
+            + self.heirs.values.map { heir in
+                var heir = heir
+                heir.role = .owner
+                return heir
+            }
     }
 
     func changes(of erasure: Erasure, _ rooms: [Room]) -> [SQLStatement] {
@@ -136,12 +152,6 @@ private struct ErasureFacts {
         }
         return ChatTables.room.upsert(rooms.map(\.row)) + ChatTables.message.upsert(messages.map(\.row))
             + ChatTables.event.upsert(self.events.map { $0.about(erasure.pseudonym) }.map(\.row))
-    }
-}
-
-extension Erasure {
-    fileprivate func name(of user: UserID) -> UserID {
-        user == self.user ? self.pseudonym : user
     }
 }
 

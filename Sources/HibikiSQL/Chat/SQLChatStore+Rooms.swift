@@ -64,17 +64,33 @@ extension SQLChatStore {
         }
     }
 
-    public func companions(of user: UserID, limit: Int) async throws -> [UserID] {
+    public func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID] {
         let companions: SQLFragment = """
-            SELECT DISTINCT o.person FROM chat_member b \
-            JOIN chat_room r ON r.id = b.room AND r.kind IN ('direct', 'group') \
-            JOIN chat_member o ON o.room = b.room AND o.standing = 'joined' AND o.person <> b.person \
-            WHERE b.person = \(user) AND b.standing = 'joined' ORDER BY o.person LIMIT \(limit)
+            \(Self.companions(of: user)) AND o.person > \(after?.rawValue ?? "") ORDER BY o.person LIMIT \(limit)
             """
         return try await self.database.read(companions.statement).map { row in
             var reader = row.reader
             return try reader.next()
         }
+    }
+
+    public func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID> {
+        let companions: SQLFragment = "\(Self.companions(of: user)) AND (o.person) IN ($KEYS)"
+        let text = companions.statement
+        let statements = SQLStatement.lookUp(text.text, text.values, keys: people.map { [.name($0)] })
+        return try await self.database.read(statements).joined().reduce(into: []) { companions, row in
+            var reader = row.reader
+            companions.insert(try reader.next())
+        }
+    }
+
+    private static func companions(of user: UserID) -> SQLFragment {
+        """
+        SELECT DISTINCT o.person FROM chat_member b \
+        JOIN chat_room r ON r.id = b.room AND r.kind IN ('direct', 'group') \
+        JOIN chat_member o ON o.room = b.room AND o.standing = 'joined' AND o.person <> b.person \
+        WHERE b.person = \(user) AND b.standing = 'joined'
+        """
     }
 
     // MARK: What was not read

@@ -26,6 +26,9 @@ struct TopicNamespace {
                 return false
             }
             return true
+        } stillAllowed: { socket, room in
+            guard let topic = try? Topic(room) else { return false }
+            return self.hub.access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied
         }
         namespace.onConnection { socket in
             socket.on("subscribe") { (name: String, ack: Ack) async throws -> JSON in

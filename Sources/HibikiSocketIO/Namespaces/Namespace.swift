@@ -30,7 +30,7 @@ public final class Namespace: BroadcastSource, Joinable, Sendable {
         var lastAckID: UInt64 = 0
         var bridge: (@Sendable (String) -> Topic?)?
         var bridgedPayload: (@Sendable (String, ByteBuffer) -> ByteBuffer)?
-        var roomGuard: (@Sendable (Socket, String) async -> Bool)?
+        var roomGuard: RoomGuard?
         var roomHandlers: [@Sendable (RoomChange) -> Void] = []
         var serverSideHandlers: [String: [ServerSideHandler]] = [:]
     }
@@ -61,13 +61,27 @@ public final class Namespace: BroadcastSource, Joinable, Sendable {
 
     // MARK: Permissions
 
-    /// Has a closure asked for each room of a socket, whether it may still be in it, when its client comes back or shows
-    /// another token.
-    package func guardRooms(_ mayBeIn: @escaping @Sendable (_ socket: Socket, _ room: String) async -> Bool) {
-        self.state.withLock { $0.roomGuard = mayBeIn }
+    struct RoomGuard: Sendable {
+        let mayBeIn: @Sendable (Socket, String) async -> Bool
+        let mayStayIn: @Sendable (Socket, String) -> Bool
     }
 
-    var roomGuard: (@Sendable (Socket, String) async -> Bool)? { self.state.withLock { $0.roomGuard } }
+    /// Has a closure asked for each room of a socket, whether it may still be in it, when its client comes back or shows
+    /// another token.
+    ///
+    /// - Parameters:
+    ///   - mayBeIn: may take its time.
+    ///   - mayStayIn: asked at the moment in which a socket that comes back is put into the room again, on its event loop. Somebody
+    ///     who was taken out after `mayBeIn` had been asked was not found there; so whoever takes people out makes a note of it first,
+    ///     and this looks there.
+    package func guardRooms(
+        _ mayBeIn: @escaping @Sendable (_ socket: Socket, _ room: String) async -> Bool,
+        stillAllowed mayStayIn: @escaping @Sendable (_ socket: Socket, _ room: String) -> Bool = { _, _ in true }
+    ) {
+        self.state.withLock { $0.roomGuard = RoomGuard(mayBeIn: mayBeIn, mayStayIn: mayStayIn) }
+    }
+
+    var roomGuard: RoomGuard? { self.state.withLock { $0.roomGuard } }
 
     // MARK: Packets
 

@@ -19,13 +19,20 @@ extension NamespaceRooms {
     /// - Parameters:
     ///   - member: has the id that the session's socket had.
     ///   - offset: what the client names as the last event that it has got; `nil` if it has got none.
+    ///   - mayStayIn: asked on the event loop for each room but the member's own; what was told to a room that it refuses is not missed.
     ///   - completion: called once, on the event loop, before anything else is delivered to the member. With `nil` the session
     ///     cannot be continued, and the member has not been added.
     package func restore(
         _ member: any RoomMember, loop: Int, session: StoredSession, offset: String?,
+        mayStayIn: @escaping @Sendable (_ room: String) -> Bool,
         completion: @escaping @Sendable (Restored?) -> Void
     ) {
-        self.run(on: loop) { completion($0?.restore(member, session, offset)) }
+        self.run(on: loop) { loop in
+            var session = session
+            // In the same turn in which the member is added: whoever is taken out of a room from now on is found there.
+            session.memberships.removeAll { $0.room != member.id && !mayStayIn($0.room) }
+            completion(loop?.restore(member, session, offset))
+        }
     }
 }
 

@@ -49,7 +49,10 @@ extension Socket {
         let session = await self.allowed(recovery.session)
         self.watchToken()
         let isRestored = await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
-            rooms.restore(self, loop: loop, session: session, offset: recovery.offset) { restored in
+            let roomGuard = self.namespace.roomGuard
+            rooms.restore(self, loop: loop, session: session, offset: recovery.offset) { room in
+                roomGuard?.mayStayIn(self, room) ?? true
+            } completion: { restored in
                 guard let restored else { return continuation.resume(returning: false) }
                 self.resume(restored, on: loop, in: rooms)
                 continuation.resume(returning: true)
@@ -64,7 +67,7 @@ extension Socket {
         if let mayRecover = self.namespace.recovery?.mayRecover {
             session.memberships.removeAll { !mayRecover(self, $0.room) }
         }
-        guard let mayBeIn = self.namespace.roomGuard else { return session }
+        guard let mayBeIn = self.namespace.roomGuard?.mayBeIn else { return session }
         for membership in session.memberships where membership.room != self.id {
             if await !mayBeIn(self, membership.room) { session.memberships.removeAll { $0 == membership } }
         }

@@ -54,7 +54,7 @@ extension Socket {
 
     /// A new token may allow less than the one before.
     private func leaveForbiddenRooms() async {
-        guard let mayBeIn = self.namespace.roomGuard else { return }
+        guard let mayBeIn = self.namespace.roomGuard?.mayBeIn else { return }
         for room in self.rooms where room != self.id {
             if await !mayBeIn(self, room) { await self.leave(room) }
         }

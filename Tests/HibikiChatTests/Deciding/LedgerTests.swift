@@ -143,6 +143,26 @@ private let first = MessageID("r", 1)
             []),
         Sentence("an owner does not leave the others alone", after: room, "alice", .leaveRoom("r"), ["conflict"]),
         Sentence(
+            "nor in a room that anybody may join", after: open, "alice", .leaveRoom("r"), ["conflict"]),
+        Sentence(
+            "who may only read does not write by coming again",
+            after: open + [
+                ("alice", .setRole("r", "bob", .reader)), ("bob", .leaveRoom("r")),
+                ("bob", .joinRoom("r", invite: nil, since: nil)),
+            ], "bob", .send(SendMessage(room: "r", content: "x")), ["permission_denied"]),
+        Sentence(
+            "a moderator does not come back as one",
+            after: open + [
+                ("alice", .setRole("r", "bob", .moderator)), ("bob", .leaveRoom("r")),
+                ("bob", .joinRoom("r", invite: nil, since: nil)),
+            ], "bob", .updateRoom("r", RoomUpdate(name: "x")), ["permission_denied"]),
+        Sentence(
+            "both of a direct room pin there",
+            after: [
+                ("alice", .createRoom(CreateRoom(kind: .direct, members: ["bob"]))),
+                ("alice", .send(SendMessage(room: "fresh1000", content: "x"))),
+            ], "bob", .pin(MessageID("fresh1000", 1)), ["pinned 4"]),
+        Sentence(
             "an owner leaves to another owner", after: room + [("alice", .setRole("r", "bob", .owner))], "alice",
             .leaveRoom("r"), ["userLeft 5"]),
         Sentence(

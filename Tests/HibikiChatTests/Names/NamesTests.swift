@@ -48,9 +48,9 @@ import Testing
     }
 
     @Test func `that is shown is cut at a whole character`() {
-        let name = String(repeating: "é", count: 60)
-        #expect(ChatPerson(id: "a", name: name).name == String(repeating: "é", count: 50))
-        #expect(ChatPerson(id: "a", name: "x" + name).name == "x" + String(repeating: "é", count: 49))
+        let name = String(repeating: "é", count: 70)
+        #expect(ChatPerson(id: "a", name: name).name == String(repeating: "é", count: 64))
+        #expect(ChatPerson(id: "a", name: "x" + name).name == "x" + String(repeating: "é", count: 63))
         #expect(ChatPerson(id: "a", name: "a\u{0}\u{1B}[1mb").name == "a[1mb")
     }
 }

@@ -86,6 +86,40 @@ import Testing
         }
     }
 
+    @Test func `tells somebody who is named how much is unread, however large the room is`() async throws {
+        try await ChatHarness(MemoryChatStore()) {
+            $0.limits.unreadMembers = 2
+        }.run { chat in
+            try await chat.room("alice", "bob", "carol")
+            try await chat.say("alice", "1") { $0.mentions = [.person("bob")] }
+            try await chat("carol", .markRead(MessageID("room", 1)))
+            try await Self.until { chat.outlet.names(to: .person("carol")).contains("unread") }
+            #expect(
+                chat.outlet.events(to: .person("bob")).last { $0.name == "unread" }?.payload
+                    == #"{"roomId":"room","unread":1,"unreadMentions":1,"lastRead":0}"#)
+            // Of the marker, and not of the message.
+            #expect(
+                chat.outlet.events(to: .person("carol")).filter { $0.name == "unread" }.map(\.payload) == [
+                    #"{"roomId":"room","unread":0,"unreadMentions":0,"lastRead":1,"lastReadId":"room-1"}"#
+                ])
+        }
+    }
+
+    @Test func `lets nobody in who asks for what happened before the beginning`() async throws {
+        try await ChatHarness(MemoryChatStore()).run { chat in
+            try await chat.room("alice", kind: .public)
+            #expect(
+                try await chat.refusal("bob", .joinRoom("room", invite: nil, since: -1)) == .invalidMessage)
+            #expect(try await chat.summary("bob") == nil)
+        }
+    }
+
+    @Test func `shows a name up to its 128th byte`() {
+        let name = String(repeating: "n", count: 128)
+        #expect(ChatPerson(id: "alice", name: name).name == name)
+        #expect(ChatPerson(id: "alice", name: name + "n").name == name)
+    }
+
     @Test func `tells that somebody types, and stores nothing of it`() async throws {
         try await ChatHarness(MemoryChatStore()).run { chat in
             try await chat.room("alice", "bob")

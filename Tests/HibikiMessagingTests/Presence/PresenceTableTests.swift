@@ -135,6 +135,22 @@ import Testing
         #expect(table.presence(of: "dave") == Presence(.offline, lastSeen: Self.at(100)))
     }
 
+    @Test(arguments: [(16, 17, 17), (16, 18, 15), (Int.max, 40, 40), (-1, 3, 0)])
+    func `forgets those who have gone in portions`(_ remembered: Int, _ people: Int, _ left: Int) {
+        var configuration = PresenceTable.Configuration()
+        configuration.remembered = remembered
+        var table = PresenceTable(configuration)
+        for person in 0..<people { table.saw(.requests, of: "p\(person)", at: Self.at(Double(person) / 100)) }
+        #expect(table.step(at: Self.at(1)).count == people)
+        #expect(table.step(at: Self.at(70)) == [])
+        #expect(table.step(at: Self.at(80)).count == people)
+        // Somebody has to run out for it.
+        table.saw(.connection(1), of: "last", at: Self.at(100))
+        #expect(table.step(at: Self.at(165)) == [])
+        let known = (0..<people).count { table.presence(of: "p\($0)") != .unknown }
+        #expect(known == left, "\(known)")
+    }
+
     @Test func `counts so many devices of one person, and no more`() {
         var configuration = PresenceTable.Configuration()
         configuration.devices = 2

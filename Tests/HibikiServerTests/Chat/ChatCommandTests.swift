@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiChat
 import HibikiClient
 import HibikiMessaging
 import HibikiServer
+import HibikiSocketIOCodec
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `Chatting in the native protocol` {
@@ -72,6 +74,53 @@ import Testing
             #expect(went.contains(#""payload":{"userId":"bob","status":"offline","lastSeen":"#), "\(went)")
             try await mallory.send(#"{"type":"ping","id":1}"#)
             #expect(try await mallory.next() == #"{"type":"reply","id":1}"#)
+        }
+    }
+
+    @Test func `tells a room nothing of somebody who was only invited`() async throws {
+        try await ChatServer.with {
+            $0.chat.presence.linger = .milliseconds(50)
+            $0.chat.presence.window = .milliseconds(50)
+        } _: { chat in
+            let shared = #"{"roomId":"attic","kind":"group","members":["bob"]}"#
+            try await chat.ask("POST", "/v1/rooms", as: "alice", shared)
+            try await chat.ask("POST", "/v1/rooms", as: "alice", #"{"roomId":"hall","kind":"public"}"#)
+            try await chat.ask("POST", "/v1/rooms/hall/invites", as: "alice", #"{"userId":"bob"}"#)
+            let alice = try await NativeTalker(chat.server, as: "alice")
+            try await alice.follow("rooms/hall")
+            try await alice.follow("users/alice")
+            let bob = try await NativeTalker(chat.server, as: "bob")
+            #expect(try await alice.next()?.contains(#""topic":"users/alice","event":"presence""#) == true)
+            let members = try await chat.ask("GET", "/v1/rooms/hall/members", as: "alice").json["members"]
+            #expect(members.array?.map { $0["userId"].string } == ["alice", "bob"])
+            #expect(members[0]["status"].string == "online")
+            #expect(members[1]["status"].string == nil, "\(members)")
+            try await bob.socket.close()
+            // What a room is told comes right behind what a person is told of the same change.
+            let next = try #require(try await alice.next())
+            #expect(next.contains(#""topic":"users/alice","event":"presence""#), "\(next)")
+            #expect(next.contains(#""status":"offline""#), "\(next)")
+        }
+    }
+
+    @Test func `tells those of a large group who are there, however many stand before them`() async throws {
+        try await ChatServer.with {
+            $0.chat.limits.invited = 2_000
+        } _: { chat in
+            let absent = (1_000...2_200).map { #""a\#($0)""# }.joined(separator: ",")
+            let made = try await chat.ask(
+                "POST", "/v1/rooms", as: "owner", #"{"roomId":"crowd","members":[\#(absent),"alice","zoe"]}"#)
+            #expect(made.status == 201, "\(made.text)")
+            let zoe = try await NativeTalker(chat.server, as: "zoe")
+            try await zoe.follow("users/zoe")
+            let alice = try await NativeTalker(chat.server, as: "alice")
+            // The owner, who was there for a moment, may be told of before.
+            var told = try #require(try await zoe.next())
+            while told.contains(#""userId":"owner""#) { told = try #require(try await zoe.next()) }
+            #expect(told.contains(#""payload":{"userId":"alice","status":"online"}"#), "\(told)")
+            let asked = try await chat.ask("POST", "/v1/presence", as: "alice", #"{"userIds":["zoe","eve"]}"#)
+            #expect(asked.text == #"{"people":[{"userId":"zoe","status":"online"}]}"#)
+            try await alice.socket.close()
         }
     }
 }

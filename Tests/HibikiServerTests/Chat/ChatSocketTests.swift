@@ -94,6 +94,23 @@ import Testing
         }
     }
 
+    @Test func `joins once, and then reads what happened since`() async throws {
+        try await ChatServer.with { chat in
+            try await chat.ask("POST", "/v1/rooms", as: "alice", #"{"roomId":"general","kind":"public"}"#)
+            try await chat.say("one", in: "general", as: "alice")
+            let bob = try await SocketTalker(chat.server, "/chat", token: "bob")
+            try await bob.send(#"42/chat,1["joinRoom",{"roomId":"general","since":-1}]"#)
+            try await bob.hears(#"43/chat,1[{"status":"error","code":"invalid_message""#)
+            #expect(try await chat.ask("GET", "/v1/rooms/general", as: "bob").code == "not_a_member")
+            try await bob.send(#"42/chat,2["joinRoom",{"roomId":"general","since":1}]"#)
+            let answer = try await bob.hears(#"43/chat,2[{"status":"ok","id":"general""#)
+            #expect(answer.contains(#""lastRevision":3,"hasMore":false"#), "\(answer)")
+            #expect(answer.contains(#""content":"one""#), "\(answer)")
+            let metrics = try await chat.ask("GET", "/metrics", as: nil).text
+            #expect(metrics.contains(#"hibiki_chat_commands_total{command="joinRoom"} 1"#), "\(metrics)")
+        }
+    }
+
     @Test func `wants to know who somebody is`() async throws {
         try await ChatServer.with { chat in
             let nobody = try await SocketTalker(chat.server, "/chat")

@@ -23,10 +23,14 @@ final class NativeTalker {
     private var messages: WebSocketConnection.Messages.AsyncIterator
 
     /// Returns when the server has said who the client is.
-    init(_ server: RunningServer, as name: String? = nil) async throws {
+    ///
+    /// - Parameter key: an API key, which no address may hold.
+    init(_ server: RunningServer, as name: String? = nil, key: String? = nil) async throws {
         let target = "/ws" + (name.map { "?access_token=\($0)" } ?? "")
         let dialer = Dialer(try HibikiURL("http://127.0.0.1:\(server.port)"))
-        self.socket = try await WebSocketClient.connect(dialer, target: target, WebSocketClient.Configuration())
+        let headers = key.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []
+        self.socket = try await WebSocketClient.connect(
+            dialer, target: target, WebSocketClient.Configuration(headers: headers))
         self.messages = self.socket.messages.makeAsyncIterator()
         let welcome = try await self.next() ?? ""
         self.clientID = String(welcome.drop { $0 != "," }.split(separator: "\"")[3])

@@ -94,7 +94,11 @@ import Testing
             }
             let stored = try #require(session)
             let restored = await withCheckedContinuation { restored in
-                harness.rooms.restore(member, loop: 1, session: stored, offset: nil) { restored.resume(returning: $0) }
+                harness.rooms.restore(member, loop: 1, session: stored, offset: nil) { _ in
+                    true
+                } completion: {
+                    restored.resume(returning: $0)
+                }
             }
             #expect(restored?.missed.map(\.joined) == [#"2["e",1,"00000007-1"]"#])
         }

@@ -33,7 +33,9 @@ extension RoomsHarness {
         _ member: RecordingMember, _ session: StoredSession, _ offset: String?, loop: Int
     ) async -> Restored? {
         await withCheckedContinuation { restored in
-            self.rooms.restore(member, loop: loop, session: session, offset: offset) {
+            self.rooms.restore(member, loop: loop, session: session, offset: offset) { _ in
+                true
+            } completion: {
                 restored.resume(returning: $0)
             }
         }

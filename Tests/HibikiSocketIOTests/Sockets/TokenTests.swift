@@ -4,6 +4,7 @@
 import HibikiMessaging
 import HibikiSocketIOCodec
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import HibikiSocketIO
@@ -89,6 +90,38 @@ import Testing
             try await second.receive(ticket.connect)
             try await harness.until { second.sent.count == 2 }
             #expect(second.sent.last?.hasPrefix(#"2["shown","#) == true)
+        }
+    }
+
+    @Test func `is not put back into a room that it is taken out of while others of its rooms are asked about`()
+        async throws
+    {
+        try await ServerHarness.with(access: Self.access, Self.recovery) { harness in
+            let removed = Mutex(false)
+            harness.io.sockets.guardRooms { _, room in
+                if room == "secret" { removed.withLock { $0 = true } }
+                return true
+            } stillAllowed: { _, room in
+                !removed.withLock { $0 && room == "secret" }
+            }
+            let first = harness.session(query: Self.query("alice"))
+            try await first.receive("0")
+            try await harness.until { first.sent.count == 1 }
+            let socket = try Self.socket(of: first)
+            try await harness.until { socket.connected }
+            await socket.join("open", "secret")
+            let ticket = try Ticket(first)
+            try await first.lose()
+            harness.io.to("secret").emit("hidden")
+            harness.io.to("open").emit("shown")
+            try await harness.settle()
+            let second = harness.session(query: Self.query("alice"))
+            try await second.receive(ticket.connect)
+            try await harness.until { second.sent.count >= 2 }
+            #expect(second.sent.last?.hasPrefix(#"2["shown","#) == true)
+            let back = try Self.socket(of: second)
+            #expect(back.id == ticket.id)
+            #expect(back.rooms == [back.id, "open"])
         }
     }
 

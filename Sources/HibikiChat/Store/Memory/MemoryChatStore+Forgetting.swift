@@ -16,7 +16,8 @@ extension MemoryChatStore {
             for room in erased.map(\.room) {
                 if let pair = room.pair { state.pairs[pair] = room.id }
             }
-            state.roomsOfUsers[erasure.user] = nil
+            let rooms = state.roomsOfUsers[erasure.user] ?? []
+            state.roomsOfUsers[erasure.user] = rooms.filter { state.rooms[$0]?.members[erasure.user] != nil }
             state.clientKeys = state.clientKeys.filter { $0.key.user != erasure.user }
             for (token, invite) in state.invites where invite.createdBy == erasure.user {
                 state.invites[token]?.createdBy = erasure.pseudonym
@@ -71,15 +72,14 @@ extension MemoryRoom {
     /// Takes a person out of the room; `nil` where there is nothing of him.
     fileprivate mutating func erase(_ erasure: Erasure) -> ErasedRoom? {
         let user = erasure.user
-        guard self.members[user] != nil || self.messages.contains(where: { $0.user == user }) else { return nil }
-        self.room.revision += 1
-        if let member = self.members.removeValue(forKey: user), member.isJoined {
-            self.room.members -= 1
-            if member.role == .owner { self.room.owners -= 1 }
-        }
-        if self.room.createdBy == user { self.room.createdBy = erasure.pseudonym }
-        // The room of two, if one of them is erased, is the room of the other one and the pseudonym.
-        self.room.pair = self.room.pair?.erased(erasure)
+        let member = self.members[user]
+        let rest = member.flatMap(erasure.remainder)
+        guard member != rest || self.messages.contains(where: { $0.user == user }) else { return nil }
+        self.members[user] = rest
+        let heir = member.flatMap(self.heir)
+        heir.map { self.members[$0]?.role = .owner }
+        let pins = self.messages.count { $0.user == user && $0.pinnedAt != nil }
+        let events = erasure.takeOut(member, pins: pins, heir: heir, of: &self.room)
         self.eraseReactions(erasure)
         for index in self.messages.indices { self.eraseMessage(at: index, erasure) }
         self.edits = self.edits.mapValues { edits in
@@ -93,11 +93,15 @@ extension MemoryRoom {
             self.reports[index].reporter = erasure.pseudonym
         }
         for index in self.events.indices { self.events[index].erase(erasure) }
-        let event = ChatEvent(
-            room: self.room.id, revision: self.room.revision, timestamp: erasure.at, actor: erasure.pseudonym,
-            kind: .personErased(erasure.pseudonym))
-        self.events.append(event)
-        return ErasedRoom(room: self.room, event: event)
+        self.events += events
+        return ErasedRoom(room: self.room, events: events)
+    }
+
+    /// Who owns the room after its last owner.
+    private func heir(of member: Membership) -> UserID? {
+        guard member.isJoined, member.role == .owner, self.room.owners == 1 else { return nil }
+        let others = self.members.values.filter { $0.isJoined && $0.user != member.user }
+        return others.min { ($1.role, $0.since, $0.user) < ($0.role, $1.since, $1.user) }?.user
     }
 
     private mutating func eraseReactions(_ erasure: Erasure) {
@@ -114,7 +118,6 @@ extension MemoryRoom {
     private mutating func eraseMessage(at index: Int, _ erasure: Erasure) {
         if self.messages[index].user == erasure.user {
             let sequence = self.messages[index].sequence
-            if self.messages[index].pinnedAt != nil { self.room.pins -= 1 }
             self.messages[index].empty(erasure, revision: self.room.revision)
             self.edits[sequence] = nil
             self.reactions[sequence] = nil
@@ -150,14 +153,6 @@ extension Message {
         if self.pinnedBy == erasure.user { self.pinnedBy = erasure.pseudonym }
         if self.quote?.user == erasure.user { self.quote?.user = erasure.pseudonym }
         self.mentions = self.mentions.map { $0 == .person(erasure.user) ? .person(erasure.pseudonym) : $0 }
-    }
-}
-
-extension DirectPair {
-    fileprivate func erased(_ erasure: Erasure) -> DirectPair {
-        DirectPair(
-            self.first == erasure.user ? erasure.pseudonym : self.first,
-            self.second == erasure.user ? erasure.pseudonym : self.second)
     }
 }
 

@@ -50,18 +50,29 @@ extension MemoryChatStore {
         }
     }
 
-    public func companions(of user: UserID, limit: Int) async throws -> [UserID] {
+    public func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID] {
         self.state.withLock { state in
-            var companions: Set<UserID> = []
-            for id in state.roomsOfUsers[user] ?? [] {
-                guard let room = state.rooms[id], room.room.kind != .public, room.members[user]?.isJoined == true else {
-                    continue
-                }
-                companions.formUnion(room.members.values.lazy.filter(\.isJoined).map(\.user))
-            }
-            companions.remove(user)
+            let companions = state.companions(of: user).filter { person in after.map { person > $0 } ?? true }
             return Array(companions.sorted().prefix(limit))
         }
+    }
+
+    public func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID> {
+        self.state.withLock { $0.companions(of: user).intersection(people) }
+    }
+}
+
+extension MemoryChat {
+    fileprivate func companions(of user: UserID) -> Set<UserID> {
+        var companions: Set<UserID> = []
+        for id in self.roomsOfUsers[user] ?? [] {
+            guard let room = self.rooms[id], room.room.kind != .public, room.members[user]?.isJoined == true else {
+                continue
+            }
+            companions.formUnion(room.members.values.lazy.filter(\.isJoined).map(\.user))
+        }
+        companions.remove(user)
+        return companions
     }
 }
 

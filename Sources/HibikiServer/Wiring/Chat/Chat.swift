@@ -7,6 +7,7 @@ import HibikiSocketIO
 import HibikiSocketIOCodec
 import HibikiTransports
 import Logging
+import NIOCore
 
 /// The chat of a server: its commands, its topics, who is there, and what is told to whom.
 struct Chat: Sendable {
@@ -72,9 +73,11 @@ struct Chat: Sendable {
         }
     }
 
-    /// Asked by `/readyz`: whether the store works, as far as the last commands have shown.
+    /// Asked by `/readyz`: whether the store works.
     var check: Readiness.Check {
-        Readiness.Check(name: "chat") { self.meter.storeWorks }
+        Readiness.Check(name: "chat") {
+            await self.meter.storeWorks(at: .now()) { _ = try await self.store.publicRooms(after: nil, limit: 1) }
+        }
     }
 
     // MARK: Running
@@ -84,6 +87,7 @@ struct Chat: Sendable {
     /// - Parameter look: finds the connections of everybody.
     func run(_ look: @escaping @Sendable () async -> [String: Set<PresenceDevice>]) async {
         await withTaskGroup { tasks in
+            tasks.addTask { await Self.every(.milliseconds(500)) { self.desk.forgetSilentTypists() } }
             tasks.addTask { await Self.every(.milliseconds(500)) { await self.tellPresence() } }
             tasks.addTask { await Self.every(.seconds(15)) { await self.lookAround(look) } }
             tasks.addTask { await Self.every(.seconds(60)) { await self.forget() } }
@@ -128,12 +132,13 @@ struct Chat: Sendable {
 
     // MARK: Presence
 
-    /// Of how many companions somebody is told, and in how many rooms, when one comes or goes.
+    /// How many companions who are there are told, and in how many rooms, when one comes or goes.
     private static let companions = 1_000
     private static let rooms = 100
+    /// How many companions are read at a time.
+    private static let portion = 1_000
 
     private func tellPresence() async {
-        self.desk.forgetSilentTypists()
         for change in self.attendance.changes(at: .now()) {
             await self.tell(change)
         }
@@ -143,16 +148,29 @@ struct Chat: Sendable {
     private func tell(_ change: PresenceChange) async {
         guard let user = UserID(rawValue: change.person) else { return }
         let payload = JSON(change).text
-        let companions = (try? await self.store.companions(of: user, limit: Self.companions)) ?? []
-        let present = self.attendance.present(among: companions.lazy.map(\.rawValue))
-        var topics = present.sorted().compactMap(ChatTopics.topic(of:))
+        var topics = await self.presentCompanions(of: user).compactMap(ChatTopics.topic(of:))
         for summary in (try? await self.store.rooms(of: user, after: nil, limit: Self.rooms, counting: 1)) ?? [] {
             let room = summary.room
-            guard room.kind == .public, room.members <= self.configuration.presenceMembers else { continue }
+            guard summary.membership.isJoined, room.kind == .public,
+                room.members <= self.configuration.presenceMembers
+            else { continue }
             ChatTopics.topic(of: room.id).map { topics.append($0) }
         }
         for topic in topics {
             self.hub.send(Signal("presence", on: topic, payload: payload, timestamp: .now()))
         }
+    }
+
+    /// The first who are there, by user id; whoever is not there takes nobody's place.
+    private func presentCompanions(of user: UserID) async -> [String] {
+        var present: [String] = []
+        var last: UserID?
+        repeat {
+            let companions = try? await self.store.companions(of: user, after: last, limit: Self.portion)
+            guard let companions else { break }
+            present += self.attendance.present(among: companions.lazy.map(\.rawValue)).sorted()
+            last = companions.count < Self.portion ? nil : companions.last
+        } while last != nil && present.count < Self.companions && !Task.isCancelled
+        return Array(present.prefix(Self.companions))
     }
 }

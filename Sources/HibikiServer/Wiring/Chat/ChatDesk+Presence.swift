@@ -38,9 +38,6 @@ struct PresenceRequest {
 }
 
 extension ChatDesk {
-    /// Of how many companions it is known that they are.
-    private static let companions = 1_000
-
     func presence(
         _ payload: ByteBuffer, _ person: ChatPerson, _ caller: Caller
     ) async throws(WireError) -> ByteBuffer {
@@ -51,7 +48,7 @@ extension ChatDesk {
         guard !request.people.isEmpty else {
             return JSON(PresenceChange(person.id.rawValue, self.attendance.presence(of: person.id.rawValue))).text
         }
-        let known = try await self.companions(of: person)
+        let known = try await self.companions(of: person, among: request.people)
         let people = request.people.filter { known.contains($0) || person.isAdministrator || $0 == person.id }
         let list = people.map {
             JSON(PresenceChange($0.rawValue, self.attendance.presence(of: $0.rawValue)))
@@ -59,21 +56,21 @@ extension ChatDesk {
         return (["people": .array(list)] as JSON).text
     }
 
-    private func companions(of person: ChatPerson) async throws(WireError) -> Set<UserID> {
+    private func companions(of person: ChatPerson, among people: [UserID]) async throws(WireError) -> Set<UserID> {
         do {
-            return Set(try await self.store.companions(of: person.id, limit: Self.companions))
+            return try await self.store.companions(of: person.id, among: people)
         } catch {
             throw WireError(.overloaded, "the store of the chat does not answer; try again in a moment")
         }
     }
 
-    /// An answer as it goes out: members are shown with whether they are there.
+    /// An answer as it goes out: those who have joined are shown with whether they are there.
     func json(_ result: ChatResult) async throws(WireError) -> ByteBuffer {
         guard case .members(let members, _) = result else { return result.json }
         guard var answer = (try? JSONBody(result.json))?.members, case .array(var list) = answer["members"] else {
             return result.json
         }
-        for (index, member) in members.enumerated() where list.indices.contains(index) {
+        for (index, member) in members.enumerated() where member.isJoined && list.indices.contains(index) {
             guard case .object(var object) = list[index] else { continue }
             let presence = self.attendance.presence(of: member.user.rawValue)
             object["status"] = .string(presence.status.rawValue)

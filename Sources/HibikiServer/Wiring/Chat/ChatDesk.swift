@@ -40,18 +40,12 @@ struct ChatDesk: CommandHandler {
         let person = try self.person(caller.principal)
         if command.name == PresenceRequest.command { return try await self.presence(command.payload, person, caller) }
         let parsed = try ChatCommand.parse(command.name, command.payload, limits: self.configuration.limits)
-        return try await self.answer(parsed, by: person, caller)
+        return try await self.answer(parsed, by: try self.person(caller.principal, for: parsed), caller)
     }
 
-    func person(_ principal: Principal) throws(WireError) -> ChatPerson {
-        guard !principal.isAnonymous else { throw AuthenticationFailure.chatWantsSomebody.wireError }
-        guard let id = principal.id.flatMap({ UserID(rawValue: $0) }) else {
-            throw WireError(.permissionDenied, "the id of this principal cannot be one in the chat")
-        }
-        if let key = principal.key, !key.scopes.contains(.manage) {
-            throw WireError(.permissionDenied, "this wants an API key with the scope manage")
-        }
-        return ChatPerson(id: id, name: principal.name, isAdministrator: principal.key != nil)
+    /// Does a command for somebody, who is looked at as that command wants it.
+    func perform(_ command: ChatCommand, by principal: Principal) async throws(WireError) -> ChatResult {
+        try await self.perform(command, by: try self.person(principal, for: command))
     }
 
     private func answer(
@@ -68,7 +62,7 @@ struct ChatDesk: CommandHandler {
         }
     }
 
-    func perform(_ command: ChatCommand, by person: ChatPerson) async throws(WireError) -> ChatResult {
+    private func perform(_ command: ChatCommand, by person: ChatPerson) async throws(WireError) -> ChatResult {
         let result = await self.result(of: command, by: person)
         self.meter.count(command.name, result)
         return try result.get()
@@ -87,7 +81,7 @@ struct ChatDesk: CommandHandler {
         } catch let error as WireError {
             return .failure(error)
         } catch {
-            self.meter.storeFailed()
+            self.meter.storeFailed(error, at: .now())
             self.logger.error(
                 "the store of the chat has failed",
                 metadata: ["command": "\(command.name.rawValue)", "error": "\(error)"])
@@ -170,11 +164,6 @@ extension ChatCommand.Name {
         default: false
         }
     }
-}
-
-extension AuthenticationFailure {
-    static let chatWantsSomebody = AuthenticationFailure(
-        .authenticationRequired, "the chat wants to know who you are; see Documentation/chat.md", closeCode: 4500)
 }
 
 extension JSON {

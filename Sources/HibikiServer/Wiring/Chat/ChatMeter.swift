@@ -4,7 +4,9 @@
 import HibikiChat
 import HibikiMessaging
 import HibikiMetrics
+import HibikiSQL
 import HibikiWire
+import NIOCore
 import Synchronization
 
 /// Counts what the chat does.
@@ -17,12 +19,33 @@ final class ChatMeter: Sendable {
         var commits = HistogramValue(bounds: MetricsRegistry.defaultBounds)
         var failures = 0
         var storeWorks = true
+        /// When somebody may look whether the store works again.
+        var lookAt = NIODeadline.distantPast
     }
+
+    private static let pause = TimeAmount.seconds(1)
 
     private let state = Mutex(State())
 
-    /// Whether the store has done what was asked of it last.
-    var storeWorks: Bool { self.state.withLock { $0.storeWorks } }
+    /// Whether the store works, as far as the last commands have shown. Who asks while it does not, looks: commands need not come any
+    /// more to a server that says that it is not ready.
+    ///
+    /// - Parameter look: throws if it does not work; called at most once in ``pause``, and others are told meanwhile what is known.
+    func storeWorks(at now: NIODeadline, look: () async throws -> Void) async -> Bool {
+        let (works, isDue) = self.state.withLock { state in
+            guard !state.storeWorks, now >= state.lookAt else { return (state.storeWorks, false) }
+            state.lookAt = now + Self.pause
+            return (false, true)
+        }
+        guard isDue else { return works }
+        do {
+            try await look()
+            self.storeAnswered()
+            return true
+        } catch {
+            return false
+        }
+    }
 
     func count(_ name: ChatCommand.Name, _ result: Result<ChatResult, WireError>) {
         self.state.withLock { state in
@@ -44,10 +67,16 @@ final class ChatMeter: Sendable {
         }
     }
 
-    func storeFailed() {
+    /// The store has failed at a command.
+    ///
+    /// A command that the store refuses, or that takes too long, says nothing about the next one.
+    func storeFailed(_ error: any Error, at now: NIODeadline) {
+        let isAway = (error as? SQLError)?.code.isAway ?? true
         self.state.withLock { state in
             state.failures += 1
+            guard isAway else { return }
             state.storeWorks = false
+            state.lookAt = now + Self.pause
         }
     }
 
@@ -91,4 +120,9 @@ final class ChatMeter: Sendable {
                 state.failures),
         ]
     }
+}
+
+extension SQLError.Code {
+    /// Whether no command can be stored as long as it is so.
+    fileprivate var isAway: Bool { [.unavailable, .full, .damaged, .schema, .closed].contains(self) }
 }

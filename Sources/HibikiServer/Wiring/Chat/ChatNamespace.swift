@@ -35,6 +35,9 @@ struct ChatNamespace {
                 return false
             }
             return true
+        } stillAllowed: { socket, room in
+            guard let topic = try? Topic(room), topic.isOfChat else { return true }
+            return access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied
         }
         namespace.onConnection { self.welcome($0) }
     }
@@ -114,13 +117,25 @@ struct ChatNamespace {
         guard case .joinRoom(let room, let invite, let since) = join else {
             throw WireError(.internalError, "internal error")
         }
-        let person = try self.desk.person(caller.principal)
-        _ = try await self.desk.perform(.joinRoom(room, invite: invite, since: nil), by: person)
+        try limits.check(join)
+        let principal = caller.principal
+        _ = try await self.desk.perform(.joinRoom(room, invite: invite, since: nil), by: principal)
         try await self.follow(room, socket)
-        let answer = try await self.desk.perform(
-            since.map { .joinRoom(room, invite: nil, since: $0) } ?? .room(room), by: person)
+        let answer = try await self.answer(since, in: room, by: principal)
         self.tellCrowd(answer, socket)
         return try await self.desk.json(answer)
+    }
+
+    /// The room as it is now, and what has happened since. Both are read: to join a second time would undo a removal in between.
+    private func answer(
+        _ since: Int64?, in room: RoomID, by principal: Principal
+    ) async throws(WireError) -> ChatResult {
+        let answer = try await self.desk.perform(.room(room), by: principal)
+        guard let since, case .room(let access) = answer,
+            case .events(let page) = try await self.desk.perform(
+                .events(room, since: since, limit: nil), by: principal)
+        else { return answer }
+        return .joined(access, events: page)
     }
 
     /// Somebody who was put out meanwhile stays out; see ``RecentRemovals``.
