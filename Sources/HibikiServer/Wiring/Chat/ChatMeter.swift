@@ -73,7 +73,8 @@ final class ChatMeter: Sendable {
                 "hibiki_chat_commands_total", .counter, help: "Commands of the chat, by name.",
                 Self.series(state.commands.map { ($0.key.rawValue, $0.value) }, "command")),
             MetricFamily(
-                "hibiki_chat_refusals_total", .counter, help: "Commands of the chat that were refused, by the error's code.",
+                "hibiki_chat_refusals_total", .counter,
+                help: "Commands of the chat that were refused, by the error's code.",
                 Self.series(state.refusals.map { ($0.key.rawValue, $0.value) }, "code")),
             MetricFamily("hibiki_chat_messages_total", .counter, help: "Messages that were stored.", state.messages),
             MetricFamily(
@@ -86,7 +87,8 @@ final class ChatMeter: Sendable {
                 help: "From when a command that changes something came until it was stored.",
                 [.init(.histogram(state.commits))]),
             MetricFamily(
-                "hibiki_chat_store_failures_total", .counter, help: "Commands that the store has failed at.", state.failures),
+                "hibiki_chat_store_failures_total", .counter, help: "Commands that the store has failed at.",
+                state.failures),
         ]
     }
 }
