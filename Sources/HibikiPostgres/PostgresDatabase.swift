@@ -21,8 +21,8 @@ public import Logging
 /// - Two transactions in each other's way (serialization failure, deadlock) are repeated, and so is what a connection
 ///   was doing that was lost before its commit was sent: ``Configuration/repetitions`` times.
 /// - Where a connection is lost while a commit is on its way, PostgreSQL is asked on another one what became of the
-///   transaction. What was undone is repeated; only where nobody can tell, or a transaction is stored whose results were
-///   lost, the call throws ``SQLError/Code/outcomeUnknown``.
+///   transaction. What was undone is repeated; where it is stored, and only its results were lost, the call throws
+///   ``SQLError/Code/resultsLost``; where nobody can tell, ``SQLError/Code/outcomeUnknown``.
 /// - A call whose task is cancelled while it waits for a connection throws ``SQLError/Code/busy``; one that has a
 ///   connection is carried out.
 public struct PostgresDatabase: SQLDatabase {
@@ -44,14 +44,14 @@ public struct PostgresDatabase: SQLDatabase {
         guard !statements.isEmpty else { return [] }
         var repetition = Repetition(limit: self.configuration.repetitions)
         while true {
-            let connection = try await self.pool.lease()
+            let lease = try await self.pool.lease()
             do {
-                let rows = try await PostgresTransaction(connection).read(statements)
-                self.pool.release(connection)
+                let rows = try await PostgresTransaction(lease.connection).read(statements)
+                self.pool.release(lease.connection)
                 return rows
             } catch {
-                self.pool.release(connection)
-                try await repetition.pause(after: error)
+                self.pool.release(lease.connection)
+                try await repetition.pause(after: error, wasIdle: lease.wasIdle)
             }
         }
     }
@@ -61,18 +61,18 @@ public struct PostgresDatabase: SQLDatabase {
     ) async throws -> [SQLRows] {
         var repetition = Repetition(limit: self.configuration.repetitions)
         while true {
-            let connection = try await self.pool.lease()
+            let lease = try await self.pool.lease()
             do {
-                let rows = try await PostgresTransaction(connection).run(load, decide)
-                self.pool.release(connection)
+                let rows = try await PostgresTransaction(lease.connection).run(load, decide)
+                self.pool.release(lease.connection)
                 return rows
             } catch let failure as PostgresFailure {
                 // Before anything else, as the next question may need its place.
-                self.pool.release(connection)
+                self.pool.release(lease.connection)
                 if let doubt = failure.doubt { try await self.resolve(doubt, failure) }
-                try await repetition.pause(after: failure)
+                try await repetition.pause(after: failure, wasIdle: lease.wasIdle)
             } catch {
-                self.pool.release(connection)
+                self.pool.release(lease.connection)
                 throw error
             }
         }
@@ -87,7 +87,7 @@ public struct PostgresDatabase: SQLDatabase {
         switch await CommitInquiry(pool: self.pool, timeLimit: self.configuration.waitLimit).outcome(of: doubt) {
         case .undone: return
         case .committed:
-            throw SQLError(.outcomeUnknown, "the transaction is stored, but its results were lost: \(failure.message)")
+            throw SQLError(.resultsLost, "the transaction is stored, but its results were lost: \(failure.message)")
         case .unknown:
             throw SQLError(.outcomeUnknown, "the connection was lost during the commit: \(failure.message)")
         }

@@ -25,6 +25,8 @@ struct PostgresFailure: Error {
     var wasSent = false
     /// Set where a commit was on its way.
     var doubt: Doubt?
+    /// A server that takes no writes was to write: it is a standby, or has become one.
+    var isOnStandby = false
 
     /// What is known of a transaction that is stored or not.
     enum Doubt: Equatable {
@@ -39,14 +41,24 @@ struct PostgresFailure: Error {
     }
 
     /// The connection cannot be used any more: lost, or ended by the server (class 08, 57P01 to 57P05, 25P03, 25P04), or
-    /// what was prepared on it is not valid any more, as after a migration.
+    /// what was prepared on it is not valid any more, as after a migration, or it leads to a standby.
     var endsConnection: Bool {
         switch self.kind {
         case .connection: true
-        case .server where self.isStalePlan: true
+        case .server where self.isStalePlan || self.isOnStandby: true
         case .server(let state):
             state.hasPrefix("08") || state.hasPrefix("57P") || state == "25P03" || state == "25P04"
         case .statement, .result: false
+        }
+    }
+
+    /// The server says so only where it has not committed. What else ends a connection may come when it has: from a pooler in
+    /// between, as `08P01`, or from a server that falls over.
+    var isBeforeCommit: Bool {
+        switch self.kind {
+        case .server("57P01"), .server("25P03"), .server("25P04"): true
+        case .server: self.isStalePlan || self.isOnStandby
+        case .connection, .statement, .result: false
         }
     }
 
@@ -81,7 +93,8 @@ extension SQLError {
         case .connection: self.init(.unavailable, failure.message)
         case .statement: self.init(.statement, failure.message)
         case .result: self.init(.column, failure.message)
-        case .server(let state): self.init(Self.code(state), "\(failure.message) [\(state)]")
+        case .server(let state):
+            self.init(failure.isOnStandby ? .unavailable : Self.code(state), "\(failure.message) [\(state)]")
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+internal import Foundation
 internal import GRDB
 public import HibikiSQL
 
@@ -26,7 +27,8 @@ public enum SQLiteBackup {
         }
     }
 
-    /// Puts a backup in the place of a database that nobody uses. What was there stays beside it, as `previous`.
+    /// Puts a backup in the place of a database that nobody uses, and gives it the same owner and mode. What was there stays
+    /// beside it, as `previous`, even if it is damaged.
     ///
     /// - Parameters:
     ///   - previous: the name for what was there; a file of that name is not replaced.
@@ -38,7 +40,7 @@ public enum SQLiteBackup {
     ) async throws -> Bool {
         guard SQLiteFile.exists(backup) else { throw SQLError(.unavailable, "there is no file \(backup)") }
         let isThere = SQLiteFile.exists(path)
-        if isThere { try self.named(path) { try self.ensureUnused(path) } }
+        if isThere { _ = try self.named(path) { try self.ensureUnused(path) } }
         let partial = path + ".restoring"
         try self.named(backup) { try self.copy(backup, to: partial) }
         do {
@@ -53,7 +55,9 @@ public enum SQLiteBackup {
             guard !SQLiteFile.exists(partial + "-wal") else {
                 throw SQLError(.failed, "\(partial) could not be closed")
             }
-            if isThere { try SQLiteFile.addName(to: path, previous) }
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            try SQLiteFile.adopt(partial, asOf: isThere ? path : folder)
+            try self.makeRoom(path, wasThere: isThere, keeping: previous)
             try SQLiteFile.move(partial, onto: path)
         } catch {
             for file in [partial, partial + "-wal", partial + "-shm"] { try? SQLiteFile.remove(file) }
@@ -88,14 +92,36 @@ public enum SQLiteBackup {
         }
     }
 
+    /// Gives what is there a second name, and looks once more whether a server was started since: the copy took its time.
+    private static func makeRoom(_ path: String, wasThere: Bool, keeping previous: String) throws {
+        guard wasThere else {
+            guard !SQLiteFile.exists(path) else { throw self.inUse }
+            return
+        }
+        let isReadable = try self.named(path) { try self.ensureUnused(path) }
+        guard !isReadable || !SQLiteFile.exists(path + "-wal") else { throw self.inUse }
+        try SQLiteFile.addName(to: path, previous)
+        // The log of a file that cannot be read is still beside it, and is not to be taken for that of the new one.
+        for end in ["-wal", "-shm", "-journal"] where SQLiteFile.exists(path + end) {
+            try SQLiteFile.move(path + end, onto: previous + end)
+        }
+    }
+
+    private static var inUse: SQLError { SQLError(.busy, "a server has this database open; stop it first") }
+
     /// Throws if another process has the database open. Whoever does keeps a lock that stands in the way of leaving WAL mode.
-    private static func ensureUnused(_ path: String) throws {
+    ///
+    /// - Returns: `false` for a file that is no database or is damaged, of which nobody can say it.
+    private static func ensureUnused(_ path: String) throws -> Bool {
         do {
             let database = try DatabaseQueue(path: path)
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try database.close()
+            return true
         } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
-            throw SQLError(.busy, "a server has this database open; stop it first")
+            throw self.inUse
+        } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
+            return false
         }
     }
 

@@ -44,6 +44,23 @@ enum SQLiteFile {
         close(folder)
     }
 
+    /// Gives a file the owner and the mode of another one, or the owner of a folder: what root restores is for the service.
+    /// Only root gives files away.
+    static func adopt(_ path: String, asOf model: String) throws(SQLError) {
+        var status = stat()
+        guard stat(model, &status) == 0 else { throw self.failure("\(model) cannot be looked at") }
+        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw self.failure("\(path) cannot be opened") }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, isFolder ? 0o600 : status.st_mode & 0o777) == 0 else {
+            throw self.failure("\(path) cannot get the mode of \(model)")
+        }
+        guard geteuid() != 0 || fchown(descriptor, status.st_uid, status.st_gid) == 0 else {
+            throw self.failure("\(path) cannot get the owner of \(model)")
+        }
+    }
+
     static func size(_ path: String) -> Int64 {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : 0

@@ -71,7 +71,8 @@ public final class ChatService: Sendable {
     ///
     /// - Parameter now: the time of whatever it changes, and that by which mutes and bans are over.
     /// - Throws: ``WireError``: `not_found`, `not_a_member`, `permission_denied`, `muted`, `banned`, `conflict`, `invalid_message`,
-    ///   `too_large`, `limit_exceeded`; `overloaded` and `shutting_down` with nothing done; anything else where the store failed.
+    ///   `too_large`, `limit_exceeded`; `overloaded` and `shutting_down` with nothing done. Anything else where the store failed:
+    ///   a ``ChatStoreFailure`` says whether nothing was done.
     public func perform(
         _ command: ChatCommand, by person: ChatPerson, at now: Timestamp
     ) async throws -> ChatResult {

@@ -18,10 +18,10 @@ struct PostgresConnecting: Sendable {
     let timeLimit: Duration
 
     /// What stands before the connection string, so that it may say otherwise: a peer that is gone is noticed within a
-    /// minute.
+    /// minute, and of several hosts that one is taken which can be written to.
     private static let defaults = [
         ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
-        ("fallback_application_name", "hibiki"),
+        ("fallback_application_name", "hibiki"), ("target_session_attrs", "read-write"),
     ]
 
     func open() async throws(PostgresFailure) -> PostgresHandle {

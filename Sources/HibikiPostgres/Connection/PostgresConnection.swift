@@ -18,9 +18,13 @@ actor PostgresConnection {
     private let silence: Duration?
     private var prepared: PreparedStatements
     private let lost = Atomic(false)
+    private let inTransaction = Atomic(false)
 
     /// Nothing can be said on it any more.
     nonisolated var isLost: Bool { self.lost.load(ordering: .acquiring) }
+
+    /// A transaction was begun on it that has not ended, whether it can go on or has failed.
+    nonisolated var isInTransaction: Bool { self.inTransaction.load(ordering: .acquiring) }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         self.thread.asUnownedSerialExecutor()
@@ -37,11 +41,15 @@ actor PostgresConnection {
     ///
     /// When one fails, those behind it are not run, and the failure holds the results of those before it. The connection
     /// can be used again, in whatever transaction it now is, unless ``PostgresFailure/endsConnection`` says otherwise.
-    func run(_ statements: [SQLStatement]) async throws(PostgresFailure) -> [SQLRows] {
+    ///
+    /// - Parameter silence: how long the server may say nothing, where that is shorter than usual.
+    func run(
+        _ statements: [SQLStatement], silence: Duration? = nil
+    ) async throws(PostgresFailure) -> [SQLRows] {
         guard !self.isLost else { throw PostgresFailure(.connection, "the connection was lost") }
         let parameters = try self.parameters(of: statements)
         try await self.deallocate()
-        return try await self.round { round throws(PostgresFailure) in
+        return try await self.round(silence: silence ?? self.silence) { round throws(PostgresFailure) in
             for (statement, parameters) in zip(statements, parameters) {
                 try self.send(statement, parameters, in: &round)
             }
@@ -50,18 +58,20 @@ actor PostgresConnection {
 
     /// One round trip with what `fill` sends.
     private func round(
-        _ fill: (inout PipelineRound) throws(PostgresFailure) -> Void
+        silence: Duration?, _ fill: (inout PipelineRound) throws(PostgresFailure) -> Void
     ) async throws(PostgresFailure) -> [SQLRows] {
         var round = PipelineRound()
         do throws(PostgresFailure) {
             try fill(&round)
             try self.check(PQpipelineSync(self.handle.connection))
-            try await self.exchange(&round)
+            try await self.exchange(&round, silence: silence)
         } catch {
             // What is half sent cannot be taken back.
             self.lose()
             throw error
         }
+        let status = PQtransactionStatus(self.handle.connection)
+        self.inTransaction.store(status == PQTRANS_INTRANS || status == PQTRANS_INERROR, ordering: .releasing)
         for name in round.unprepared { self.prepared.forget(name: name) }
         if var failure = round.failure {
             failure.results = round.results
@@ -72,17 +82,22 @@ actor PostgresConnection {
     }
 
     /// Lets the server forget what makes room for others: in a round of its own, as nothing may stand before a BEGIN, and
-    /// seldom, as it costs one.
+    /// seldom, as it costs one. Never within a transaction: one that has failed takes nothing but its ROLLBACK.
     private func deallocate() async throws(PostgresFailure) {
-        guard self.prepared.hasManyDiscarded else { return }
+        guard !self.isInTransaction, self.prepared.hasManyDiscarded else { return }
         let names = self.prepared.takeDiscarded()
-        _ = try await self.round { round throws(PostgresFailure) in
+        _ = try await self.round(silence: self.silence) { round throws(PostgresFailure) in
             for name in names {
                 round.expect(.nothing)
                 try self.check(
                     PQsendQueryParams(self.handle.connection, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 1))
             }
         }
+    }
+
+    /// Nothing more is to be said on it.
+    func end() {
+        self.lose()
     }
 
     private func lose() {
@@ -122,7 +137,9 @@ actor PostgresConnection {
 
     /// Writes and reads until the round is over. Reads while it writes, as a server that cannot get rid of its answers
     /// takes no more statements.
-    private func exchange(_ round: inout PipelineRound) async throws(PostgresFailure) {
+    private func exchange(
+        _ round: inout PipelineRound, silence: Duration?
+    ) async throws(PostgresFailure) {
         let connection = self.handle.connection
         while true {
             let unsent = PQflush(connection)
@@ -131,9 +148,9 @@ actor PostgresConnection {
             if round.isOver { return }
             guard unsent >= 0, !self.handle.isBroken else { throw round.lost(self.handle.message) }
             let interest: PollingThread.Interest = unsent == 1 ? [.readable, .writable] : .readable
-            let deadline = self.silence.map { ContinuousClock.now + $0 }
+            let deadline = silence.map { ContinuousClock.now + $0 }
             guard await self.thread.wait(for: interest, on: self.handle.socket, until: deadline) else {
-                throw round.lost("the server said nothing for \(self.silence ?? .zero)")
+                throw round.lost("the server said nothing for \(silence ?? .zero)")
             }
             if PQconsumeInput(connection) == 0 {
                 // What it said before the end is worth reading: why it ended, or that a commit is done.

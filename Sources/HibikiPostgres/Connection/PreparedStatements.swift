@@ -54,8 +54,7 @@ struct PreparedStatements {
         self.entries[text] = nil
     }
 
-    /// Whether so many are discarded that it is worth a round trip to tell the server. A transaction that is under way must
-    /// not be disturbed by it, and is not: names that exist are forgotten without an error.
+    /// Whether so many are discarded that it is worth a round trip to tell the server.
     var hasManyDiscarded: Bool { self.discarded.count >= max(1, self.limit / 8) }
 
     /// The names to deallocate now.

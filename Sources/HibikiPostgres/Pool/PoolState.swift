@@ -5,7 +5,13 @@ internal import HibikiSQL
 
 /// Who has a connection, who waits for one, and how many are being opened. A value; ``PostgresPool`` does what it says.
 struct PoolState<Connection: Sendable> {
-    typealias Answer = Result<Connection, SQLError>
+    struct Lease {
+        let connection: Connection
+        /// Nobody had used it for a while, so that it may have been lost without anybody noticing.
+        let wasIdle: Bool
+    }
+
+    typealias Answer = Result<Lease, SQLError>
 
     struct Waiter {
         let id: UInt64
@@ -20,6 +26,8 @@ struct PoolState<Connection: Sendable> {
         var openings = 0
         /// Waiters are there, and nobody watches their deadlines yet.
         var watch = false
+        /// What is to be closed, outside of the lock.
+        var dropped: [Connection] = []
     }
 
     /// The longest pause between two tries to open a connection.
@@ -52,7 +60,7 @@ struct PoolState<Connection: Sendable> {
         guard !self.isClosed else { return Actions(answers: [(waiter, .failure(Self.closed))]) }
         if let idle = self.idle.popLast() {
             self.leased += 1
-            return Actions(answers: [(waiter, .success(idle.connection))])
+            return Actions(answers: [(waiter, .success(Lease(connection: idle.connection, wasIdle: true)))])
         }
         guard self.waiters.count < self.waitingLimit else {
             let words = "\(self.waitingLimit) calls wait for a connection already"
@@ -63,11 +71,15 @@ struct PoolState<Connection: Sendable> {
         return Actions(openings: self.open(), watch: !self.isWatched)
     }
 
-    /// A connection is given back. One that was lost makes room for another.
+    /// A connection is given back. One that was lost makes room for another, and takes the idle ones with it: whatever ended
+    /// it, a restart above all, has most likely ended them as well, and the next call would have to find that out.
     mutating func giveBack(_ connection: Connection, isLost: Bool, at now: ContinuousClock.Instant) -> Actions {
         self.leased -= 1
         guard !self.isClosed else { return Actions() }
-        return isLost ? Actions(openings: self.open()) : self.offer(connection, at: now)
+        guard isLost else { return self.offer(connection, at: now) }
+        let dropped = self.idle.map(\.connection)
+        self.idle = []
+        return Actions(openings: self.open(), dropped: dropped)
     }
 
     /// A connection was opened.
@@ -145,7 +157,8 @@ struct PoolState<Connection: Sendable> {
         self.leased += 1
         let waiter = self.waiters.removeFirst()
         // Others that were to be opened may have failed.
-        return Actions(answers: [(waiter, .success(connection))], openings: self.open())
+        return Actions(
+            answers: [(waiter, .success(Lease(connection: connection, wasIdle: false)))], openings: self.open())
     }
 
     /// As many as wait, within the limit. While the server cannot be reached one is enough.

@@ -7,7 +7,11 @@ internal import Synchronization
 
 /// The connections of one database.
 final class PostgresPool: Sendable {
+    typealias Lease = PoolState<PostgresConnection>.Lease
     private typealias State = PoolState<PostgresConnection>
+
+    /// How long an idle connection may take to answer, which has nothing to think about.
+    private static let idleAnswerLimit: Duration = .seconds(2)
 
     private let configuration: PostgresDatabase.Configuration
     private let connecting: PostgresConnecting
@@ -32,7 +36,7 @@ final class PostgresPool: Sendable {
     }
 
     /// A connection for the caller alone, until it is released. Waits within the limits of the configuration.
-    func lease() async throws(SQLError) -> PostgresConnection {
+    func lease() async throws(SQLError) -> Lease {
         let id = self.ids.add(1, ordering: .relaxed).newValue
         let deadline = ContinuousClock.now + self.configuration.waitLimit
         let answer = await withTaskCancellationHandler {
@@ -49,7 +53,8 @@ final class PostgresPool: Sendable {
     }
 
     func release(_ connection: PostgresConnection) {
-        let isLost = connection.isLost
+        // One whose transaction could not be ended would let the next call fail.
+        let isLost = connection.isLost || connection.isInTransaction
         if isLost { self.logger.warning("A connection to PostgreSQL was lost.") }
         self.perform(self.state.withLock { $0.giveBack(connection, isLost: isLost, at: .now) })
     }
@@ -125,9 +130,13 @@ final class PostgresPool: Sendable {
     }
 
     private func tryIdle(since: ContinuousClock.Instant) async {
-        for connection in self.state.withLock({ $0.takeIdle(since: since) }) {
-            _ = try? await connection.run([SessionSettings.question])
-            self.release(connection)
+        await withTaskGroup { group in
+            for connection in self.state.withLock({ $0.takeIdle(since: since) }) {
+                group.addTask {
+                    _ = try? await connection.run([SessionSettings.question], silence: Self.idleAnswerLimit)
+                    self.release(connection)
+                }
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ enum SessionSettings {
             ("idle_in_transaction_session_timeout", timeLimit == nil ? nil : Self.longestPause),
         ]
         let limits = settings.map { name, limit in
-            let milliseconds = limit.map { max(1, Int64($0 / .milliseconds(1))) } ?? 0
+            let milliseconds = limit.map { min(Int64(Int32.max), max(1, Int64($0 / .milliseconds(1)))) } ?? 0
             return SQLStatement("SELECT set_config('\(name)', $1, false)", [.text("\(milliseconds)")])
         }
         // What is acknowledged is on the disk, whatever the server does for others.

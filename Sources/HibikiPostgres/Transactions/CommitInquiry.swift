@@ -23,7 +23,7 @@ struct CommitInquiry {
         let deadline = ContinuousClock.now + self.timeLimit
         let question = SQLStatement("SELECT txid_status($1) AS status", [.integer(number)])
         repeat {
-            guard let connection = try? await self.pool.lease() else { return .unknown }
+            guard let connection = try? await self.pool.lease().connection else { return .unknown }
             let answer: Result<[SQLRows], PostgresFailure>
             do { answer = .success(try await connection.run([question])) } catch { answer = .failure(error) }
             self.pool.release(connection)

@@ -20,7 +20,7 @@ struct PostgresTransaction {
 
     /// One snapshot, in one round trip.
     func read(_ statements: [SQLStatement]) async throws(PostgresFailure) -> [SQLRows] {
-        let results = try await self.running([Self.beginReading] + statements + [Self.commit])
+        let results = try await self.running([Self.beginReading] + statements + [Self.commit], writes: false)
         return Array(results.dropFirst().dropLast())
     }
 
@@ -57,22 +57,39 @@ struct PostgresTransaction {
                 return Array(error.results.dropFirst(opening.count).dropLast())
             }
             var failure = error
-            if case .connection = failure.kind, failure.wasSent { failure.doubt = doubt }
+            if failure.endsConnection, failure.wasSent, !failure.isBeforeCommit { failure.doubt = doubt }
             if failure.kind == .result { failure.message += "; the transaction is stored" }
             throw failure
         }
     }
 
-    private func running(_ statements: [SQLStatement]) async throws(PostgresFailure) -> [SQLRows] {
+    private func running(
+        _ statements: [SQLStatement], writes: Bool = true
+    ) async throws(PostgresFailure) -> [SQLRows] {
         do {
             return try await self.connection.run(statements)
         } catch {
-            if !error.endsConnection { await self.undo() }
-            throw error
+            var failure = error
+            failure.isOnStandby = writes && Self.isOfStandby(failure)
+            if failure.isOnStandby {
+                await self.connection.end()
+            } else if !failure.endsConnection {
+                await self.undo()
+            }
+            throw failure
         }
     }
 
-    /// Where it fails, the connection is lost, and the server undoes the transaction by itself.
+    /// "Read-only transaction", or, to a BEGIN that asks for another one, "feature not supported".
+    private static func isOfStandby(_ failure: PostgresFailure) -> Bool {
+        switch failure.kind {
+        case .server("25006"): true
+        case .server("0A000"): failure.results.isEmpty && !failure.endsConnection
+        case .server, .connection, .statement, .result: false
+        }
+    }
+
+    /// Where it fails, the pool lets go of the connection, and the server undoes the transaction by itself.
     private func undo() async {
         _ = try? await self.connection.run([Self.rollback])
     }

@@ -9,6 +9,7 @@ struct Repetition {
 
     private let limit: Int
     private var count = 0
+    private var hasLostIdle = false
 
     init(limit: Int) {
         self.limit = limit
@@ -18,7 +19,14 @@ struct Repetition {
     ///
     /// Those who were in each other's way pause for different times, at random. After a lost connection there is no
     /// pause: the pool has one before it opens another.
-    mutating func pause(after failure: PostgresFailure) async throws(SQLError) {
+    ///
+    /// - Parameter wasIdle: the connection was idle before. Its loss does not count, once: the pool has no other of its age
+    ///   afterwards.
+    mutating func pause(after failure: PostgresFailure, wasIdle: Bool) async throws(SQLError) {
+        if wasIdle, failure.endsConnection, !self.hasLostIdle {
+            self.hasLostIdle = true
+            return
+        }
         guard failure.isConflict || failure.endsConnection, self.count < self.limit else { throw SQLError(failure) }
         self.count += 1
         guard failure.isConflict else { return }

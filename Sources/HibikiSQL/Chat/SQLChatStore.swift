@@ -42,6 +42,8 @@ public struct SQLChatStore: ChatStore {
                 }
             } catch let error as SQLError where error.code == .constraint && attempt < Self.attempts {
                 continue
+            } catch let error as SQLError where error.code == .resultsLost {
+                // What it came to was decided before; the results say nothing that is needed.
             }
             if let value = outcome.value.withLock({ $0 }) { return value }
             break

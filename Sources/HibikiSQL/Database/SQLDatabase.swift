@@ -19,7 +19,8 @@ public protocol SQLDatabase: Sendable {
     ///
     /// `load` runs first, in order. `decide` is called with its results, one for each statement, and says what to write;
     /// what those statements gave is the result of the call. When any of them fails, or `decide` throws, nothing of the
-    /// transaction remains, and that error is thrown.
+    /// transaction remains, and that error is thrown; but ``SQLError/Code/resultsLost`` says that it is stored, and
+    /// ``SQLError/Code/outcomeUnknown`` that nobody knows.
     ///
     /// - Between `load` and the end, rows that were selected with ``SQLDialect/rowLock`` do not change under the
     ///   transaction; other rows may, as each statement of a transaction sees what is committed when it begins. Take

@@ -26,6 +26,8 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The connection broke while a commit was on its way: the transaction is stored whole or not at all, and nobody
         /// knows which. What is written with a key of the writer's own can be sent again.
         public static let outcomeUnknown = Code(rawValue: "outcome unknown")
+        /// The transaction is stored, and what its statements gave was lost with the connection. It is not to be sent again.
+        public static let resultsLost = Code(rawValue: "results lost")
         /// The statement took longer than it may. Nothing was changed; again would take as long.
         public static let timedOut = Code(rawValue: "timed out")
         /// The disk is full.

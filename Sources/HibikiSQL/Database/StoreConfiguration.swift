@@ -49,19 +49,27 @@ extension StoreConfiguration: CustomStringConvertible {
         }
     }
 
-    /// A password stands between the first `:` and the last `@` before the path, or in the query as `password=`.
+    /// A password stands between the first `:` and the last `@`, or in the query as `password=`.
+    ///
+    /// libpq takes any character for a part of it but `/`, and ends it at the first `@`. What cannot be told apart from a
+    /// password is hidden as well: an address is as useful without a port.
     private static func withoutPassword(_ url: String) -> String {
         guard let scheme = url.firstRange(of: "://") else { return url }
         let rest = url[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        var shown = String(authority)
-        if let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") {
-            shown = "\(authority[..<colon]):***\(authority[at...])"
+        var secrets: [Range<String.Index>] = []
+        if let colon = rest.firstIndex(of: ":"), let at = rest.lastIndex(of: "@"), colon < at {
+            secrets.append(rest.index(after: colon)..<at)
         }
-        let tail = rest[authority.endIndex...].split(separator: "&", omittingEmptySubsequences: false).map { part in
-            guard let name = part.firstRange(of: "password=") else { return String(part) }
-            return "\(part[..<name.upperBound])***"
+        for part in rest.split(separator: "&") {
+            guard let name = part.firstRange(of: "password=") else { continue }
+            secrets.append(name.upperBound..<part.endIndex)
         }
-        return "\(url[..<scheme.upperBound])\(shown)\(tail.joined(separator: "&"))"
+        var shown = String(url[..<scheme.upperBound])
+        var position = rest.startIndex
+        for secret in secrets.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if secret.lowerBound >= position { shown += "\(url[position..<secret.lowerBound])***" }
+            position = max(position, secret.upperBound)
+        }
+        return shown + url[position...]
     }
 }

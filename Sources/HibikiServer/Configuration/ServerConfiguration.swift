@@ -69,6 +69,8 @@ public struct ServerConfiguration: Sendable {
     public var data = ""
     /// Where rooms, messages and all else that is to last are kept. Default: in the data folder, and without one in memory.
     public var store = StoreConfiguration.automatic
+    /// How much is asked of PostgreSQL at once.
+    public var storeLimits = StoreLimits()
     /// Files that clients upload.
     public var uploads = UploadsConfiguration()
 

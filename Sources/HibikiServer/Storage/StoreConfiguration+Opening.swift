@@ -21,9 +21,11 @@ extension StoreConfiguration {
 
     /// The database, as it is; `nil` for ``memory``.
     ///
-    /// - Parameter dataFolder: the setting `data`, for ``automatic``; made if it is not there. Empty for none.
+    /// - Parameters:
+    ///   - dataFolder: the setting `data`, for ``automatic``; made if it is not there. Empty for none.
+    ///   - limits: for PostgreSQL.
     public func connect(
-        for purpose: Purpose, dataFolder: String, logger: Logger
+        for purpose: Purpose, dataFolder: String, limits: StoreLimits = StoreLimits(), logger: Logger
     ) async throws -> (any SQLDatabase)? {
         switch self.resolved(dataFolder: dataFolder) {
         case .automatic, .memory:
@@ -35,16 +37,19 @@ extension StoreConfiguration {
             return try SQLiteDatabase(path: path, configuration: configuration)
         case .postgres(let url):
             var configuration = PostgresDatabase.Configuration(url)
-            if purpose == .migration { configuration.statementTimeLimit = nil }
+            configuration.connections = limits.connections
+            configuration.waitLimit = limits.wait
+            configuration.statementTimeLimit = purpose == .migration ? nil : limits.statement
             return PostgresDatabase(configuration, logger: logger)
         }
     }
 
     /// The database, brought to the schema of this program; `nil` for ``memory``.
-    public func open(dataFolder: String, logger: Logger) async throws -> (any SQLDatabase)? {
-        guard let migrated = try await self.connect(for: .migration, dataFolder: dataFolder, logger: logger) else {
-            return nil
-        }
+    public func open(
+        dataFolder: String, limits: StoreLimits = StoreLimits(), logger: Logger
+    ) async throws -> (any SQLDatabase)? {
+        let migrated = try await self.connect(for: .migration, dataFolder: dataFolder, limits: limits, logger: logger)
+        guard let migrated else { return nil }
         do {
             let outcome = try await SQLMigrator.hibiki.migrate(migrated, at: Timestamp.now().milliseconds)
             for step in outcome.steps {
@@ -56,6 +61,6 @@ extension StoreConfiguration {
             throw error
         }
         await migrated.close()
-        return try await self.connect(for: .service, dataFolder: dataFolder, logger: logger)
+        return try await self.connect(for: .service, dataFolder: dataFolder, limits: limits, logger: logger)
     }
 }

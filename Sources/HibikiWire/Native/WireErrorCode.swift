@@ -50,6 +50,8 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
     public static let rateLimited = WireErrorCode(rawValue: "rate_limited")
     /// A connection limit is reached.
     public static let overloaded = WireErrorCode(rawValue: "overloaded")
+    /// It was done or not, and the server does not know which. What has an id of its sender's own can be sent again with it.
+    public static let outcomeUnknown = WireErrorCode(rawValue: "outcome_unknown")
     /// Whoever runs the server has ended this.
     public static let disconnected = WireErrorCode(rawValue: "disconnected")
     /// The server is about to stop.
@@ -67,7 +69,7 @@ public struct WireErrorCode: RawRepresentable, Hashable, Sendable {
         case .conflict: 409
         case .tooLarge: 413
         case .limitExceeded, .rateLimited: 429
-        case .internalError: 500
+        case .internalError, .outcomeUnknown: 500
         case .overloaded, .shuttingDown, .authenticationUnavailable, .authorizationUnavailable: 503
         default: 400
         }

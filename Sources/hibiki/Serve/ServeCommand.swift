@@ -143,6 +143,7 @@ struct ServeCommand: AsyncParsableCommand {
         let manager = ServiceManager()
         self.countSockets(of: socketIO, in: metrics)
         let database = try await self.openStore(configuration, logger)
+        if let database { StoreMetrics.add(database, to: metrics) }
         let server = HibikiServer(
             configuration, chatStore: database.map { SQLChatStore($0) }, socketIO: socketIO, metrics: metrics,
             recentLog: recentLog, logger: logger
@@ -180,7 +181,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func openStore(_ configuration: ServerConfiguration, _ logger: Logger) async throws -> (any SQLDatabase)? {
         guard configuration.chat.isOn else { return nil }
         do {
-            let database = try await configuration.store.open(dataFolder: configuration.data, logger: logger)
+            let database = try await configuration.store.open(
+                dataFolder: configuration.data, limits: configuration.storeLimits, logger: logger)
             logger.info(
                 "the chat is kept",
                 metadata: ["store": "\(configuration.store.resolved(dataFolder: configuration.data))"])

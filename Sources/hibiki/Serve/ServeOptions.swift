@@ -111,6 +111,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Lines of one message in a second; 0 for all. (default: 100)") var logRate: Int?
 
     @OptionGroup(title: "Uploads") var uploadOptions: UploadOptions
+    @OptionGroup(title: "PostgreSQL") var storeLimitOptions: StoreLimitOptions
 
     /// The flags that were given, as a source of settings.
     var provider: InMemoryProvider {
@@ -125,7 +126,9 @@ struct ServeOptions: ParsableArguments {
     private var values: [(String, ConfigContent?)] {
         let numbers = self.numbers.map { ($0, $1.map(ConfigContent.int)) }
         let times = self.times.map { ($0, $1.map(ConfigContent.double)) }
-        let groups = self.budgetOptions.values + self.chatOptions.values + self.uploadOptions.values
+        let groups =
+            self.budgetOptions.values + self.chatOptions.values + self.uploadOptions.values
+            + self.storeLimitOptions.values
         return numbers + times + groups + self.others
     }
 

@@ -33,6 +33,9 @@ enum Settings {
             Setting(key: "reconnect-rate", target: .number(\.reconnectsPerSecond, Self.counts)),
             Setting(key: "data", target: .text(\.data)),
             Setting(key: "store", target: .choice(show: { "\"\($0.store)\"" }, set: { try $0.setStore($1) })),
+            Setting(key: "store-connections", target: .number(\.storeLimits.connections, 1...10_000)),
+            Setting(key: "store-wait", target: .duration(\.storeLimits.wait)),
+            Setting(key: "store-statement-limit", target: .duration(\.storeLimits.statement)),
             Setting(key: "socketio-recovery", target: .flag(\.recoversSockets)),
             Setting(key: "max-connections", target: .number(\.transport.connections, Self.counts)),
             Setting(

@@ -9,57 +9,23 @@ import HibikiWire
 import Synchronization
 import Testing
 
-/// A store whose commits fail at random: half of the failed ones before anything is stored, half of them after all is.
-private struct FailingStore: ChatStore {
-    struct Failure: Error {}
+/// Half of the commits that fail do so before anything is stored, half of them after all is.
+private struct LostAnswer: Error {}
 
-    let store = MemoryChatStore()
-    private let dice: Dice
+private final class Dice: Sendable {
+    private let generator = Mutex(SeededGenerator(seed: 7))
 
-    private final class Dice: Sendable {
-        let generator = Mutex(SeededGenerator(seed: 7))
-
-        func roll() -> Int { self.generator.withLock { .random(in: 0..<4, using: &$0) } }
-    }
-
-    init() {
-        self.dice = Dice()
-    }
-
-    func commit<Outcome: Sendable>(
-        _ needs: ChatNeeds, _ decide: @escaping @Sendable (ChatFacts) -> (changes: ChatChanges, outcome: Outcome)
-    ) async throws -> Outcome {
-        let fate = self.dice.roll()
-        if fate == 0 { throw Failure() }
-        let outcome = try await self.store.commit(needs, decide)
-        if fate == 1 { throw Failure() }
-        return outcome
-    }
-
-    func access(_ key: MemberKey) async throws -> RoomAccess? { try await self.store.access(key) }
-    func history(_ query: HistoryQuery) async throws -> HistoryRows? { try await self.store.history(query) }
-    func events(_ query: EventsQuery) async throws -> EventRows? { try await self.store.events(query) }
-    func pinned(_ key: MemberKey, within window: ReadingWindow, limit: Int) async throws -> MessageRows? { nil }
-    func message(_ id: MessageID, for reader: UserID) async throws -> MessageRows? { nil }
-    func edits(of id: MessageID, limit: Int) async throws -> [Edit] { [] }
-    func members(_ key: MemberKey, all: Bool, after: UserID?, limit: Int) async throws -> MemberRows? { nil }
-    func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report] { [] }
-    func invites(_ room: RoomID, limit: Int) async throws -> [Invite] { [] }
-    func rooms(of user: UserID, after: RoomID?, limit: Int, counting: Int64) async throws -> [RoomSummary] { [] }
-    func publicRooms(after: RoomID?, limit: Int) async throws -> [Room] { [] }
-    func joined(in rooms: [RoomID], upTo members: Int) async throws -> [MemberKey] { [] }
-    func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount] { [] }
-    func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID] { [] }
-    func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID> { [] }
-    func search(_ query: SearchQuery) async throws -> [Message] { [] }
-    func erase(_ erasure: Erasure) async throws -> [ErasedRoom] { [] }
-    func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount { TrimCount(messages: 0, events: 0) }
+    func roll() -> Int { self.generator.withLock { .random(in: 0..<4, using: &$0) } }
 }
 
 @Suite struct `A message whose answer is lost` {
     /// Ten senders, a hundred messages each: every answer may be lost, in the store or on its way, and then the message is sent again.
     @Test func `is one message, a thousand times`() async throws {
-        let store = FailingStore()
+        let dice = Dice()
+        let store = FailingStore { _ in
+            let fate = dice.roll()
+            return (before: fate == 0 ? LostAnswer() : nil, after: fate == 1 ? LostAnswer() : nil)
+        }
         let people = (0..<10).map { ChatPerson(id: UserID(checked: "person\($0)")) }
         try await ChatHarness(store.store).run { chat in
             try await chat("owner", .createRoom(CreateRoom(room: "room", kind: .public, members: people.map(\.id))))
@@ -109,7 +75,7 @@ private struct FailingStore: ChatStore {
             #expect(sent.content == "\(number)")
             // The answer was given, and the connection may still lose it.
             return Bool.random(using: &generator)
-        } catch is FailingStore.Failure {
+        } catch is LostAnswer {
             return true
         }
     }

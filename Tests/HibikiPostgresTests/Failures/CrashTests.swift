@@ -88,6 +88,7 @@ import Testing
             return .stored
         } catch {
             let code = (error as? SQLError)?.code
+            if code == .resultsLost { return .stored }
             #expect(code == .unavailable || code == .outcomeUnknown || code == .overloaded)
             return code == .outcomeUnknown ? .unknown : .absent
         }

@@ -60,17 +60,18 @@ import Testing
         }
     }
 
-    @Test func `lost after the server has stored it, a transaction is not repeated, and the caller is told`()
-        async throws
-    {
+    @Test(arguments: [CuttingProxy.Cut.reply, .poolerReply])
+    func `lost after the server has stored it, a transaction is not repeated, and the caller is told`(
+        _ cut: CuttingProxy.Cut
+    ) async throws {
         try await self.withProxy { database, proxy in
             let error = await #expect(throws: SQLError.self) {
                 try await database.transaction(load: [Self.load]) { _ in
-                    proxy.next(.reply)
+                    proxy.next(cut)
                     return [Self.insert]
                 }
             }
-            #expect(error?.code == .outcomeUnknown)
+            #expect(error?.code == .resultsLost)
             #expect(error?.message.contains("is stored") == true)
             let stored = try await self.stored(database)
             #expect(stored == 1)

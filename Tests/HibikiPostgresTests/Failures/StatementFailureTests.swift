@@ -116,6 +116,26 @@ import Testing
         }
     }
 
+    @Test func `a failed transaction ends before anything is forgotten, so that the connection can be used again`()
+        async throws
+    {
+        try await withDatabase {
+            $0.connections = 1
+            $0.preparedStatements = 4
+        } _: { database in
+            let pid = SQLStatement("SELECT pg_backend_pid() AS pid")
+            let before: Int64 = try await database.read(pid)[0]["pid"]
+            for number in 0..<6 {
+                let loads = (0..<4).map { SQLStatement("SELECT \(number * 10 + $0) AS n") }
+                let error = await #expect(throws: SQLError.self) {
+                    try await database.transaction(load: loads) { _ in [SQLStatement("SELECT 1 / 0 AS n")] }
+                }
+                #expect(error?.code == .statement)
+                #expect(try await database.read(pid)[0]["pid"] == before)
+            }
+        }
+    }
+
     @Test func `a text that is wrong in the middle of many leaves the others as they were`() async throws {
         try await withDatabase {
             $0.connections = 1

@@ -18,7 +18,7 @@ import Testing
         Dictionary(
             uniqueKeysWithValues: actions.answers.map { waiter, answer in
                 switch answer {
-                case .success(let connection): (waiter.id, "connection \(connection)")
+                case .success(let lease): (waiter.id, "\(lease.wasIdle ? "idle " : "")connection \(lease.connection)")
                 case .failure(let error): (waiter.id, error.code.rawValue)
                 }
             })
@@ -43,6 +43,17 @@ import Testing
         #expect(state.ask(self.waiter(2)).openings == 0)
         #expect(state.giveBack(10, isLost: true, at: Self.now).openings == 1)
         #expect(self.told(state.opened(11, at: Self.now)) == [2: "connection 11"])
+    }
+
+    @Test func `a lost connection takes those with it that nobody uses`() {
+        var state = PoolState<Int>(limit: 3, waitingLimit: 10)
+        for id in UInt64(1)...3 { _ = state.ask(self.waiter(id)) }
+        for connection in 10...12 { _ = state.opened(connection, at: Self.now) }
+        for connection in 10...12 { _ = state.giveBack(connection, isLost: false, at: Self.now) }
+        #expect(self.told(state.ask(self.waiter(4))) == [4: "idle connection 12"])
+        #expect(state.giveBack(12, isLost: true, at: Self.now).dropped == [10, 11])
+        #expect(state.ask(self.waiter(5)).openings == 1)
+        #expect(self.told(state.opened(13, at: Self.now)) == [5: "connection 13"])
     }
 
     @Test func `while the server cannot be reached one tries, with growing pauses, for as long as somebody waits`() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import Foundation
 import HibikiPostgres
 import HibikiSQL
 import HibikiTestSupport
@@ -130,5 +131,101 @@ import Testing
         } finally: {
             try await server.dropDatabase(other)
         }
+    }
+
+    @Test func `after a restart of the server the next call does not notice, however many connections are idle`()
+        async throws
+    {
+        let server = try await PostgresServer()
+        try await withDatabase(server.connectionString()) {
+            $0.connections = 10
+            $0.repetitions = 0
+        } _: { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 1...10 {
+                    group.addTask { _ = try await database.read(SQLStatement("SELECT pg_sleep(0.5)")) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(database.load.open == 10)
+            try await server.crash()
+            try await server.start()
+            #expect(try await database.read(Self.one).count == 1)
+            #expect(database.load.open == 1)
+        } finally: {
+            await server.stop()
+        }
+    }
+
+    @Test func `idle connections that do not answer are given up together, and soon`() async throws {
+        let server = try await PostgresServer.shared
+        let proxy = try CuttingProxy(to: server.port)
+        defer { proxy.close() }
+        try await withDatabase("host=127.0.0.1 port=\(proxy.port) user=\(PostgresServer.user) dbname=postgres") {
+            $0.connections = 5
+            $0.idleCheckInterval = .milliseconds(200)
+        } _: { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 1...5 {
+                    group.addTask { _ = try await database.read(SQLStatement("SELECT pg_sleep(0.5)")) }
+                }
+                try await group.waitForAll()
+            }
+            proxy.isSilent = true
+            let began = ContinuousClock.now
+            try await eventually { database.load.open == 0 }
+            // One after another, each for as long as a statement may take, would be five minutes.
+            #expect(began.duration(to: .now) < .seconds(30))
+            proxy.isSilent = false
+            #expect(try await database.read(Self.one).count == 1)
+        }
+    }
+
+    @Test func `a server that became a standby is left, and the next one taken`() async throws {
+        try await withDatabase {
+            $0.connections = 1
+        } _: { database in
+            try await database.write([
+                SQLStatement("CREATE SEQUENCE times"),
+                SQLStatement(
+                    """
+                    CREATE FUNCTION refuse() RETURNS BIGINT LANGUAGE plpgsql AS
+                    $$ BEGIN
+                        IF nextval('times') = 1 THEN RAISE read_only_sql_transaction; END IF;
+                        RETURN pg_backend_pid();
+                    END $$
+                    """),
+            ])
+            let before: Int64 = try await database.read(SQLStatement("SELECT pg_backend_pid() AS pid"))[0]["pid"]
+            let after: Int64 = try await database.write([SQLStatement("SELECT refuse() AS pid")])[0][0]["pid"]
+            #expect(before != after)
+        }
+    }
+
+    @Test func `a standby is unavailable until it is promoted`() async throws {
+        let server = try await PostgresServer()
+        try await server.crash()
+        try Data().write(to: URL(filePath: server.folder + "/data/standby.signal"))
+        try await server.start()
+        let insert = SQLStatement("CREATE TABLE item (id BIGINT)")
+        try await withDatabase(server.connectionString("postgres", "target_session_attrs=any")) { database in
+            let count = try await database.read(Self.one).count
+            #expect(count == 1)
+            for load in [[], [Self.one]] {
+                let error = await #expect(throws: SQLError.self) {
+                    try await database.transaction(load: load) { _ in [insert] }
+                }
+                #expect(error?.code == .unavailable)
+            }
+        }
+        try await withDatabase(server.connectionString()) {
+            $0.waitLimit = .seconds(1)
+        } _: { database in
+            let error = await #expect(throws: SQLError.self) { try await database.read(Self.one) }
+            #expect(error?.code == .unavailable)
+            try await server.execute("SELECT pg_promote()")
+            try await database.write([insert])
+        }
+        await server.stop()
     }
 }

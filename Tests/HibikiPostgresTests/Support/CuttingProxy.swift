@@ -14,12 +14,29 @@ final class CuttingProxy: Sendable {
         case request
         /// The next bytes of the server do not arrive, and that connection is cut: the server has done what it was asked.
         case reply
+        /// As `reply`, with the words of a pooler that has lost its server: FATAL, 08P01.
+        case poolerReply
+
+        var direction: Cut { self == .poolerReply ? .reply : self }
     }
+
+    /// An ErrorResponse of the protocol.
+    private static let poolerWords: [UInt8] = {
+        let fields = Array("SFATAL\0VFATAL\0C08P01\0Mserver conn crashed?\0\0".utf8)
+        return [UInt8(ascii: "E"), 0, 0, 0, UInt8(fields.count + 4)] + fields
+    }()
 
     let port: Int
     private let listener: Int32
     private let target: Int
     private let cut = Mutex(Cut.none)
+    private let silent = Atomic(false)
+
+    /// No byte arrives, and no connection ends: the way of a router that is gone. What was swallowed is not made up for.
+    var isSilent: Bool {
+        get { self.silent.load(ordering: .acquiring) }
+        set { self.silent.store(newValue, ordering: .releasing) }
+    }
 
     init(to target: Int) throws {
         (self.listener, self.port) = try Loopback.bind()
@@ -76,12 +93,14 @@ final class CuttingProxy: Sendable {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(source, &bytes, bytes.count, 0)
-            let isCut = self.cut.withLock { cut in
-                guard cut == direction else { return false }
-                cut = .none
-                return true
+            let cut = self.cut.withLock { cut in
+                guard cut.direction == direction else { return Cut.none }
+                defer { cut = .none }
+                return cut
             }
-            guard count > 0, !isCut, self.sendAll(bytes.prefix(count), to: target) else { return pair.cut() }
+            if count > 0, self.isSilent { continue }
+            if cut == .poolerReply { _ = self.sendAll(Self.poolerWords[...], to: target) }
+            guard count > 0, cut == .none, self.sendAll(bytes.prefix(count), to: target) else { return pair.cut() }
         }
     }
 

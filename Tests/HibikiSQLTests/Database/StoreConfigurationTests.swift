@@ -30,6 +30,11 @@ import Testing
         ("postgres://db/hibiki?user=u&password=geheim&x=1", "postgres://db/hibiki?user=u&password=***&x=1"),
         ("postgres://db/hibiki?password=geheim", "postgres://db/hibiki?password=***"),
         ("postgres://u@db:5432/hibiki", "postgres://u@db:5432/hibiki"),
+        ("postgres://u:ge?heim@db/hibiki", "postgres://u:***@db/hibiki"),
+        ("postgres://u:ge/h?eim@db/hibiki", "postgres://u:***@db/hibiki"),
+        ("postgres://u:a&password=b@db/hibiki", "postgres://u:***"),
+        ("postgres://db:5432/hibiki?password=ge@heim", "postgres://db:***"),
+        ("postgres://u:a@db/hibiki?x=1&password=b&y=2", "postgres://u:***@db/hibiki?x=1&password=***&y=2"),
     ])
     func `a password is not shown`(_ url: String, _ shown: String) {
         #expect(StoreConfiguration(url)?.description == shown)

@@ -4,6 +4,7 @@
 import Foundation
 import HibikiSQL
 import HibikiSQLite
+import Synchronization
 import Testing
 
 @Suite struct SQLiteBackupTests {
@@ -93,6 +94,70 @@ import Testing
             try await database.write([SQLStatement("INSERT INTO item VALUES (11)")])
             await database.close()
             #expect(try await self.items(path) == 11)
+        }
+    }
+
+    @Test func `a damaged database is replaced, and kept, and leaves no log beside the new one`() async throws {
+        try await withSQLite { path in
+            let database = try await self.open(path, items: 1...10)
+            try SQLiteBackup.write(path, to: path + ".backup")
+            await database.close()
+            for (end, text) in [("", "no database "), ("-wal", "log "), ("-shm", "index ")] {
+                try String(repeating: text, count: 1_000).write(toFile: path + end, atomically: true, encoding: .utf8)
+            }
+            #expect(try await self.restore(path + ".backup", to: path))
+            #expect(try await self.items(path) == 10)
+            #expect(try String(contentsOfFile: path + ".before", encoding: .utf8).hasPrefix("no database "))
+            #expect(!SQLiteBackupTests.exists(path + "-wal") && !SQLiteBackupTests.exists(path + "-shm"))
+        }
+    }
+
+    @Test func `a server that is started while the copy is checked is noticed`() async throws {
+        try await withSQLite { path in
+            let database = try await self.open(path, items: 1...10)
+            try SQLiteBackup.write(path, to: path + ".backup")
+            await database.close()
+            for target in [path, path + ".new"] {
+                let server = Mutex<SQLiteDatabase?>(nil)
+                let error = await #expect(throws: SQLError.self) {
+                    _ = try await SQLiteBackup.restore(path + ".backup", to: target, keeping: path + ".before") { _ in
+                        let started = try SQLiteDatabase(path: target)
+                        try await started.write([SQLStatement("CREATE TABLE newer (id BIGINT)")])
+                        server.withLock { $0 = started }
+                    }
+                }
+                #expect(error?.code == .busy)
+                let started = try #require(server.withLock { $0 })
+                #expect(try await started.read(SQLStatement("SELECT id FROM newer")).isEmpty)
+                await started.close()
+                #expect(!SQLiteBackupTests.exists(path + ".before"))
+            }
+        }
+    }
+
+    @Test func `what is restored has the owner and the mode of what was there, or the owner of the folder`()
+        async throws
+    {
+        try await withSQLite { path in
+            let database = try await self.open(path, items: 1...10)
+            try SQLiteBackup.write(path, to: path + ".backup")
+            await database.close()
+            let files = FileManager.default
+            // Only root may give files away; others own all of this.
+            let owner: Int? = geteuid() == 0 ? 65_534 : nil
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            for file in [path, folder] {
+                guard let owner else { continue }
+                try files.setAttributes([.ownerAccountID: owner, .groupOwnerAccountID: owner], ofItemAtPath: file)
+            }
+            try files.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            _ = try await self.restore(path + ".backup", to: path)
+            _ = try await self.restore(path + ".backup", to: path + ".new")
+            for (file, mode) in [(path, 0o640), (path + ".new", 0o600)] {
+                let attributes = try files.attributesOfItem(atPath: file)
+                #expect(attributes[.posixPermissions] as? Int == mode)
+                #expect(attributes[.ownerAccountID] as? Int == owner ?? Int(geteuid()))
+            }
         }
     }
 

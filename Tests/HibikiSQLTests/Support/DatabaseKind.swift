@@ -37,7 +37,10 @@ func withSQLite<Result>(_ body: (String) async throws -> Result) async throws ->
 func withPostgres<Result>(_ body: (any SQLDatabase) async throws -> Result) async throws -> Result {
     let server = try await PostgresServer.shared
     let name = try await server.makeDatabase()
-    let database = PostgresDatabase(.init(server.connectionString(name)), logger: Logger(label: "test"))
+    var configuration = PostgresDatabase.Configuration(server.connectionString(name))
+    // A busy machine is no failure of a test.
+    configuration.waitLimit = .seconds(60)
+    let database = PostgresDatabase(configuration, logger: Logger(label: "test"))
     let result: Swift.Result<Result, any Error>
     do { result = .success(try await body(database)) } catch { result = .failure(error) }
     await database.close()

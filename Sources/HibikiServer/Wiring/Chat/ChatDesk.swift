@@ -85,8 +85,16 @@ struct ChatDesk: CommandHandler {
             self.logger.error(
                 "the store of the chat has failed",
                 metadata: ["command": "\(command.name.rawValue)", "error": "\(error)"])
-            return .failure(WireError(.overloaded, "the store of the chat does not answer; try again in a moment"))
+            return .failure(Self.told(error))
         }
+    }
+
+    private static func told(_ error: any Error) -> WireError {
+        guard let failure = error as? any ChatStoreFailure, failure.fate == .unknown else {
+            return WireError(.overloaded, "the store of the chat does not answer; try again in a moment")
+        }
+        return WireError(
+            .outcomeUnknown, "nobody knows whether this was stored; send it again with the same clientId")
     }
 
     private func note(_ command: ChatCommand, _ result: ChatResult, by person: ChatPerson, _ caller: Caller) {
