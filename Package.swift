@@ -337,7 +337,7 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat", "HibikiSQL",
+                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat", "HibikiSQL", "HibikiUploads",
                 "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

@@ -11,9 +11,12 @@ import NIOPosix
 /// Complete files in a bucket.
 public struct S3BlobStore: BlobStore {
     let client: S3Client
+    /// Parts of all files that are in memory at one time.
+    private let room: S3PartRoom
 
     public init(_ configuration: S3Configuration, now: @escaping @Sendable () -> Timestamp) {
         self.client = S3Client(configuration: configuration, now: now)
+        self.room = S3PartRoom(configuration.partsInMemory)
     }
 
     /// Asks the store for something that is not there. Throws if it cannot be reached, or refuses the credentials.
@@ -26,9 +29,14 @@ public struct S3BlobStore: BlobStore {
         if file.size <= self.client.configuration.partBytes {
             var request = self.client.request("PUT", key.description)
             request.headers.append((name: "content-type", value: type.contentType))
-            _ = try await self.client.send(request, try await file.part(0, file.size), statuses: [200])
+            let put = request
+            try await self.room.with {
+                _ = try await self.client.send(put, try await file.part(0, file.size), statuses: [200])
+            }
         } else {
-            try await S3MultipartUpload(client: self.client, key: key.description, type: type, file: file).run()
+            try await S3MultipartUpload(
+                client: self.client, key: key.description, type: type, file: file, room: self.room
+            ).run()
         }
     }
 

@@ -17,6 +17,8 @@ public struct S3Configuration: Sendable {
     public var partBytes = 8 << 20
     /// Parts of one file that are on their way at one time. Default 3.
     public var partsAtOnce = 3
+    /// Parts of all files that are in memory at one time; the others wait. Default 8.
+    public var partsInMemory = 8
     /// How long one request may take. Default 60 s.
     public var timeout: Duration = .seconds(60)
     /// How often a request is sent that fails because of the network or of the store. Default 4.

@@ -15,6 +15,7 @@ struct S3MultipartUpload: Sendable {
     let key: String
     let type: FileType
     let file: S3File
+    let room: S3PartRoom
 
     private var partBytes: Int {
         max(self.client.configuration.partBytes, (self.file.size + Self.mostParts - 1) / Self.mostParts)
@@ -65,6 +66,10 @@ struct S3MultipartUpload: Sendable {
     }
 
     private func send(_ number: Int, at offset: Int, _ id: String) async throws -> String {
+        try await self.room.with { try await self.sendPart(number, at: offset, id) }
+    }
+
+    private func sendPart(_ number: Int, at offset: Int, _ id: String) async throws -> String {
         let bytes = try await self.file.part(offset, min(self.partBytes, self.file.size - offset))
         let request = self.client.request("PUT", self.key, [("partNumber", "\(number)"), ("uploadId", id)])
         let response = try await self.client.send(request, bytes, statuses: [200])

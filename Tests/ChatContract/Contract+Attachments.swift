@@ -16,16 +16,30 @@ extension ChatStoreContract {
             for file in ["one", "two", "one"] { try await chat.say("alice", file) { $0.attachments = [.named(file)] } }
             try await chat.say("bob", "nothing")
             #expect(
-                try await index.messages(carrying: "one", limit: 10) == [MessageID("room", 1), MessageID("room", 3)])
-            #expect(try await index.messages(carrying: "one", limit: 1) == [MessageID("room", 1)])
-            #expect(try await index.messages(carrying: "three", limit: 10) == [])
+                try await index.messages(carrying: "one", for: nil, limit: 10) == [
+                    MessageID("room", 1), MessageID("room", 3),
+                ])
+            #expect(try await index.messages(carrying: "one", for: nil, limit: 1) == [MessageID("room", 1)])
+            #expect(try await index.messages(carrying: "three", for: nil, limit: 10) == [])
             try await chat("alice", .delete(MessageID("room", 1), .soft))
             try await chat("alice", .delete(MessageID("room", 2), .hard))
-            #expect(try await index.messages(carrying: "one", limit: 10) == [MessageID("room", 3)])
+            #expect(try await index.messages(carrying: "one", for: nil, limit: 10) == [MessageID("room", 3)])
             #expect(try await !chat.service.isAttached("two"))
             #expect(try await chat.service.isAttached("one"))
             try await chat("alice", .erase("alice"))
             #expect(try await !chat.service.isAttached("one"))
+        },
+        Clause("finds a file in the rooms of its reader, however often it was sent elsewhere") { chat in
+            let index = try #require(chat.store as? any ChatAttachmentIndex)
+            try await chat("alice", .createRoom(CreateRoom(room: "diary", kind: .group)))
+            for _ in 1...101 { try await chat.say("alice", "", in: "diary") { $0.attachments = [.named("one")] } }
+            try await chat.room("alice", "bob")
+            try await chat.say("alice", "") { $0.attachments = [.named("one")] }
+            #expect(
+                try await index.messages(carrying: "one", for: "bob", limit: 2)
+                    == [MessageID("room", 1), MessageID("diary", 1)])
+            #expect(try await chat.service.mayDownload("one", "bob", at: chat.now))
+            #expect(try await !chat.service.mayDownload("one", "eve", at: chat.now))
         },
         Clause("gives a file to whoever may read a message with it, and to nobody else") { chat in
             try await chat.room("alice", "bob", "carol")

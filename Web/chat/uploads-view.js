@@ -86,7 +86,8 @@ export class UploadsView {
     const { url, token, storage, clock, roomId } = this.#options;
     entry.upload = new TusUpload(file, {
       url, clock, token: await token(), resumeAt: storage.note(note),
-      metadata: { filename: file.name, filetype: file.type || 'application/octet-stream', room: roomId() },
+      metadata: { filename: file.name, filetype: file.type || 'application/octet-stream', room: roomId(),
+        for: 'message' },
       progress: (sent) => { bar.value = sent; },
       created: (location) => storage.keepNote(note, location),
     });

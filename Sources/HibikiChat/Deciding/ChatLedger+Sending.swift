@@ -12,6 +12,7 @@ extension ChatLedger {
         }
         var (room, member) = try self.enter(new.room, order)
         if let known = self.duplicate(of: new, order) { return .sent(known, isDuplicate: true) }
+        if let refusal = order.refusal { throw refusal }
         guard new.kind != .system || order.person.isAdministrator else {
             throw .denied("system messages come from administrators")
         }

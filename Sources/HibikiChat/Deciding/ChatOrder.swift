@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 
 /// A command with all that deciding it takes: who, when, and the random names that it may need. So the decision itself is a pure
 /// function, and may be made twice.
@@ -12,6 +13,8 @@ struct ChatOrder: Sendable {
     /// The name of a room that has none.
     var freshRoom: RoomID
     var freshInvite: InviteToken
+    /// Why its message cannot be sent, unless it was sent before.
+    var refusal: WireError?
 
     /// Where the person stands in a room.
     func own(_ room: RoomID) -> MemberKey { MemberKey(room, self.person.id) }

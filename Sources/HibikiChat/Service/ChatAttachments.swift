@@ -16,8 +16,9 @@ public protocol ChatAttachments: Sendable {
 
 /// A store that finds the messages that carry a file.
 public protocol ChatAttachmentIndex: Sendable {
-    /// Messages that are not deleted, the oldest first.
-    func messages(carrying attachment: String, limit: Int) async throws -> [MessageID]
+    /// Messages that are not deleted, the oldest first; but before all others those of rooms in which `reader` is or was a member. Else a file that was
+    /// sent often elsewhere would not be found where he may read it.
+    func messages(carrying attachment: String, for reader: UserID?, limit: Int) async throws -> [MessageID]
 }
 
 extension ChatService {
@@ -30,7 +31,7 @@ extension ChatService {
     /// A store that is no ``ChatAttachmentIndex`` gives files to nobody.
     public func mayDownload(_ attachment: String, _ person: ChatPerson, at now: Timestamp) async throws -> Bool {
         guard let index = self.store as? any ChatAttachmentIndex else { return false }
-        for id in try await index.messages(carrying: attachment, limit: Self.carriers) {
+        for id in try await index.messages(carrying: attachment, for: person.id, limit: Self.carriers) {
             if try await self.mayRead(id, person, at: now) { return true }
         }
         return false
@@ -39,7 +40,7 @@ extension ChatService {
     /// Whether any message still carries a file. If not, it may be cleaned away.
     public func isAttached(_ attachment: String) async throws -> Bool {
         guard let index = self.store as? any ChatAttachmentIndex else { return true }
-        return try await !index.messages(carrying: attachment, limit: 1).isEmpty
+        return try await !index.messages(carrying: attachment, for: nil, limit: 1).isEmpty
     }
 
     private func mayRead(_ id: MessageID, _ person: ChatPerson, at now: Timestamp) async throws -> Bool {

@@ -77,9 +77,10 @@ public final class ChatService: Sendable {
         _ command: ChatCommand, by person: ChatPerson, at now: Timestamp
     ) async throws -> ChatResult {
         try self.configuration.limits.check(command)
+        let (command, refusal) = try await self.checked(command, of: person)
         let order = ChatOrder(
-            command: try await self.checked(command, of: person), person: person, now: now, freshRoom: self.freshRoom(),
-            freshInvite: self.freshInvite())
+            command: command, person: person, now: now, freshRoom: self.freshRoom(), freshInvite: self.freshInvite(),
+            refusal: refusal)
         if let needs = order.needs {
             let result = try await self.writer.submit(ChatWork(.order(order, needs)))
             return try await self.complete(result, of: order)
@@ -92,12 +93,19 @@ public final class ChatService: Sendable {
         }
     }
 
-    private func checked(_ command: ChatCommand, of person: ChatPerson) async throws -> ChatCommand {
+    /// - Returns: the command with attachments as they are; or why it has none, which does not matter if it was sent before.
+    private func checked(
+        _ command: ChatCommand, of person: ChatPerson
+    ) async throws -> (command: ChatCommand, refusal: WireError?) {
         guard let attachments = self.configuration.attachments, case .send(var message) = command,
             !message.attachments.isEmpty
-        else { return command }
-        message.attachments = try await attachments.check(message.attachments, of: person)
-        return .send(message)
+        else { return (command, nil) }
+        do {
+            message.attachments = try await attachments.check(message.attachments, of: person)
+            return (.send(message), nil)
+        } catch let refusal as WireError where message.clientID != nil {
+            return (command, refusal)
+        }
     }
 
     /// Adds to a join the events that were asked for with it.

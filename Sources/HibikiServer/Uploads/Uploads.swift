@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiChat
 import HibikiMessaging
 import HibikiMetrics
 import HibikiS3
@@ -50,12 +51,13 @@ final class Uploads: Sendable {
         let index = try FileUploadIndex("\(self.folder)/index", pool: pool, at: .now(), logger: self.logger)
         let owners = self.configuration.access ?? OwnerAccess(allowsAnonymous: self.allowsAnonymous)
         let access: any UploadAccess = if let chat { ChatFileAccess(owners: owners, desk: chat) } else { owners }
+        let others = self.configuration.references
         var parts = UploadService.Parts(
             staging: try Staging(self.folder, pool: pool), store: try self.makeStore(pool), index: index,
             access: access, key: try LinkKeyFile.key(in: self.folder), now: { .now() })
         parts.limits = self.configuration.limits
         parts.thumbnails = self.configuration.thumbnails
-        parts.references = self.configuration.references ?? chat.map { ChatFileReferences(service: $0.service) }
+        parts.references = chat.map { ChatFileReferences(isAttached: $0.service.isAttached, others: others) } ?? others
         parts.observer = self.configuration.observer
         parts.scanner = CommandScanner(self.configuration.scanner)
         if self.configuration.hasThumbnails {

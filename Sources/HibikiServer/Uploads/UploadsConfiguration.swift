@@ -20,7 +20,8 @@ public struct UploadsConfiguration: Sendable {
     public var bucket = UploadBucket()
     /// Who may upload, and who may have what others have uploaded. `nil`, the default, for ``HibikiUploads/OwnerAccess``.
     public var access: (any UploadAccess)?
-    /// Who says what is referred to. `nil`, the default, for the messages of the chat; without a chat all complete files stay.
+    /// Who says what is referred to, beside the messages of the chat. `nil`, the default, for nobody: then all complete files stay but those that were
+    /// begun for a message, or were in one.
     public var references: (any UploadReferences)?
     /// Who is told of complete files.
     public var observer: (any UploadObserver)?

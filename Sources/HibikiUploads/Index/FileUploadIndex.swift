@@ -8,13 +8,13 @@ import Synchronization
 
 /// An index of one small file for each upload, all of which are in memory too.
 ///
-/// A file that cannot be read is set aside, and the upload is no more.
+/// A file that says no upload is set aside, and the upload is no more.
 public final class FileUploadIndex: UploadIndex {
     private let folder: String
     private let pool: NIOThreadPool
     private let table: Mutex<UploadTable>
 
-    /// Reads what is there.
+    /// Reads what is there. Throws if the disk does not give it: what is not known would be deleted.
     ///
     /// - Parameters:
     ///   - folder: made if it is not there.
@@ -24,9 +24,9 @@ public final class FileUploadIndex: UploadIndex {
         self.pool = pool
         try Disk.makeFolder(folder)
         var table = UploadTable()
-        for shelf in Disk.names(in: folder) {
-            for name in Disk.names(in: "\(folder)/\(shelf)") where name.hasSuffix(".json") {
-                guard var upload = Self.read("\(folder)/\(shelf)/\(name)", logger: logger) else { continue }
+        for shelf in try Disk.names(in: folder) where shelf.utf8.count == 2 {
+            for name in try Disk.names(in: "\(folder)/\(shelf)") where name.hasSuffix(".json") {
+                guard var upload = try Self.read("\(folder)/\(shelf)/\(name)", logger: logger) else { continue }
                 if upload.state == .receiving { upload.touched = max(upload.touched, now) }
                 table.put(upload)
             }
@@ -34,9 +34,10 @@ public final class FileUploadIndex: UploadIndex {
         self.table = Mutex(table)
     }
 
-    private static func read(_ path: String, logger: Logger) -> Upload? {
+    private static func read(_ path: String, logger: Logger) throws -> Upload? {
+        let record = try DiskFile(path, .reading).read(at: 0, 64 << 10)
         do {
-            return try Upload(record: try DiskFile(path, .reading).read(at: 0, 64 << 10))
+            return try Upload(record: record)
         } catch {
             logger.error(
                 "an upload is lost: what was written down about it cannot be read",

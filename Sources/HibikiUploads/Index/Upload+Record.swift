@@ -25,6 +25,7 @@ extension Upload {
             record.writeMember("width", number: size.width)
             record.writeMember("height", number: size.height)
         }
+        if self.isForMessage { record.writeMember("forMessage", number: 1) }
         record.writeString("}\n")
         return record
     }
@@ -41,6 +42,7 @@ extension Upload {
         self.touched = Timestamp(milliseconds: touched)
         self.state = state
         self.type = texts["type"].map(FileType.init(mediaType:))
+        self.isForMessage = numbers["forMessage"] == 1
         self.thumbnail = texts["thumbnail"].flatMap(Thumbnail.init) ?? .none
         if let width = numbers["width"].flatMap({ Int(exactly: $0) }),
             let height = numbers["height"].flatMap({ Int(exactly: $0) })

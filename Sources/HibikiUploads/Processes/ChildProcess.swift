@@ -128,7 +128,7 @@ struct ChildProcess: Sendable {
     private static let slack = 64
 
     private static func closeDescriptors(from actions: inout posix_spawn_file_actions_t) -> Int16 {
-        let highest = Disk.names(in: "/proc/self/fd").compactMap { CInt($0) }.max() ?? 1_023
+        let highest = (try? Disk.names(in: "/proc/self/fd"))?.compactMap { CInt($0) }.max() ?? 1_023
         for descriptor in 3...max(3, highest) + CInt(Self.slack) {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }

@@ -8,6 +8,8 @@ import Synchronization
 final class ThumbnailQueue: Sendable {
     private struct State {
         var waiting: Deque<UploadID> = []
+        /// Those that wait or are worked on.
+        var known: Set<UploadID> = []
         var workers: [UInt64: CheckedContinuation<UploadID?, Never>] = [:]
         var tickets: UInt64 = 0
     }
@@ -19,11 +21,18 @@ final class ThumbnailQueue: Sendable {
         self.limit = limit
     }
 
-    /// - Returns: whether there was room.
+    /// Adds one, unless it waits or is worked on already.
+    ///
+    /// - Returns: `false` if there is no room.
     func add(_ id: UploadID) -> Bool {
         let (worker, isTaken) = self.state.withLock { state -> (CheckedContinuation<UploadID?, Never>?, Bool) in
-            if let ticket = state.workers.keys.first { return (state.workers.removeValue(forKey: ticket), true) }
+            guard !state.known.contains(id) else { return (nil, true) }
+            if let ticket = state.workers.keys.first {
+                state.known.insert(id)
+                return (state.workers.removeValue(forKey: ticket), true)
+            }
             guard state.waiting.count < self.limit else { return (nil, false) }
+            state.known.insert(id)
             state.waiting.append(id)
             return (nil, true)
         }
@@ -31,7 +40,12 @@ final class ThumbnailQueue: Sendable {
         return isTaken
     }
 
-    /// Waits for the next one; `nil` when the task is cancelled.
+    /// Ends the work on one, which may be added again.
+    func finish(_ id: UploadID) {
+        self.state.withLock { _ = $0.known.remove(id) }
+    }
+
+    /// Waits for the next one, which is to be finished; `nil` when the task is cancelled.
     func next() async -> UploadID? {
         let ticket = self.state.withLock { state in
             state.tickets &+= 1

@@ -7,8 +7,8 @@ public import HibikiMessaging
 public protocol UploadAccess: Sendable {
     func mayCreate(_ principal: Principal) async -> Bool
 
-    /// Whether somebody may have the bytes. Asked only about others than the owner.
-    func mayRead(_ upload: Upload, _ principal: Principal) async -> Bool
+    /// Whether somebody may have the bytes. Asked only about others than the owner. Throws where that cannot be said at the moment.
+    func mayRead(_ upload: Upload, _ principal: Principal) async throws -> Bool
 }
 
 /// What has been uploaded is its owner's alone. Who has no name owns nothing: what such a client has uploaded belongs to whoever knows its id.
@@ -20,14 +20,19 @@ public struct OwnerAccess: UploadAccess {
         self.allowsAnonymous = allowsAnonymous
     }
 
-    public func mayCreate(_ principal: Principal) async -> Bool { self.allowsAnonymous || !principal.isAnonymous }
+    /// An API key may if it may publish, or manage: one that only reads brings nothing.
+    public func mayCreate(_ principal: Principal) async -> Bool {
+        if let key = principal.key { return !key.scopes.isDisjoint(with: [.publish, .manage]) }
+        return self.allowsAnonymous || !principal.isAnonymous
+    }
+
     public func mayRead(_ upload: Upload, _ principal: Principal) async -> Bool { upload.owner.isEmpty }
 }
 
 /// Who says which uploads something refers to: a message, a picture of a person.
 public protocol UploadReferences: Sendable {
-    /// Those of `ids` that are referred to. What is not is deleted after a time.
-    func referenced(_ ids: [UploadID]) async throws -> Set<UploadID>
+    /// Those of `uploads` that are referred to. What is not is deleted after a time.
+    func referenced(_ uploads: [Upload]) async throws -> Set<UploadID>
 }
 
 /// Told of what happens to uploads.

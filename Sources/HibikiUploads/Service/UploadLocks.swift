@@ -35,6 +35,22 @@ final class UploadLocks: Sendable {
         return try await body()
     }
 
+    /// Does something if nobody works on the upload at the moment. Nobody is interrupted, and nothing is waited for.
+    ///
+    /// - Returns: `nil` if somebody does.
+    func withFreeLock<Result: Sendable>(
+        _ id: UploadID, _ body: () async throws -> Result
+    ) async throws -> Result? {
+        let isFree = self.state.withLock { state in
+            guard state.locks[id] == nil else { return false }
+            state.locks[id] = Lock()
+            return true
+        }
+        guard isFree else { return nil }
+        defer { self.release(id) }
+        return try await body()
+    }
+
     /// Says how the one who holds the lock is interrupted; `nil` for not at all.
     func holder(of id: UploadID, isInterruptedBy interrupt: (@Sendable () -> Void)?) {
         let isAwaited = self.state.withLock { state in

@@ -15,8 +15,10 @@ extension UploadService {
         guard upload.state == .receiving else { return upload }
         var upload = upload
         return try await self.withStorage(upload.id) {
-            if try await self.parts.staging.size(upload.id) != nil {
+            if try await self.isStaged(upload) {
                 try await self.check(&upload)
+                // Whoever finds the file at its place after a crash cannot look into it any more.
+                try await self.parts.index.replace(upload)
                 try await self.parts.store.put(
                     BlobKey(upload.id), file: self.parts.staging.path(upload.id), type: upload.type ?? .unknown)
             }
@@ -27,9 +29,21 @@ extension UploadService {
             try await self.parts.staging.remove(upload.id)
             self.count { $0.completed += 1 }
             await self.parts.observer?.uploadIsReady(upload)
-            if upload.thumbnail == .pending { try await self.queueThumbnail(upload) }
+            if upload.thumbnail == .pending, !self.queue.add(upload.id) {
+                // One that finds no room gets none, rather than making others wait.
+                upload.thumbnail = .none
+                try await self.parts.index.replace(upload)
+            }
             return upload
         }
+    }
+
+    /// Whether its bytes still stand where they came in, and not at their place. No bytes do so too, whose file was never made.
+    private func isStaged(_ upload: Upload) async throws -> Bool {
+        guard try await self.parts.staging.size(upload.id) == nil else { return true }
+        guard upload.length == 0, try await self.parts.store.size(of: BlobKey(upload.id)) == nil else { return false }
+        try await self.parts.staging.create(upload.id)
+        return true
     }
 
     private func check(_ upload: inout Upload) async throws {

@@ -7,9 +7,14 @@ extension UploadService {
     /// Begins an upload.
     public func create(_ creation: TusCreation, by principal: Principal) async throws -> Upload {
         guard await self.parts.access.mayCreate(principal) else { throw UploadRefusal.notAllowed }
-        let upload = Upload(
+        var upload = Upload(
             id: .random(), owner: principal.id ?? "", length: creation.length, name: creation.name,
             metadata: creation.metadata, created: self.parts.now())
+        upload.isForMessage = creation.isForMessage
+        return try await self.begin(upload)
+    }
+
+    private func begin(_ upload: Upload) async throws -> Upload {
         try await self.withStorage(upload.id) {
             try await self.parts.index.insert(upload, self.limits)
             do {
@@ -65,7 +70,7 @@ extension UploadService {
     /// The upload, if it is this principal's. To all others it does not exist.
     func own(_ id: UploadID, _ principal: Principal) async throws -> Upload {
         let upload = try await self.withStorage(id) { try await self.parts.index.upload(id) }
-        guard let upload, upload.owner == principal.id ?? "" else { throw UploadRefusal.notFound }
+        guard let upload, upload.isOwned(by: principal) else { throw UploadRefusal.notFound }
         return upload
     }
 

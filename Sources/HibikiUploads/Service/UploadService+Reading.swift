@@ -10,10 +10,11 @@ extension UploadService {
     public func open(_ id: UploadID, by principal: Principal) async throws -> Upload {
         let upload = try await self.withStorage(id) { try await self.parts.index.upload(id) }
         guard let upload else { throw UploadRefusal.notFound }
-        let isOwner = !upload.owner.isEmpty && upload.owner == principal.id
+        let isOwner = !upload.owner.isEmpty && upload.isOwned(by: principal)
         guard isOwner || upload.state == .ready else { throw UploadRefusal.notFound }
         if !isOwner {
-            guard await self.parts.access.mayRead(upload, principal) else { throw UploadRefusal.notFound }
+            let mayRead = try await self.withStorage(id) { try await self.parts.access.mayRead(upload, principal) }
+            guard mayRead else { throw UploadRefusal.notFound }
         }
         switch upload.state {
         case .ready: return upload
@@ -22,12 +23,15 @@ extension UploadService {
         }
     }
 
-    /// A complete upload, for something that is about to refer to it: it is not swept away before that does.
+    /// A complete upload, for a message that is about to refer to it: it is not swept away before that does.
     public func hold(_ id: UploadID, by principal: Principal) async throws -> Upload {
-        try await self.locks.withLock(id) {
+        // Whoever may not have it, or comes too early, does not end the request that brings its bytes.
+        _ = try await self.open(id, by: principal)
+        return try await self.locks.withLock(id) {
             var upload = try await self.open(id, by: principal)
             upload.touched = self.parts.now()
-            try await self.parts.index.replace(upload)
+            upload.isForMessage = true
+            try await self.withStorage(id) { try await self.parts.index.replace(upload) }
             return upload
         }
     }

@@ -11,15 +11,10 @@ extension UploadService {
             && upload.length <= self.parts.thumbnails.bytes
     }
 
-    /// One that finds no room in the queue gets none, rather than making others wait.
-    func queueThumbnail(_ upload: Upload) async throws {
-        guard !self.queue.add(upload.id) else { return }
-        try await self.noteThumbnail(.none, of: upload.id)
-    }
-
     func makeThumbnails() async {
         guard let thumbnailer = self.parts.thumbnailer else { return }
         while let id = await self.queue.next() {
+            defer { self.queue.finish(id) }
             do {
                 guard let upload = try await self.parts.index.upload(id), upload.state == .ready else { continue }
                 try await self.makeThumbnail(of: upload, thumbnailer)
@@ -54,7 +49,7 @@ extension UploadService {
         try await staging.pool.work { for path in [picture, result] { try Disk.remove(path) } }
     }
 
-    private func noteThumbnail(_ thumbnail: Upload.Thumbnail, of id: UploadID) async throws {
+    func noteThumbnail(_ thumbnail: Upload.Thumbnail, of id: UploadID) async throws {
         try await self.locks.withLock(id) {
             guard var upload = try await self.parts.index.upload(id) else {
                 try await self.parts.store.remove(BlobKey(id, .thumbnail))

@@ -106,6 +106,14 @@ package final class DiskFile: Sendable {
 
 /// Names of files. The calls wait for the disk.
 enum Disk {
+    /// The path from the root on.
+    static func absolute(_ path: String) throws -> String {
+        guard !path.hasPrefix("/") else { return path }
+        guard let here = getcwd(nil, 0) else { throw DiskError("find", path) }
+        defer { free(here) }
+        return "\(String(cString: here))/\(path)"
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// One that is not there is removed already.
@@ -146,11 +154,17 @@ enum Disk {
     }
 
     /// The names in a folder, without those that begin with a dot; none if it is not there.
-    static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
+    static func names(in folder: String) throws -> [String] {
+        guard let directory = opendir(folder) else {
+            guard errno == ENOENT else { throw DiskError("read", folder) }
+            return []
+        }
         defer { closedir(directory) }
         var names: [String] = []
-        while let entry = readdir(directory) {
+        while true {
+            // The end and an error look the same otherwise.
+            errno = 0
+            guard let entry = readdir(directory) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
                     String(cString: $0)
@@ -158,6 +172,7 @@ enum Disk {
             }
             if !name.hasPrefix(".") { names.append(name) }
         }
+        guard errno == 0 else { throw DiskError("read", folder) }
         return names
     }
 }

@@ -17,6 +17,8 @@ public struct Staging: Sendable {
 
     /// - Parameter folder: made if it is not there.
     public init(_ folder: String, pool: NIOThreadPool = .singleton) throws {
+        // vipsthumbnail takes a relative name of its result for one in the folder of the picture.
+        let folder = try Disk.absolute(folder)
         self.folder = "\(folder)/unfinished"
         self.quarantine = "\(folder)/quarantine"
         self.pool = pool
@@ -58,7 +60,7 @@ public struct Staging: Sendable {
 
     /// The uploads that have a file, for whoever looks for files that nobody knows.
     func all() async throws -> [UploadID] {
-        try await self.pool.work { Disk.names(in: self.folder).compactMap { UploadID($0) } }
+        try await self.pool.work { try Disk.names(in: self.folder).compactMap { UploadID($0) } }
     }
 
     /// Adds bytes to a file that has `offset` of them.

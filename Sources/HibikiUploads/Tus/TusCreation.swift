@@ -6,6 +6,8 @@ public struct TusCreation: Equatable, Sendable {
     public let length: Int
     public let name: String
     public let metadata: String
+    /// See ``TusMetadata/isForMessage``.
+    public let isForMessage: Bool
     /// Whether the body is the beginning of the file.
     public let hasBody: Bool
 
@@ -39,7 +41,9 @@ public struct TusCreation: Equatable, Sendable {
         }
         self.length = length
         self.metadata = metadata
-        self.name = FileName.clean(metadata.isEmpty ? "" : try TusMetadata(metadata).fileName)
+        let pairs = metadata.isEmpty ? TusMetadata() : try TusMetadata(metadata)
+        self.name = FileName.clean(pairs.fileName)
+        self.isForMessage = pairs.isForMessage
         self.hasBody = fields.isChunked || !["", "0"].contains(fields.contentLength ?? "")
         guard !self.hasBody || Tus.isOffsetType(fields.contentType) else { throw Tus.wrongContentType }
     }

@@ -29,4 +29,7 @@ public struct TusMetadata: Equatable, Sendable {
 
     /// What the file is called: `filename`, as most clients say it, or `name`.
     public var fileName: String { self.values["filename"] ?? self.values["name"] ?? "" }
+
+    /// `for` with the value `message`: the file is of no use beside a message that carries it.
+    public var isForMessage: Bool { self.values["for"].map { $0.utf8.elementsEqual("message".utf8) } ?? false }
 }

@@ -38,7 +38,7 @@ enum TextSniffer {
     }
 
     /// Text in UTF-16 may be a document as well, and is not looked into.
-    private static func isWideText(_ bytes: [UInt8]) -> Bool {
+    static func isWideText(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
     }
 }

@@ -49,7 +49,9 @@ public enum TypeSniffer {
         if let found = self.signatures.first(where: { self.has($0.bytes, at: $0.offset, in: bytes) }) {
             return found.type
         }
-        return self.container(bytes) ?? self.soundFrame(bytes) ?? TextSniffer.type(of: bytes) ?? .unknown
+        // The mark of UTF-16 looks like the beginning of a sound frame.
+        let sound = TextSniffer.isWideText(bytes) ? nil : self.soundFrame(bytes)
+        return self.container(bytes) ?? sound ?? TextSniffer.type(of: bytes) ?? .unknown
     }
 
     private static func has(_ signature: [UInt8], at offset: Int, in bytes: [UInt8]) -> Bool {

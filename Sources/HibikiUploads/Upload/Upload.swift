@@ -39,6 +39,8 @@ public struct Upload: Sendable, Equatable {
     /// Of a picture, by its own header.
     public var size: PictureSize?
     public var thumbnail = Thumbnail.none
+    /// Whether it was begun for a message, or put into one: then it stays as long as one carries it.
+    public var isForMessage = false
 
     public init(
         id: UploadID, owner: String, length: Int, name: String = "", metadata: String = "", created: Timestamp
@@ -50,6 +52,11 @@ public struct Upload: Sendable, Equatable {
         self.metadata = metadata
         self.created = created
         self.touched = created
+    }
+
+    /// Byte for byte: two principals may have ids that are equal to Swift.
+    func isOwned(by principal: Principal) -> Bool {
+        self.owner.utf8.elementsEqual((principal.id ?? "").utf8)
     }
 
     /// When it is thrown away unless something is added; `nil` for one that is complete.

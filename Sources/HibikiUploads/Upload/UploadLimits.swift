@@ -7,6 +7,8 @@ public struct UploadLimits: Sendable, Equatable {
     public var fileBytes = 1 << 30
     /// Bytes of all files of one principal, announced ones too. Default 10 GiB; more is answered with 413 and `quota_exceeded`.
     public var principalBytes = 10 << 30
+    /// Files of one principal, announced ones too. Default 10,000; one more is answered with 413 and `quota_exceeded`.
+    public var files = 10_000
     /// Uploads of one principal that are not complete. Default 100; one more is answered with 429.
     public var unfinished = 100
     /// How long an upload may take that nothing is added to. Default 24 hours.

@@ -152,6 +152,7 @@ enum Settings {
             Setting(key: "uploads-folder", target: .text(\.uploads.folder)),
             Setting(key: "uploads-max-file", target: .number(\.uploads.limits.fileBytes, Self.bytes)),
             Setting(key: "uploads-quota", target: .number(\.uploads.limits.principalBytes, Self.bytes)),
+            Setting(key: "uploads-files", target: .number(\.uploads.limits.files, Self.counts)),
             Setting(key: "uploads-unfinished", target: .number(\.uploads.limits.unfinished, Self.counts)),
             Setting(
                 key: "uploads-types",

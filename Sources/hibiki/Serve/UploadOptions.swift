@@ -11,6 +11,7 @@ struct UploadOptions: ParsableArguments {
     @Option(help: "A folder for them. (default: uploads in --data)") var uploadsFolder: String?
     @Option(help: "Bytes of a file. (default: 1073741824)") var uploadsMaxFile: Int?
     @Option(help: "Bytes of all files of a principal. (default: 10737418240)") var uploadsQuota: Int?
+    @Option(help: "Files of a principal. (default: 10000)") var uploadsFiles: Int?
     @Option(help: "Uploads of a principal that are not complete. (default: 100)") var uploadsUnfinished: Int?
     @Option(help: "Types that are taken, as image/png, image/* or *. Repeatable.") var uploadsTypes: [String] = []
     @Option(help: "Seconds that an upload may rest before it is complete. (default: 86400)") var uploadsExpiry: Double?
@@ -48,7 +49,7 @@ struct UploadOptions: ParsableArguments {
         ]
         let numbers = [
             ("uploads-max-file", self.uploadsMaxFile), ("uploads-quota", self.uploadsQuota),
-            ("uploads-unfinished", self.uploadsUnfinished),
+            ("uploads-files", self.uploadsFiles), ("uploads-unfinished", self.uploadsUnfinished),
         ]
         let flags = [
             ("uploads", self.uploads), ("uploads-thumbnails", self.uploadsThumbnails),

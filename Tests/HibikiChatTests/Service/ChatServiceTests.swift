@@ -6,6 +6,7 @@ import HibikiChatContract
 import HibikiMessaging
 import HibikiWire
 import NIOCore
+import Synchronization
 import Testing
 
 @Suite struct `The chat service` {
@@ -183,6 +184,39 @@ import Testing
             guard case .sent(let sent, _) = try await chat("alice", .send(message("of alice"))) else { return }
             #expect(sent.attachments.map(\.size) == [42])
             #expect(sent.attachments.map(\.type) == ["image/png"])
+        }
+    }
+
+    @Test func `says that a message was sent before, also when its file is gone since`() async throws {
+        final class Keeper: ChatAttachments {
+            let isGone = Mutex(false)
+
+            func check(
+                _ attachments: [HibikiChat.Attachment], of person: ChatPerson
+            ) async throws -> [HibikiChat.Attachment] {
+                guard !self.isGone.withLock({ $0 }) else { throw WireError(.notFound, "no such upload") }
+                return attachments
+            }
+        }
+        let keeper = Keeper()
+        let harness = ChatHarness(MemoryChatStore()) { $0.attachments = keeper }
+        try await harness.run { chat in
+            try await chat.room("alice", "bob")
+            func message(_ id: ClientMessageID?) -> ChatCommand {
+                .send(
+                    SendMessage(
+                        room: "room", content: "", clientID: id,
+                        attachments: [Attachment(id: "file", name: "x", type: "text/html", size: 1)]))
+            }
+            try await chat("alice", message("one"))
+            keeper.isGone.withLock { $0 = true }
+            guard case .sent(let known, isDuplicate: true) = try await chat("alice", message("one")) else {
+                Issue.record("the message was not known")
+                return
+            }
+            #expect(known.attachments.map(\.id) == ["file"])
+            #expect(try await chat.refusal("alice", message("two")) == .notFound)
+            #expect(try await chat.refusal("alice", message(nil)) == .notFound)
         }
     }
 

@@ -12,8 +12,8 @@ final class Referring: UploadReferences {
     /// What happens while it answers.
     let meanwhile = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
-    func referenced(_ ids: [UploadID]) async throws -> Set<UploadID> {
-        let kept = self.ids.withLock { $0.intersection(ids) }
+    func referenced(_ uploads: [Upload]) async throws -> Set<UploadID> {
+        let kept = self.ids.withLock { $0.intersection(uploads.map(\.id)) }
         try await self.meanwhile.withLock { $0 }?()
         return kept
     }

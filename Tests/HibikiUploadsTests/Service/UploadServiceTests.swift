@@ -119,6 +119,44 @@ import Testing
         #expect(try await refusal { _ = try await bench.create(1, by: .anonymous) } == 403)
     }
 
+    @Test func `is its owner's byte for byte, and counts as his`() async throws {
+        let bench = try UploadBench { $0.limits.principalBytes = 4 }
+        // Equal to Swift, and two names all the same.
+        let (one, other) = (Principal(id: "\u{E9}"), Principal(id: "e\u{301}"))
+        let upload = try await bench.create(4, by: one)
+        #expect(try await refusal { try await bench.append([65], to: upload.id, at: 0, by: other) } == 404)
+        _ = try await bench.create(4, by: other)
+        try await bench.append(Array("text".utf8), to: upload.id, at: 0, by: one)
+        #expect(try await bench.service.open(upload.id, by: one).state == .ready)
+        #expect(try await refusal { _ = try await bench.service.open(upload.id, by: other) } == 404)
+    }
+
+    @Test func `of an API key wants a scope that brings something`() async throws {
+        let bench = try UploadBench()
+        for (scope, status) in [(.read, 403), (.metrics, 403), (.publish, nil), (.manage, nil)] as [(KeyScope, Int?)] {
+            let key = try KeyIdentity(name: "k", scopes: [scope], patterns: [])
+            #expect(try await refusal { _ = try await bench.create(1, by: Principal(key: key)) } == status, "\(scope)")
+        }
+    }
+
+    @Test func `is one of so many that its owner may have`() async throws {
+        let bench = try UploadBench { $0.limits.files = 2 }
+        let upload = try await bench.upload(Self.text)
+        _ = try await bench.create(1)
+        #expect(try await refusal { _ = try await bench.create(0) } == 413)
+        _ = try await bench.create(0, by: UploadBench.bob)
+        try await bench.service.terminate(upload.id, by: UploadBench.ann)
+        _ = try await bench.create(0)
+    }
+
+    @Test func `has an absolute path where its folder is a relative one`() throws {
+        let folder = try TemporaryFolder()
+        let up = String(repeating: "../", count: 64)
+        let staging = try Staging(up + folder.path.dropFirst())
+        #expect(staging.path(.random()).hasPrefix("/"))
+        #expect(Disk.exists("\(folder.path)/unfinished"))
+    }
+
     @Test func `counts as it is announced, and no more when it is gone`() async throws {
         let bench = try UploadBench {
             $0.limits.principalBytes = 100

@@ -69,4 +69,26 @@ import Testing
         #expect(try await next.upload(lost.id) == nil)
         #expect(Disk.exists(path + ".damaged"))
     }
+
+    @Test func `in files that the disk does not give is not begun without them`() async throws {
+        let folder = try TemporaryFolder()
+        let time = Timestamp(milliseconds: 5)
+        let index = try FileUploadIndex(folder.path, at: time, logger: UploadBench.quiet)
+        let upload = Self.upload("ann", 1, at: 7)
+        try await index.insert(upload, UploadLimits())
+        let path = "\(folder.path)/\(upload.id.shelf)/\(upload.id).json"
+        // A folder can be opened as a file can, and not be read.
+        try Disk.remove(path)
+        try Disk.makeFolder(path)
+        #expect(throws: DiskError.self) { try FileUploadIndex(folder.path, at: time, logger: UploadBench.quiet) }
+        #expect(!Disk.exists(path + ".damaged"))
+    }
+
+    @Test func `has no names of a folder that is not there, and throws for what is none`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.put("file", [1])
+        #expect(try Disk.names(in: folder.path) == ["file"])
+        #expect(try Disk.names(in: "\(folder.path)/nothing") == [])
+        #expect(throws: DiskError.self) { try Disk.names(in: file) }
+    }
 }

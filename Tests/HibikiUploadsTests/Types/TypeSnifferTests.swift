@@ -35,6 +35,7 @@ import Testing
             (Array("<SVG onload=x>".utf8), "image/svg+xml"),
             (Array("<?xml version='1.0'?><a/>".utf8), "application/xml"),
             ([0xFF, 0xFE, 0x3C, 0x00, 0x68, 0x00], "text/html"),
+            ([0xFF, 0xFE, 0x20, 0x00, 0x3C, 0x00], "text/html"),
             ([0, 1, 2, 3], "application/octet-stream"), (Array("text\u{0}".utf8), "application/octet-stream"),
             ([0xC3, 0x28, 0x41], "application/octet-stream"),
         ] as [([UInt8], String)])

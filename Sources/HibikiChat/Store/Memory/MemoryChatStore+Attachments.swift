@@ -4,12 +4,18 @@
 import Synchronization
 
 extension MemoryChatStore: ChatAttachmentIndex {
-    public func messages(carrying attachment: String, limit: Int) async throws -> [MessageID] {
+    public func messages(carrying attachment: String, for reader: UserID?, limit: Int) async throws -> [MessageID] {
         self.state.withLock { state in
             let carriers = state.rooms.values.flatMap { room in
-                room.messages.filter { !$0.isDeleted && $0.carries(attachment) }
+                let isElsewhere = reader.flatMap { room.members[$0] } == nil
+                return room.messages.filter { !$0.isDeleted && $0.carries(attachment) }.map { message in
+                    (distance: isElsewhere ? 1 : 0, message: message)
+                }
             }
-            return carriers.sorted { ($0.timestamp, $0.id) < ($1.timestamp, $1.id) }.prefix(limit).map(\.id)
+            let sorted = carriers.sorted {
+                ($0.distance, $0.message.timestamp, $0.message.id) < ($1.distance, $1.message.timestamp, $1.message.id)
+            }
+            return sorted.prefix(limit).map(\.message.id)
         }
     }
 }

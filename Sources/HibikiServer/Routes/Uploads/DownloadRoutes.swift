@@ -32,7 +32,10 @@ struct DownloadRoutes {
         let type = upload.type ?? .unknown
         let wantsToSave = try RequestQuery(request).text("download") != nil
         let disposition = ContentDisposition.text(isInline: type.isInline && !wantsToSave, name: upload.name)
-        if let redirection = try await self.redirection(BlobKey(upload.id), type, disposition, service) {
+        // The address is signed for GET alone, and the store would refuse it for HEAD.
+        if !context.isHead,
+            let redirection = try await self.redirection(BlobKey(upload.id), type, disposition, service)
+        {
             return redirection
         }
         return self.answer(
