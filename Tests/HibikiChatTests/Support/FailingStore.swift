@@ -35,7 +35,8 @@ struct FailingStore: ChatStore {
     func publicRooms(after: RoomID?, limit: Int) async throws -> [Room] { [] }
     func joined(in rooms: [RoomID], upTo members: Int) async throws -> [MemberKey] { [] }
     func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount] { [] }
-    func companions(of user: UserID, limit: Int) async throws -> [UserID] { [] }
+    func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID] { [] }
+    func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID> { [] }
     func search(_ query: SearchQuery) async throws -> [Message] { [] }
     func erase(_ erasure: Erasure) async throws -> [ErasedRoom] { [] }
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount { TrimCount(messages: 0, events: 0) }
