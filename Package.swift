@@ -338,7 +338,7 @@ let package = Package(
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
                 "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat",
-                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
+                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],
