@@ -337,8 +337,8 @@ let package = Package(
             name: "HibikiServerTests",
             dependencies: [
                 "HibikiServer", "HibikiSocketIO", "HibikiSocketIOCodec", "HibikiClient", "HibikiTransports",
-                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat",
-                "HibikiMessaging", "HibikiMetrics", "HibikiSQL", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
+                "HibikiWeb", "HibikiWebSocketCodec", "HibikiChat", "HibikiSQL",
+                "HibikiMessaging", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, log,
                 tracing,
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],
