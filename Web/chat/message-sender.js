@@ -94,7 +94,8 @@ export class MessageSender {
   #failed({ clientId }, error) {
     // It may have come back as an event while its answer was lost.
     if (!this.#queue.has(clientId)) return;
-    if (error.retry) {
+    // Of a message with a client id nobody needs to know: it is stored once, however often it is sent.
+    if (error.retry || error.code === 'outcome_unknown') {
       this.#queue.delayed(clientId, this.#owner.clock.now(), error.retryAfter);
     } else {
       this.#queue.refused(clientId, error.message);

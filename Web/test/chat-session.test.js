@@ -81,6 +81,17 @@ test('a message whose answer is lost is sent again and stored once', async (t) =
   assert.equal(server.answersToLose, 0);
 });
 
+test('a message of which nobody knows whether it is stored is sent again, and not shown as refused', async (t) => {
+  const { server, enter } = await scene(t);
+  const ada = await enter('ada');
+  await ada.open('r');
+  server.outcomesToForget = 2;
+  for (const content of ['one', 'two']) ada.send({ content });
+  await until(() => ada.unsent === 0, 'all answered');
+  assert.deepEqual(server.room('r').messages.map(({ content }) => content), ['one', 'two']);
+  assert.deepEqual([texts(ada), ada.problems, server.outcomesToForget], [['one', 'two'], [], 0]);
+});
+
 test('what was written without a network survives the page, and is sent once, in order', async (t) => {
   const { server, enter } = await scene(t);
   const storage = memory();

@@ -8,6 +8,8 @@ export class ChatServer {
   hub = new SmallServer();
   /** Loses the answers to this many sent messages, after they were stored. */
   answersToLose = 0;
+  /** Messages that are stored and answered with `outcome_unknown`. */
+  outcomesToForget = 0;
   commands = [];
   #rooms = new Map();
   #people = new Map();
@@ -50,7 +52,10 @@ export class ChatServer {
     this.commands.push(`${request.method} ${url.pathname.slice(4)}${url.search}`);
     try {
       const answer = this.#route(person, request.method, url, text === '' ? {} : JSON.parse(text));
-      if (isSend && this.answersToLose > 0) {
+      if (isSend && this.outcomesToForget > 0) {
+        this.outcomesToForget -= 1;
+        throw refusal(500, 'outcome_unknown', 'nobody knows whether this was stored');
+      } else if (isSend && this.answersToLose > 0) {
         this.answersToLose -= 1;
         request.destroy();
       } else {
