@@ -25,7 +25,7 @@ export class RoomFeed {
   start(userId) {
     if (this.#subscriptions.has('')) return;
     const hear = (event) => this.#owner.own(eventFrom(event));
-    this.#subscriptions.set('', this.#client.subscribe(`users/${userId}`, hear));
+    this.#subscriptions.set('', this.#client.subscribe(`users/${userId.replace(/[%/]/g, encodeURIComponent)}`, hear));
   }
 
   listen(roomId) {

@@ -21,6 +21,23 @@ public struct UserID: ExactText {
     }
 }
 
+extension UserID {
+    /// The id as one segment of a topic: `/` and `%` stand there as `%2F` and `%25`.
+    public var segment: String {
+        guard self.rawValue.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else {
+            return self.rawValue
+        }
+        return String(
+            decoding: self.rawValue.utf8.flatMap { byte -> [UInt8] in
+                switch byte {
+                case UInt8(ascii: "/"): Array("%2F".utf8)
+                case UInt8(ascii: "%"): Array("%25".utf8)
+                default: [byte]
+                }
+            }, as: UTF8.self)
+    }
+}
+
 /// Who is meant by a mention.
 public enum Mention: Hashable, Comparable, Sendable {
     case person(UserID)

@@ -13,7 +13,7 @@ public enum ChatAudience: Hashable, Sendable {
     public var topicName: String {
         switch self {
         case .room(let room): "rooms/\(room)"
-        case .person(let person): "users/\(person)"
+        case .person(let person): "users/\(person.segment)"
         }
     }
 }

@@ -25,18 +25,18 @@ struct ChatNamespace {
     func install(on io: SocketIOServer) {
         let namespace = io.of(self.name)
         namespace.bridge(payload: GuideMessage.complete) { room in
-            guard let topic = try? Topic(room), topic.isOfChat else { return nil }
+            guard let topic = try? Topic(room), ChatTopics.isOfChat(topic) else { return nil }
             return topic
         }
         let access = self.desk.hub.access
         namespace.guardRooms { socket, room in
-            guard let topic = try? Topic(room), topic.isOfChat else { return true }
+            guard let topic = try? Topic(room), ChatTopics.isOfChat(topic) else { return true }
             guard case .success = await access.result(of: [.subscribe(topic)], by: socket.principal, at: .now()) else {
                 return false
             }
             return true
         } stillAllowed: { socket, room in
-            guard let topic = try? Topic(room), topic.isOfChat else { return true }
+            guard let topic = try? Topic(room), ChatTopics.isOfChat(topic) else { return true }
             return access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied
         }
         namespace.onConnection { self.welcome($0) }
@@ -55,7 +55,7 @@ struct ChatNamespace {
             await self.command(PresenceRequest.command, arguments, ack, socket)
         }
         guard let id = socket.principal.id else { return }
-        socket.join(ChatTopics.users + id)
+        if let own = ChatTopics.topic(of: id) { socket.join(own.name) }
         self.attendance.saw(socket.device, of: socket.principal, at: .now())
         socket.onDisconnect { [attendance, principal = socket.principal, device = socket.device] _, _ in
             attendance.lost(device, of: principal, at: .now())
@@ -193,10 +193,4 @@ enum ChatAck {
 
 extension Socket {
     var device: PresenceDevice { .connection(named: self.id) }
-}
-
-extension Topic {
-    fileprivate var isOfChat: Bool {
-        self.name.utf8.starts(with: ChatTopics.rooms.utf8) || self.name.utf8.starts(with: ChatTopics.users.utf8)
-    }
 }

@@ -8,13 +8,19 @@ import Synchronization
 /// Says who may follow the topics of the chat: members a room's, and everybody their own.
 struct ChatTopics: TopicOwner {
     static let rooms = "rooms/"
-    static let users = "users/"
+    private static let users = "users/"
 
     let store: any ChatStore
     let removals: RecentRemovals
 
-    func owns(_ topic: Topic) -> Bool {
-        topic.name.utf8.starts(with: Self.rooms.utf8) || topic.name.utf8.starts(with: Self.users.utf8)
+    func owns(_ topic: Topic) -> Bool { Self.isOfChat(topic) }
+
+    /// Whether a topic is a room's or a person's. Those below it, such as `users/alice/inbox`, are anybody's to have rules for.
+    static func isOfChat(_ topic: Topic) -> Bool {
+        [Self.rooms, Self.users].contains { prefix in
+            topic.name.utf8.starts(with: prefix.utf8)
+                && !topic.name.utf8.dropFirst(prefix.utf8.count).contains(UInt8(ascii: "/"))
+        }
     }
 
     static func room(of topic: Topic) -> RoomID? {
@@ -23,12 +29,14 @@ struct ChatTopics: TopicOwner {
     }
 
     static func topic(of room: RoomID) -> Topic? { try? Topic(Self.rooms + room.rawValue) }
-    static func topic(of user: String) -> Topic? { try? Topic(Self.users + user) }
+    static func topic(of user: String) -> Topic? {
+        UserID(rawValue: user).flatMap { try? Topic(ChatAudience.person($0).topicName) }
+    }
 
     func known(_ topic: Topic, of principal: Principal, at now: Timestamp) -> Bool? {
         guard let id = principal.id, let user = UserID(rawValue: id) else { return false }
         guard topic.name.utf8.starts(with: Self.rooms.utf8) else {
-            return topic.name.utf8.dropFirst(Self.users.utf8.count).elementsEqual(id.utf8)
+            return topic.name.utf8.dropFirst(Self.users.utf8.count).elementsEqual(user.segment.utf8)
         }
         guard let room = Self.room(of: topic) else { return false }
         return self.removals.contains(MemberKey(room, user)) ? false : nil
