@@ -135,9 +135,9 @@ class Flooder:
         self.process.stdout.close()
         self.process.wait(30)
 
-    def is_done(self):
-        """Whether it has said what happened."""
-        return bool(select.select([self.process.stdout], [], [], 0)[0])
+    def is_done(self, within=0):
+        """Whether it has said what happened, or says so in the seconds `within`."""
+        return bool(select.select([self.process.stdout], [], [], within)[0])
 
     def result(self):
         return json.loads(self.process.stdout.readline())
