@@ -3,6 +3,7 @@
 
 import AsyncHTTPClient
 import HibikiMessaging
+import HibikiWire
 import NIOCore
 import NIOHTTP1
 
@@ -37,11 +38,11 @@ struct S3Client: Sendable {
         let parts = endpoint.split(separator: "/", omittingEmptySubsequences: true)
         let scheme = endpoint.hasPrefix("http://") ? "http" : "https"
         let host = parts.count > 1 ? String(parts[1]) : endpoint
-        let object = "/" + S3Encoding.encode(self.configuration.prefix + key, keepsSlashes: true)
+        let object = "/" + S3Request.encode(path: self.configuration.prefix + key)
         let bucket = self.configuration.bucket
         return S3Request(
             method: method, scheme: scheme, host: self.configuration.isPathStyle ? host : "\(bucket).\(host)",
-            path: self.configuration.isPathStyle ? "/\(S3Encoding.encode(bucket))\(object)" : object,
+            path: self.configuration.isPathStyle ? "/\(PercentEncoding.encode(bucket))\(object)" : object,
             query: query.map { (name: $0.0, value: $0.1) })
     }
 

@@ -15,7 +15,7 @@ struct S3Signature: Sendable {
 
     /// The digest of a body, as it is signed.
     static func digest(_ bytes: ByteBuffer = ByteBuffer()) -> String {
-        bytes.withUnsafeReadableBytes { S3Encoding.hex(SHA256.hash(data: $0)) }
+        bytes.withUnsafeReadableBytes { Self.hexadecimal(SHA256.hash(data: $0)) }
     }
 
     /// Signs a request by its header.
@@ -52,6 +52,11 @@ struct S3Signature: Sendable {
         return request
     }
 
+    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
+    }
+
     private func scope(_ time: S3Time) -> String { "\(time.day)/\(self.region)/s3/aws4_request" }
 
     private static func signedNames(_ request: S3Request) -> String {
@@ -63,13 +68,13 @@ struct S3Signature: Sendable {
         let canonical = [
             request.method, request.path, request.canonicalQuery, headers, Self.signedNames(request), payload,
         ].joined(separator: "\n")
-        let digest = S3Encoding.hex(SHA256.hash(data: Array(canonical.utf8)))
+        let digest = Self.hexadecimal(SHA256.hash(data: Array(canonical.utf8)))
         let text = "\(Self.algorithm)\n\(time.text)\n\(self.scope(time))\n\(digest)"
         var key = Array("AWS4\(self.credentials.secretKey)".utf8)
         for part in [time.day, self.region, "s3", "aws4_request", text] {
             key = Array(HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: SymmetricKey(data: key)))
         }
-        return S3Encoding.hex(key)
+        return Self.hexadecimal(key)
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
+
 /// Who somebody is, on all of his devices: the id of his principal, 1 to 200 bytes without control characters.
 public struct UserID: ExactText {
     public static let lengths = 1...200
@@ -24,17 +26,7 @@ public struct UserID: ExactText {
 extension UserID {
     /// The id as one segment of a topic: `/` and `%` stand there as `%2F` and `%25`.
     public var segment: String {
-        guard self.rawValue.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else {
-            return self.rawValue
-        }
-        return String(
-            decoding: self.rawValue.utf8.flatMap { byte -> [UInt8] in
-                switch byte {
-                case UInt8(ascii: "/"): Array("%2F".utf8)
-                case UInt8(ascii: "%"): Array("%25".utf8)
-                default: [byte]
-                }
-            }, as: UTF8.self)
+        PercentEncoding.encode(self.rawValue) { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "%") }
     }
 }
 

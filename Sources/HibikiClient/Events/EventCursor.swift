@@ -39,7 +39,7 @@ struct EventCursor {
         }
         if self.topics.count == 1, let topic = self.topics.first { return self.since(topic) }
         let pairs = self.topics.compactMap { topic in
-            self.positions[topic].map { "\(Query.encode(topic))=\(Query.encode($0))" }
+            self.positions[topic].map { "\(PercentEncoding.encode(topic))=\(PercentEncoding.encode($0))" }
         }
         return pairs.isEmpty ? "latest" : pairs.joined(separator: ",")
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
+
 /// Where a reader of one topic wants to begin.
 public enum LogStart: Hashable, Sendable {
     /// With the oldest event that the log still holds.

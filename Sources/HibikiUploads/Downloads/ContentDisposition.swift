@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
+
 /// `Content-Disposition` of a download (RFC 6266), with a name of any characters (RFC 8187).
 public enum ContentDisposition {
     /// - Parameters:
@@ -20,22 +22,16 @@ public enum ContentDisposition {
         return isPlain ? first : "\(first); filename*=UTF-8''\(self.encode(name))"
     }
 
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
-
     /// Everything but `attr-char` (RFC 8187 §3.2.1).
     static func encode(_ name: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in name.utf8 {
+        PercentEncoding.encode(name) { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
-                bytes.append(byte)
-            case _ where "!#$&+-.^_`|~".utf8.contains(byte):
-                bytes.append(byte)
+                true
             default:
-                bytes += [UInt8(ascii: "%"), self.hexadecimal[Int(byte >> 4)], self.hexadecimal[Int(byte & 0xF)]]
+                "!#$&+-.^_`|~".utf8.contains(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `of an object that is put is that of the documentation`() {
-        var request = Self.request("PUT", "/" + S3Encoding.encode("test$file.text"))
+        var request = Self.request("PUT", "/" + S3Request.encode(path: "test$file.text"))
         request.headers = [
             (name: "date", value: "Fri, 24 May 2013 00:00:00 GMT"),
             (name: "x-amz-storage-class", value: "REDUCED_REDUNDANCY"),
