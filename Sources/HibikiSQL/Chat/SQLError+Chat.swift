@@ -8,7 +8,8 @@ extension SQLError: ChatStoreFailure {
         switch self.code {
         case .constraint, .statement, .failed: .refused
         case .busy, .timedOut: .blocked
-        case .outcomeUnknown, .resultsLost: .unknown
+        // What a statement gave may have been read after the transaction was stored.
+        case .outcomeUnknown, .resultsLost, .column: .unknown
         default: .unavailable
         }
     }
