@@ -25,6 +25,22 @@ import Testing
         configuration.connectionStateRecovery = .init()
     }
 
+    /// A client in the rooms `open` and `secret`, which has lost its connection and missed an event in each of them.
+    private static func cutOff(_ token: String, _ harness: ServerHarness) async throws -> Ticket {
+        let first = harness.session(query: Self.query(token))
+        try await first.receive("0")
+        try await harness.until { first.sent.count == 1 }
+        let socket = try Self.socket(of: first)
+        try await harness.until { socket.connected }
+        await socket.join("open", "secret")
+        let ticket = try Ticket(first)
+        try await first.lose()
+        harness.io.to("secret").emit("hidden")
+        harness.io.to("open").emit("shown")
+        try await harness.settle()
+        return ticket
+    }
+
     @Test func `has its principal when middlewares and handlers are called`() async throws {
         try await ServerHarness.with(access: Self.access) { harness in
             let seen = Notes<String>()
@@ -75,17 +91,7 @@ import Testing
     @Test func `gets nothing of rooms that it may not be in any more when it comes back`() async throws {
         try await ServerHarness.with(access: Self.access, Self.recovery) { harness in
             harness.io.sockets.guardRooms { socket, room in socket.principal.roles.contains(room) }
-            let first = harness.session(query: Self.query("alice open secret"))
-            try await first.receive("0")
-            try await harness.until { first.sent.count == 1 }
-            let socket = try Self.socket(of: first)
-            try await harness.until { socket.connected }
-            await socket.join("open", "secret")
-            let ticket = try Ticket(first)
-            try await first.lose()
-            harness.io.to("secret").emit("hidden")
-            harness.io.to("open").emit("shown")
-            try await harness.settle()
+            let ticket = try await Self.cutOff("alice open secret", harness)
             let second = harness.session(query: Self.query("alice open"))
             try await second.receive(ticket.connect)
             try await harness.until { second.sent.count == 2 }
@@ -104,17 +110,7 @@ import Testing
             } stillAllowed: { _, room in
                 !removed.withLock { $0 && room == "secret" }
             }
-            let first = harness.session(query: Self.query("alice"))
-            try await first.receive("0")
-            try await harness.until { first.sent.count == 1 }
-            let socket = try Self.socket(of: first)
-            try await harness.until { socket.connected }
-            await socket.join("open", "secret")
-            let ticket = try Ticket(first)
-            try await first.lose()
-            harness.io.to("secret").emit("hidden")
-            harness.io.to("open").emit("shown")
-            try await harness.settle()
+            let ticket = try await Self.cutOff("alice", harness)
             let second = harness.session(query: Self.query("alice"))
             try await second.receive(ticket.connect)
             try await harness.until { second.sent.count >= 2 }
