@@ -19,17 +19,7 @@ struct TopicNamespace {
     func install(on io: SocketIOServer) {
         let namespace = io.of(Self.name)
         namespace.bridge { try? Topic($0) }
-        namespace.guardRooms { socket, room in
-            guard let topic = try? Topic(room) else { return false }
-            let access = self.hub.access
-            guard case .success = await access.result(of: [.subscribe(topic)], by: socket.principal, at: .now()) else {
-                return false
-            }
-            return true
-        } stillAllowed: { socket, room in
-            guard let topic = try? Topic(room) else { return false }
-            return self.hub.access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied
-        }
+        namespace.guardTopics(by: self.hub.access, otherRooms: false) { try? Topic($0) }
         namespace.onConnection { socket in
             socket.on("subscribe") { (name: String, ack: Ack) async throws -> JSON in
                 try socket.spend(Spending(joins: 1), for: ack)
@@ -94,6 +84,26 @@ struct TopicNamespace {
             return try Topic(name)
         } catch {
             throw AckError(error)
+        }
+    }
+}
+
+extension Namespace {
+    /// Lets sockets be in a room that stands for a topic as long as they may follow that topic.
+    ///
+    /// - Parameter otherRooms: whether they may be in rooms that stand for none.
+    func guardTopics(
+        by access: AccessControl, otherRooms: Bool, _ topic: @escaping @Sendable (_ room: String) -> Topic?
+    ) {
+        self.guardRooms { socket, room in
+            guard let topic = topic(room) else { return otherRooms }
+            guard case .success = await access.result(of: [.subscribe(topic)], by: socket.principal, at: .now()) else {
+                return false
+            }
+            return true
+        } stillAllowed: { socket, room in
+            guard let topic = topic(room) else { return otherRooms }
+            return access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied
         }
     }
 }

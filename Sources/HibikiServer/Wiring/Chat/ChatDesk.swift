@@ -40,12 +40,13 @@ struct ChatDesk: CommandHandler {
         let person = try self.person(caller.principal)
         if command.name == PresenceRequest.command { return try await self.presence(command.payload, person, caller) }
         let parsed = try ChatCommand.parse(command.name, command.payload, limits: self.configuration.limits)
-        return try await self.answer(parsed, by: try self.person(caller.principal, for: parsed), caller)
+        return try await self.answer(parsed, by: try self.widened(person, of: caller.principal, for: parsed), caller)
     }
 
     /// Does a command for somebody, who is looked at as that command wants it.
     func perform(_ command: ChatCommand, by principal: Principal) async throws(WireError) -> ChatResult {
-        try await self.perform(command, by: try self.person(principal, for: command))
+        let person = try self.widened(try self.person(principal), of: principal, for: command)
+        return try await self.perform(command, by: person)
     }
 
     private func answer(

@@ -24,21 +24,8 @@ struct ChatNamespace {
 
     func install(on io: SocketIOServer) {
         let namespace = io.of(self.name)
-        namespace.bridge(payload: GuideMessage.complete) { room in
-            guard let topic = try? Topic(room), ChatTopics.isOfChat(topic) else { return nil }
-            return topic
-        }
-        let access = self.desk.hub.access
-        namespace.guardRooms { socket, room in
-            guard let topic = try? Topic(room), ChatTopics.isOfChat(topic) else { return true }
-            guard case .success = await access.result(of: [.subscribe(topic)], by: socket.principal, at: .now()) else {
-                return false
-            }
-            return true
-        } stillAllowed: { socket, room in
-            guard let topic = try? Topic(room), ChatTopics.isOfChat(topic) else { return true }
-            return access.verdict(on: .subscribe(topic), by: socket.principal, at: .now()) != .denied
-        }
+        namespace.bridge(payload: GuideMessage.complete) { ChatTopics.named($0) }
+        namespace.guardTopics(by: self.desk.hub.access, otherRooms: true) { ChatTopics.named($0) }
         namespace.onConnection { self.welcome($0) }
     }
 

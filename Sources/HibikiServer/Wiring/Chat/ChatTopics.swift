@@ -17,10 +17,18 @@ struct ChatTopics: TopicOwner {
 
     /// Whether a topic is a room's or a person's. Those below it, such as `users/alice/inbox`, are anybody's to have rules for.
     static func isOfChat(_ topic: Topic) -> Bool {
-        [Self.rooms, Self.users].contains { prefix in
-            topic.name.utf8.starts(with: prefix.utf8)
-                && !topic.name.utf8.dropFirst(prefix.utf8.count).contains(UInt8(ascii: "/"))
-        }
+        self.isName(in: topic, after: self.rooms) || self.isName(in: topic, after: self.users)
+    }
+
+    private static func isName(in topic: Topic, after prefix: String) -> Bool {
+        topic.name.utf8.starts(with: prefix.utf8)
+            && !topic.name.utf8.dropFirst(prefix.utf8.count).contains(UInt8(ascii: "/"))
+    }
+
+    /// The topic of this name, if it is of the chat.
+    static func named(_ name: String) -> Topic? {
+        guard let topic = try? Topic(name), self.isOfChat(topic) else { return nil }
+        return topic
     }
 
     static func room(of topic: Topic) -> RoomID? {
