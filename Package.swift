@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
         .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
+        .library(name: "HibikiCollaboration", targets: ["HibikiCollaboration", "HibikiYjs"]),
         .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
         .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
@@ -102,6 +103,9 @@ let package = Package(
         .target(
             name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
         .target(
+            name: "HibikiCollaboration", dependencies: ["HibikiWire", "HibikiMessaging", "HibikiYjs", log],
+            swiftSettings: settings),
+        .target(
             name: "HibikiClient",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", nio, nioPosix, nioSSL,
@@ -133,7 +137,8 @@ let package = Package(
         ),
         // 4: stores in SQL, and the drivers below them
         .target(
-            name: "HibikiSQL", dependencies: ["HibikiChat", "HibikiMessaging", "HibikiWire", nio],
+            name: "HibikiSQL",
+            dependencies: ["HibikiChat", "HibikiCollaboration", "HibikiMessaging", "HibikiWire", nio],
             swiftSettings: settings),
         .target(
             name: "HibikiSQLite",
@@ -168,8 +173,9 @@ let package = Package(
             name: "HibikiServer",
             dependencies: [
                 "HibikiWire", "HibikiWebSocketCodec", "HibikiMessaging", "HibikiTransports", "HibikiSocketIOCodec",
-                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat", "HibikiUploads",
-                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiS3", "HibikiWeb",
+                "HibikiSocketIO", "HibikiMetrics", "HibikiLogging", "HibikiTracing", "HibikiChat",
+                "HibikiCollaboration",
+                "HibikiYjs", "HibikiUploads", "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiS3", "HibikiWeb",
                 nio, nioPosix, log, tracing,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -188,7 +194,8 @@ let package = Package(
             name: "hibiki",
             dependencies: [
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
-                "HibikiMessaging", "HibikiChat", "HibikiUploads", "HibikiMetrics", "HibikiSQL", "HibikiSQLite",
+                "HibikiMessaging", "HibikiChat", "HibikiCollaboration", "HibikiUploads", "HibikiMetrics", "HibikiSQL",
+                "HibikiSQLite",
                 "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
                 tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -233,6 +240,10 @@ let package = Package(
             path: "Tests/ChatContract",
             swiftSettings: settings
         ),
+        // What every store of documents is held to
+        .target(
+            name: "HibikiDocumentContract", dependencies: ["HibikiCollaboration", "HibikiMessaging"],
+            path: "Tests/DocumentContract", swiftSettings: settings),
         // The listings of the DocC articles, which see no more than a program in another package would
         .target(
             name: "ArticleListings",
@@ -291,6 +302,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HibikiCollaborationTests",
+            dependencies: [
+                "HibikiCollaboration", "HibikiDocumentContract", "HibikiMessaging", "HibikiWire", "HibikiYjs", log,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "HibikiUploadsTests",
             dependencies: [
                 "HibikiUploads", "HibikiS3", "HibikiMessaging", "HibikiWire", "HibikiTestSupport", nio, nioPosix, log,
@@ -326,8 +344,8 @@ let package = Package(
         .testTarget(
             name: "HibikiSQLTests",
             dependencies: [
-                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiChat", "HibikiChatContract", "StoreWriter",
-                "HibikiTestSupport", log,
+                "HibikiSQL", "HibikiSQLite", "HibikiPostgres", "HibikiChat", "HibikiChatContract",
+                "HibikiCollaboration", "HibikiDocumentContract", "StoreWriter", "HibikiTestSupport", log,
             ],
             swiftSettings: settings),
         .testTarget(
