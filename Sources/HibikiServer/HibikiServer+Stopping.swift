@@ -32,6 +32,7 @@ extension HibikiServer {
         }
         // Whoever gave a command has gone, or was cut; what was taken is stored all the same.
         await self.chat?.stop()
+        await self.collaboration?.stop()
         await self.hub.broker.stop()
         self.folder?.save(self.log, namespaces)
     }

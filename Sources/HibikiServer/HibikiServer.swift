@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiChat
+public import HibikiCollaboration
 public import HibikiLogging
 public import HibikiMessaging
 public import HibikiMetrics
@@ -51,12 +52,15 @@ public struct HibikiServer: Service {
     let socketIO: SocketIOServer?
     /// `nil` on a server without one.
     let chat: Chat?
+    /// `nil` on a server without documents.
+    let collaboration: Collaboration?
     let logger: Logger
     private let opened: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - endpoints: what the front door serves itself.
     ///   - chatStore: where the chat is kept, if there is one; in memory, if nothing is said.
+    ///   - documentStore: where documents are kept, if there are any; in memory, if nothing is said.
     ///   - socketIO: a Socket.IO server on the same port and the same log; `nil` for none.
     ///   - mounts: paths of other libraries.
     ///   - metrics: what `/metrics` shows, beside the server's own counts: the factory that swift-metrics was given, if it was.
@@ -66,7 +70,8 @@ public struct HibikiServer: Service {
     ///   - opened: told the server's address, `http://127.0.0.1:8080` or `https://…`, once the port is open.
     public init(
         _ configuration: ServerConfiguration, endpoints: FrontDoor.Endpoints = .standard,
-        chatStore: (any ChatStore)? = nil, socketIO: SocketIOServer? = nil, mounts: [Mount] = [],
+        chatStore: (any ChatStore)? = nil, documentStore: (any DocumentStore)? = nil,
+        socketIO: SocketIOServer? = nil, mounts: [Mount] = [],
         metrics: MetricsRegistry = MetricsRegistry(),
         tracer: (any Tracer)? = nil, recentLog: RecentLog? = nil, logger: Logger,
         opened: @escaping @Sendable (String) -> Void = { _ in }
@@ -116,6 +121,12 @@ public struct HibikiServer: Service {
             Chat(ground, hub: hub, files: uploads.map { ChatFiles(uploads: $0.service) }, logger: logger)
         }
         self.chat = chat
+        self.collaboration =
+            configuration.documents.isOn
+            ? Collaboration(
+                configuration.documents, store: documentStore ?? MemoryDocumentStore(), hub: hub,
+                transport: configuration.transport, logger: logger)
+            : nil
         let connections = ConnectionCount()
         let directory = LateDirectory()
         let routes = RouteTable()
@@ -135,7 +146,9 @@ public struct HibikiServer: Service {
             TopicNamespace(hub: hub, topics: configuration.transport.events.topics).install(on: socketIO)
             chat?.install(on: socketIO)
         }
-        let mounts = mounts + [admin.mount] + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
+        let mounts =
+            mounts + [admin.mount] + (self.collaboration.map { [$0.mount] } ?? [])
+            + (socketIO.map { [$0.mount(on: hub, now: { .now() })] } ?? [])
         self.door = FrontDoor(
             configuration: configuration.transport, hub: hub, endpoints: endpoints, mounts: mounts, service: service,
             servicePaths: RouteTable.labels(of: routes.routes), flowPaths: uploads == nil ? [] : [Uploads.path],
@@ -150,6 +163,7 @@ public struct HibikiServer: Service {
             chat.meter.register(with: metrics, chat)
             self.readiness.add(chat.check)
         }
+        self.collaboration?.register(with: metrics)
         if let uploads { UploadMetrics(service: uploads.service).register(with: metrics) }
         self.certificate = CertificateWatch(configuration.certificate, logger: logger)
         self.certificate.register(with: metrics)
@@ -226,6 +240,7 @@ public struct HibikiServer: Service {
             if let chat = self.chat {
                 tasks.addTask { await chat.run { await self.directory.devices() } }
             }
+            tasks.addTask { await self.collaboration?.run() }
             tasks.addTask { await self.certificate.watch() }
             tasks.addTask { await self.admin.run(self.door) }
             tasks.addTask { await self.uploads?.run() }

@@ -22,18 +22,19 @@ public struct Permissions: Sendable {
         self.decide(principal, action)
     }
 
-    /// For trying things out: anybody may do everything with topics under `public/` and send signals; nothing else.
+    /// For trying things out: anybody may do everything with topics and documents under `public/` and send signals; nothing else.
     public static let development = Permissions(PermissionRule.development)
 
-    /// Whoever is known may do everything with topics under `public/`; anonymous clients may do nothing.
+    /// Whoever is known may do everything with topics and documents under `public/`; anonymous clients may do nothing.
     public static let production = Permissions(PermissionRule.production)
 }
 
 extension PermissionRule {
     /// Those of a server that nobody gave any.
-    public static let development = Self.builtIn("anyone all public/**", "anyone signal")
+    public static let development = Self.builtIn(
+        "anyone all public/**", "anyone all documents/public/**", "anyone signal")
     /// Those of one in production.
-    public static let production = Self.builtIn("users all public/**")
+    public static let production = Self.builtIn("users all public/**", "users all documents/public/**")
 
     private static func builtIn(_ texts: String...) -> [PermissionRule] {
         texts.compactMap { try? PermissionRule($0) }

@@ -64,11 +64,7 @@ package struct ConnectionBudget: Hashable, Sendable {
     ) -> Verdict {
         guard budgets.isOn, payers.principal?.isUnlimited != true else { return .granted }
         let now = now().nanoseconds
-        var longest = LongestWait()
-        longest.look(spending.messages, self.messages, budgets.connection.messages, at: now)
-        longest.look(spending.bytes, self.bytes, budgets.connection.bytes, at: now)
-        longest.look(spending.joins, self.joins, budgets.connection.joins, at: now)
-        payers.look(spending, budgets, &longest, at: now)
+        let longest = self.longestWait(spending, with: payers, budgets, at: now)
         guard let name = longest.name else {
             self.spend(spending, budgets, at: now)
             payers.spend(spending, budgets, at: now)
@@ -85,6 +81,32 @@ package struct ConnectionBudget: Hashable, Sendable {
         let now = now().nanoseconds
         self.spend(spending, budgets, at: now)
         payers.spend(spending, budgets, at: now)
+    }
+
+    /// Spends, and says how long a client is to be left waiting that is slowed down where others are refused: one of whose messages
+    /// nothing may be lost.
+    ///
+    /// - Returns: zero if it may go on.
+    package mutating func wait(
+        _ spending: Spending, with payers: Payers, _ budgets: Budgets, at now: @autoclosure () -> NIODeadline
+    ) -> Duration {
+        guard budgets.isOn, payers.principal?.isUnlimited != true else { return .zero }
+        let now = now().nanoseconds
+        let longest = self.longestWait(spending, with: payers, budgets, at: now)
+        self.spend(spending, budgets, at: now)
+        payers.spend(spending, budgets, at: now)
+        return .nanoseconds(longest.wait)
+    }
+
+    private func longestWait(
+        _ spending: Spending, with payers: Payers, _ budgets: Budgets, at now: Int64
+    ) -> LongestWait {
+        var longest = LongestWait()
+        longest.look(spending.messages, self.messages, budgets.connection.messages, at: now)
+        longest.look(spending.bytes, self.bytes, budgets.connection.bytes, at: now)
+        longest.look(spending.joins, self.joins, budgets.connection.joins, at: now)
+        payers.look(spending, budgets, &longest, at: now)
+        return longest
     }
 
     private mutating func spend(_ spending: Spending, _ budgets: Budgets, at now: Int64) {

@@ -29,6 +29,8 @@ public struct ServerConfiguration: Sendable {
     public var guests = GuestConfiguration()
     /// The chat. Default off; the command has it on.
     public var chat = ChatConfiguration()
+    /// Documents that several people edit at once. Default off; the command has them on.
+    public var documents = DocumentsConfiguration()
     /// Who may do what; `nil`, the default, for ``HibikiMessaging/PermissionRule/development``, or in production
     /// ``HibikiMessaging/PermissionRule/production``.
     public var permissions: [PermissionRule]?

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
-import NIOCore
+package import HibikiMessaging
+package import NIOCore
 
 /// Tells a connection when its token has to be replaced, and when it is over. Bound to its event loop.
-final class TokenClock {
+package final class TokenClock {
     /// The longest that is waited for at once: wall clocks are set.
     private static let longestWait = Duration.seconds(60)
 
-    var deadlineEntry: DeadlineEntry?
+    package var deadlineEntry: DeadlineEntry?
     private let loop: TransportLoop
     private var life: TokenLife?
     private var tell: ((TokenLife.Step) -> Void)?
 
     /// - Parameter tell: gets every step but ``HibikiMessaging/TokenLife/Step/wait``, until ``stop()``.
-    init(_ loop: TransportLoop, _ tell: @escaping (TokenLife.Step) -> Void) {
+    package init(_ loop: TransportLoop, _ tell: @escaping (TokenLife.Step) -> Void) {
         self.loop = loop
         self.tell = tell
     }
 
     /// Begins anew, with what the connection has shown now. `nil` stays as long as it wants.
-    func start(_ life: TokenLife?) {
+    package func start(_ life: TokenLife?) {
         self.life = life
         self.wait(from: self.loop.timestamp)
     }
 
-    func stop() {
+    package func stop() {
         self.life = nil
         self.tell = nil
         self.loop.removeDeadline(of: self)
@@ -39,7 +39,7 @@ final class TokenClock {
 }
 
 extension TokenClock: DeadlineHolder {
-    func deadlinePassed(at _: NIODeadline) {
+    package func deadlinePassed(at _: NIODeadline) {
         let now = self.loop.timestamp
         guard let step = self.life?.step(at: now) else { return }
         switch step {

@@ -62,7 +62,7 @@ package struct CloseReason: Hashable, Sendable {
 
     /// 1003: a frame of a kind that the subprotocol does not have.
     static let binaryNotSpoken = CloseReason(code: .unacceptableData, reason: "binary frames are not spoken here")
-    static let textNotSpoken = CloseReason(code: .unacceptableData, reason: "text frames are not spoken here")
+    package static let textNotSpoken = CloseReason(code: .unacceptableData, reason: "text frames are not spoken here")
     /// 1012: come back, to this server or another.
     package static let restart = CloseReason(code: .serviceRestart, reason: "the server restarts")
     /// 4000: the outbound queue was full. Come back with the last position.
@@ -71,11 +71,11 @@ package struct CloseReason: Hashable, Sendable {
     static let deadPeer = CloseReason(code: WebSocketCloseCode(rawValue: 4001), reason: "no answer to a ping")
 
     /// 4003: it went on sending too much. Come back after a while.
-    static let floods = CloseReason(
+    package static let floods = CloseReason(
         code: WebSocketCloseCode(rawValue: 4003), reason: "sent too much for too long")
 
     /// 4002: the token ran out; come back with a new one. 4500: none was shown. 4501: too many were no good.
-    init(_ failure: AuthenticationFailure) {
+    package init(_ failure: AuthenticationFailure) {
         self.init(code: WebSocketCloseCode(rawValue: failure.closeCode), reason: failure.message)
     }
 }

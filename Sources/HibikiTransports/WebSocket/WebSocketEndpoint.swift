@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiMessaging
+package import HibikiMessaging
 package import HibikiWebSocketCodec
 import HibikiWire
 import NIOCore
 
 /// Upgrades a request to WebSocket (RFC 6455 §4.2) and gives the connection to an application.
 package enum WebSocketEndpoint {
-    static func serve(
+    /// - Parameter configuration: `nil` for that of the transport.
+    package static func serve(
         _ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection, subprotocols: [String],
+        configuration: TransportConfiguration.WebSocket? = nil,
         application:
             @escaping (Connection, WebSocketHandshake.Acceptance, Principal) -> any WebSocketApplication
     ) {
         guard exchange.admits(head, policy: connection.loop.configuration.origins, needsOrigin: true) else { return }
-        let configuration = connection.loop.configuration.webSocket
+        let configuration = configuration ?? connection.loop.configuration.webSocket
         switch self.answer(head, subprotocols: subprotocols, configuration: configuration) {
         case .refuse(let refusal):
             let fields = refusal.headers.map { (name: $0.name, value: $0.value) }

@@ -60,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
         var configuration = ServerConfiguration()
         configuration.data = UserDataFolder.ofService ?? ""
         configuration.chat.isOn = true
+        configuration.documents.isOn = true
         configuration.guests.isOn = true
         let log: LogSettings
         do {
@@ -145,7 +146,8 @@ struct ServeCommand: AsyncParsableCommand {
         let database = try await self.openStore(configuration, logger)
         if let database { StoreMetrics.add(database, to: metrics) }
         let server = HibikiServer(
-            configuration, chatStore: database.map { SQLChatStore($0) }, socketIO: socketIO, metrics: metrics,
+            configuration, chatStore: database.map { SQLChatStore($0) },
+            documentStore: database.map { SQLDocumentStore($0) }, socketIO: socketIO, metrics: metrics,
             recentLog: recentLog, logger: logger
         ) { address in
             StandardOutput.write("listening on \(address)\n")
@@ -179,12 +181,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// `nil` where nothing is to outlive the server, or there is nothing that would.
     private func openStore(_ configuration: ServerConfiguration, _ logger: Logger) async throws -> (any SQLDatabase)? {
-        guard configuration.chat.isOn else { return nil }
+        guard configuration.chat.isOn || configuration.documents.isOn else { return nil }
         do {
             let database = try await configuration.store.open(
                 dataFolder: configuration.data, limits: configuration.storeLimits, logger: logger)
             logger.info(
-                "the chat is kept",
+                "chat and documents are kept",
                 metadata: ["store": "\(configuration.store.resolved(dataFolder: configuration.data))"])
             return database
         } catch let error as SQLError {

@@ -68,6 +68,7 @@ struct ServeOptions: ParsableArguments {
     @OptionGroup(title: "Budgets, as RATE/s burst NUMBER, with s, m or h; or off") var budgetOptions: BudgetOptions
 
     @OptionGroup(title: "Chat") var chatOptions: ChatOptions
+    @OptionGroup(title: "Documents") var documentOptions: DocumentOptions
 
     @Option(help: "Seconds for a request's head. (default: 10)") var headTimeout: Double?
     @Option(help: "Seconds without a request. (default: 60)") var idleTimeout: Double?
@@ -127,7 +128,8 @@ struct ServeOptions: ParsableArguments {
         let numbers = self.numbers.map { ($0, $1.map(ConfigContent.int)) }
         let times = self.times.map { ($0, $1.map(ConfigContent.double)) }
         let groups =
-            self.budgetOptions.values + self.chatOptions.values + self.uploadOptions.values
+            self.budgetOptions.values + self.chatOptions.values + self.documentOptions.values
+            + self.uploadOptions.values
             + self.storeLimitOptions.values
         return numbers + times + groups + self.others
     }

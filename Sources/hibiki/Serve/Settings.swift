@@ -12,7 +12,7 @@ enum Settings {
     static var all: [Setting] {
         [
             self.server, self.http, self.webSocket, self.events, self.log, self.access, self.proxies, self.budgets,
-            self.tracing, self.chat, self.uploads,
+            self.tracing, self.chat, self.documents, self.uploads,
         ].flatMap { $0 }
     }
 

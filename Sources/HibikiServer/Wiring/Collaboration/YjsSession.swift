@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+import HibikiCollaboration
+import HibikiMessaging
+import HibikiTransports
+import HibikiWebSocketCodec
+import HibikiWire
+import HibikiYjs
+import NIOCore
+
+/// One connection that edits a document, in the protocol of y-websocket. Bound to its event loop.
+///
+/// Nothing of what it sends is ever dropped, because its document would differ from everybody else's from then on: who sends too much
+/// is left waiting, and who reads too little is put out and begins anew with what it has.
+final class YjsSession: WebSocketApplication {
+    /// Frames that were handed in and are not dealt with.
+    private static let mostUnderWay = 32
+
+    private let name: DocumentName
+    private let service: DocumentService
+    private let loop: TransportLoop
+    private let principal: Principal
+    /// Holds the driver that holds this, until the connection is closed.
+    private var socket: WebSocketDriver?
+    private var peer: YjsPeer?
+    private var seat: DocumentSeat?
+    private var subscription: Subscription?
+    private var clock: TokenClock?
+    private var budget = ConnectionBudget()
+    private var underWay = 0
+    /// Whether the client is left waiting because it has sent too much.
+    private var isSlowedDown = false
+
+    let clientID: ClientID? = nil
+
+    var isReady: Bool { self.seat != nil && !self.isSlowedDown && self.underWay < Self.mostUnderWay }
+
+    init(_ name: DocumentName, service: DocumentService, loop: TransportLoop, principal: Principal) {
+        self.name = name
+        self.service = service
+        self.loop = loop
+        self.principal = principal
+    }
+
+    // MARK: Opening
+
+    func opened(_ socket: WebSocketDriver) {
+        self.socket = socket
+        self.startClock()
+        let access = DocumentRights(self.loop.hub.access)
+        let (name, principal) = (self.name, self.principal)
+        let session = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
+        let eventLoop = self.loop.eventLoop
+        Task {
+            let rights = await access.level(of: principal, on: name, at: .now())
+            eventLoop.execute { session.value.enter(rights) }
+        }
+    }
+
+    private func enter(_ rights: Result<DocumentAccess, WireError>) {
+        guard let socket = self.socket, socket.isOpen else { return }
+        do throws(WireError) {
+            let access = try rights.get()
+            guard access >= .read else { throw WireError(.permissionDenied, "you may not read this document") }
+            let (subscription, _) = self.loop.members.subscribe(
+                self, to: self.name.framesTopic, from: .latest, limit: 0, at: self.loop.timestamp)
+            self.subscription = subscription
+            let peer = YjsPeer(self, on: self.loop.eventLoop)
+            self.peer = peer
+            self.seat = try self.service.open(self.name, for: peer, access)
+            socket.connection.proceed()
+        } catch {
+            self.refuse(error)
+        }
+    }
+
+    /// Tells the client in words, and then in the code of the end.
+    private func refuse(_ error: WireError) {
+        guard let socket = self.socket else { return }
+        if error.code == .permissionDenied {
+            socket.send(.binary, payload: ByteBuffer(bytes: YMessage.permissionDenied(reason: error.message).frame))
+        }
+        socket.close(CloseReason(document: error))
+        socket.connection.flushAndProceed()
+    }
+
+    private func startClock() {
+        guard let life = TokenLife(of: self.principal, from: self.loop.timestamp, self.loop.hub.access) else { return }
+        let clock = TokenClock(self.loop) { [unowned self] step in
+            switch step {
+            case .wait, .askForToken: break
+            // The client comes back with another one in its address.
+            case .end: self.socket?.close(CloseReason(.expired))
+            case .neverShown: self.socket?.close(CloseReason(.required))
+            }
+        }
+        self.clock = clock
+        clock.start(life)
+    }
+
+    // MARK: Messages
+
+    func received(text: consuming ByteBuffer) {
+        self.socket?.close(.textNotSpoken)
+    }
+
+    func received(binary: ByteBuffer) {
+        self.underWay += 1
+        self.seat?.receive(Array(binary.readableBytesView))
+        self.slowDown(Spending(messages: 1, bytes: binary.readableBytes))
+    }
+
+    private func slowDown(_ spending: Spending) {
+        let budgets = self.loop.hub.budgets
+        let payers = Payers(
+            principal: budgets.buckets(of: self.principal, at: .now()),
+            address: self.socket?.connection.addressBuckets)
+        let wait = self.budget.wait(spending, with: payers, budgets, at: .now())
+        guard wait > .zero else { return }
+        self.isSlowedDown = true
+        let session = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
+        self.loop.eventLoop.scheduleTask(in: TimeAmount(wait)) {
+            session.value.isSlowedDown = false
+            session.value.socket?.connection.proceed()
+        }
+    }
+
+    func answersPing(of bytes: Int) -> Bool {
+        self.slowDown(Spending(messages: 1, bytes: bytes))
+        return true
+    }
+
+    // MARK: The room
+
+    /// What the room has for this client alone.
+    func answer(_ frames: [[UInt8]], handled: Int) {
+        self.underWay -= handled
+        guard let socket = self.socket else { return }
+        for frame in frames where socket.isOpen {
+            guard socket.connection.isWritable else {
+                socket.close(.slowReader)
+                break
+            }
+            socket.send(.binary, payload: ByteBuffer(bytes: frame))
+        }
+        socket.connection.flushAndProceed()
+    }
+
+    func end(_ reason: DocumentEnd) {
+        self.leave()
+        guard let socket = self.socket else { return }
+        socket.close(CloseReason(reason))
+        socket.connection.flushAndProceed()
+    }
+
+    private func leave() {
+        self.seat?.leave()
+        self.seat = nil
+        self.peer = nil
+        if let subscription = self.subscription { self.loop.members.unsubscribe(subscription) }
+        self.subscription = nil
+    }
+
+    func becameWritable() {}
+
+    func closed(_ code: WebSocketCloseCode) {
+        self.leave()
+        self.clock?.stop()
+        self.clock = nil
+        self.socket = nil
+    }
+
+    func describe(in record: inout ConnectionRecord) {
+        record.principal = self.principal.id
+        record.topics = [self.name.topic]
+    }
+
+    /// Whoever runs the server puts the client out of the document.
+    func unsubscribe(from topic: Topic) -> Bool {
+        guard topic == self.name.topic else { return false }
+        self.refuse(WireError(.permissionDenied, "you were taken out of this document"))
+        return true
+    }
+}
+
+extension YjsSession: Subscriber {
+    func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {}
+
+    func receive(_ delivery: SignalDelivery) {
+        guard let socket = self.socket else { return }
+        guard socket.connection.isWritable else { return socket.close(.slowReader) }
+        socket.send(sharedFrames: delivery.bytes(in: DocumentFrames.format), count: 1)
+    }
+
+    func evict(_ principal: String, from topic: Topic) {
+        guard topic == self.name.topic, self.principal.isCalled(principal) else { return }
+        _ = self.unsubscribe(from: topic)
+    }
+}
+
+@available(*, unavailable)
+extension YjsSession: Sendable {}
+
+/// The session, as its room sees it from other threads.
+final class YjsPeer: DocumentPeer {
+    private let session: NIOLoopBound<YjsSession>
+    private let eventLoop: any EventLoop
+
+    init(_ session: YjsSession, on eventLoop: any EventLoop) {
+        self.session = NIOLoopBound(session, eventLoop: eventLoop)
+        self.eventLoop = eventLoop
+    }
+
+    func answer(_ frames: [[UInt8]], handled: Int) {
+        self.eventLoop.execute { self.session.value.answer(frames, handled: handled) }
+    }
+
+    func end(_ reason: DocumentEnd) {
+        self.eventLoop.execute { self.session.value.end(reason) }
+    }
+}
+
+extension CloseReason {
+    /// 1013: the store does not answer; come back. 4510 to 4513: do not, before something has changed.
+    fileprivate init(_ end: DocumentEnd) {
+        switch end {
+        case .unavailable: self.init(code: WebSocketCloseCode(rawValue: 1013), reason: end.wireError.message)
+        case .deleted: self.init(code: WebSocketCloseCode(rawValue: 4511), reason: end.wireError.message)
+        case .full: self.init(code: WebSocketCloseCode(rawValue: 4512), reason: end.wireError.message)
+        case .malformed(let words): self.init(code: WebSocketCloseCode(rawValue: 4513), reason: words)
+        }
+    }
+
+    fileprivate init(document error: WireError) {
+        let code: UInt16 = error.code == .permissionDenied || error.code == .authenticationRequired ? 4510 : 1013
+        self.init(code: WebSocketCloseCode(rawValue: code), reason: error.message)
+    }
+}
