@@ -88,6 +88,8 @@ need_tests() {
     if have dpkg-query; then
         need_file node-ws /usr/share/nodejs/ws/package.json
         need_file node-eventsource /usr/share/nodejs/eventsource/package.json
+        need_file node-yjs /usr/share/nodejs/yjs/package.json
+        need_file node-y-websocket /usr/share/nodejs/y-websocket/package.json
         need_file node-xmlhttprequest /usr/share/nodejs/xmlhttprequest/package.json
         need_file fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
         python_modules

@@ -121,12 +121,13 @@ public struct HibikiServer: Service {
             Chat(ground, hub: hub, files: uploads.map { ChatFiles(uploads: $0.service) }, logger: logger)
         }
         self.chat = chat
-        self.collaboration =
+        let collaboration =
             configuration.documents.isOn
             ? Collaboration(
                 configuration.documents, store: documentStore ?? MemoryDocumentStore(), hub: hub,
                 transport: configuration.transport, logger: logger)
             : nil
+        self.collaboration = collaboration
         let connections = ConnectionCount()
         let directory = LateDirectory()
         let routes = RouteTable()
@@ -136,8 +137,8 @@ public struct HibikiServer: Service {
         self.admin = admin
         let router = Self.router(
             configuration, live: live, hub: hub, connections: connections, readiness: self.readiness, metrics: metrics,
-            keys: self.keys, guests: guests, chat: chat, uploads: uploads, routes: routes, directory: directory,
-            admin: admin, tracer: tracer, logger: logger)
+            keys: self.keys, guests: guests, chat: chat, documents: collaboration?.service, uploads: uploads,
+            routes: routes, directory: directory, admin: admin, tracer: tracer, logger: logger)
         let service = RouterService(responder: router.buildResponder(), logger: logger)
         self.hub = hub
         self.socketIO = socketIO
@@ -174,7 +175,8 @@ public struct HibikiServer: Service {
 
     private static func router(
         _ configuration: ServerConfiguration, live: LiveConfiguration, hub: Hub, connections: ConnectionCount,
-        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, guests: Guests?, chat: Chat?, uploads: Uploads?,
+        readiness: Readiness, metrics: MetricsRegistry, keys: APIKeys, guests: Guests?, chat: Chat?,
+        documents: DocumentService?, uploads: Uploads?,
         routes: RouteTable, directory: LateDirectory, admin: Admin, tracer: (any Tracer)?, logger: Logger
     ) -> Router<RouterContext> {
         let router = Router(context: RouterContext.self)
@@ -196,6 +198,10 @@ public struct HibikiServer: Service {
         TopicsRoutes(hub: hub, directory: directory.get, audit: audit).add(to: features)
         ConnectionsRoutes(bodyBytes: bodyBytes, directory: directory.get, audit: audit).add(to: features)
         if let chat { ChatRoutes(desk: chat.desk, bodyBytes: bodyBytes).add(to: features) }
+        if let documents {
+            DocumentsRoutes(service: documents, access: hub.access, bodyBytes: bodyBytes, audit: audit)
+                .add(to: features)
+        }
         if let guests { GuestsRoutes(guests: guests).add(to: features) }
         DescriptionRoutes().add(to: router)
         HealthRoutes(

@@ -38,6 +38,7 @@ public enum DocumentStoreContract {
         Clause("knows nothing of a document that nobody has written") { store in
             let pad = try name("pad")
             #expect(try await store.load(pad) == nil)
+            #expect(try await store.summary(of: pad) == nil)
             #expect(try await store.delete(pad) == false)
             #expect(try await store.list(prefix: "", after: nil, limit: 10).isEmpty)
         },
@@ -156,12 +157,16 @@ public enum DocumentStoreContract {
             let pad = try name("pad")
             _ = try await store.append([[1, 2]], to: pad, at: at(1_000))
             _ = try await store.append([[3]], to: pad, at: at(2_000))
-            #expect(
-                try await store.list(prefix: "", after: nil, limit: 10) == [
-                    DocumentSummary(
-                        name: pad, createdAt: at(1_000), changedAt: at(2_000),
-                        size: DocumentSize(updates: 2, updateBytes: 3))
-                ])
+            let summary = DocumentSummary(
+                name: pad, createdAt: at(1_000), changedAt: at(2_000), size: DocumentSize(updates: 2, updateBytes: 3))
+            #expect(try await store.list(prefix: "", after: nil, limit: 10) == [summary])
+            #expect(try await store.summary(of: pad) == summary)
+        },
+        Clause("has documents in which nothing is written yet") { store in
+            let pad = try name("pad")
+            #expect(try await store.append([], to: pad, at: at(1_000)) == DocumentSize())
+            #expect(try await store.load(pad)?.updates.isEmpty == true)
+            #expect(try await store.list(prefix: "", after: nil, limit: 10).count == 1)
         },
     ]
 }

@@ -148,7 +148,11 @@ final class DocumentKeeper {
             throw .malformed("an awareness message has at most \(self.configuration.awarenessBytes) bytes")
         }
         var change = YAwarenessChange()
-        try DocumentRefusal.reading { () throws(YError) in change = try self.awareness.apply(update, at: now) }
+        // Only whoever has said nothing yet: clients pass on what they hear of others, who may have gone meanwhile.
+        let isNew = self.peers[ObjectIdentifier(peer)]?.clients.isEmpty ?? false
+        try DocumentRefusal.reading { () throws(YError) in
+            change = try self.awareness.apply(update, at: now, welcomingBack: isNew)
+        }
         self.speaks(peer, for: change.added + change.updated)
         self.tell(change, &round)
         let count = self.peers[ObjectIdentifier(peer)]?.clients.count ?? 0

@@ -79,7 +79,7 @@ public final class DocumentService: Sendable {
                 state.entries[name] = entry
                 return .success(entry.room)
             }
-            guard state.entries.count < self.configuration.documents else {
+            guard self.makeSpace(&state) else {
                 return .failure(WireError(.overloaded, "too many documents are open; try again in a moment"))
             }
             let room = self.makeRoom(name)
@@ -87,6 +87,13 @@ public final class DocumentService: Sendable {
             return .success(room)
         }
         return try result.get()
+    }
+
+    /// Where there is no space for another document, those go at once that nobody has open.
+    private func makeSpace(_ state: inout State) -> Bool {
+        guard state.entries.count >= self.configuration.documents else { return true }
+        for (name, entry) in state.entries where entry.users == 0 && entry.room.isQuiet { state.entries[name] = nil }
+        return state.entries.count < self.configuration.documents
     }
 
     private func makeRoom(_ name: DocumentName) -> DocumentRoom {

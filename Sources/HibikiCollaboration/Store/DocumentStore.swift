@@ -10,6 +10,9 @@ public protocol DocumentStore: Sendable {
     /// `nil` for a document that there is not.
     func load(_ name: DocumentName) async throws -> StoredDocument?
 
+    /// When it was made and changed, and what it takes; `nil` for a document that there is not.
+    func summary(of name: DocumentName) async throws -> DocumentSummary?
+
     /// Stores updates behind those that are there, in their order, and makes the document if it is not there. Durable when it returns:
     /// all of them, or none if it throws.
     ///

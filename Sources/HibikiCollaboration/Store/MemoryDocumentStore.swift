@@ -17,6 +17,12 @@ public final class MemoryDocumentStore: DocumentStore {
         var entries: [DocumentName: Entry] = [:]
         var incarnation: Int64 = 0
 
+        func summary(of name: DocumentName) -> DocumentSummary? {
+            self.entries[name].map {
+                DocumentSummary(name: name, createdAt: $0.createdAt, changedAt: $0.changedAt, size: $0.size)
+            }
+        }
+
         mutating func make(at now: Timestamp) -> Entry {
             self.incarnation += 1
             return Entry(stored: StoredDocument(incarnation: self.incarnation), createdAt: now, changedAt: now)
@@ -29,6 +35,10 @@ public final class MemoryDocumentStore: DocumentStore {
 
     public func load(_ name: DocumentName) async throws -> StoredDocument? {
         self.state.withLock { $0.entries[name]?.stored }
+    }
+
+    public func summary(of name: DocumentName) async throws -> DocumentSummary? {
+        self.state.withLock { $0.summary(of: name) }
     }
 
     public func append(_ updates: [[UInt8]], to name: DocumentName, at now: Timestamp) async throws -> DocumentSize {
@@ -69,11 +79,7 @@ public final class MemoryDocumentStore: DocumentStore {
             let names = state.entries.keys.filter { name in
                 name.text.utf8.starts(with: prefix.utf8) && after.map { $0 < name } ?? true
             }
-            return names.sorted().prefix(max(0, limit)).compactMap { name in
-                state.entries[name].map {
-                    DocumentSummary(name: name, createdAt: $0.createdAt, changedAt: $0.changedAt, size: $0.size)
-                }
-            }
+            return names.sorted().prefix(max(0, limit)).compactMap { state.summary(of: $0) }
         }
     }
 }

@@ -32,6 +32,10 @@ public struct SQLDocumentStore: DocumentStore {
             updates: try results[2].map(Self.bytes), sequence: row.sequence)
     }
 
+    public func summary(of name: DocumentName) async throws -> DocumentSummary? {
+        try await self.database.read(DocumentRow.select(name, lock: "")).first.map { try DocumentRow($0).summary }
+    }
+
     private static func bytes(_ row: SQLRow) throws(SQLError) -> [UInt8] { try row["bytes"] }
 
     public func list(prefix: String, after: DocumentName?, limit: Int) async throws -> [DocumentSummary] {

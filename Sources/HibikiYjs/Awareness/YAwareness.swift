@@ -77,11 +77,27 @@ extension YAwareness {
     }
 
     /// Takes in what others show. A malformed update is refused whole.
-    public mutating func apply(_ update: [UInt8], at now: ContinuousClock.Instant) throws(YError) -> YAwarenessChange {
+    ///
+    /// - Parameter welcomingBack: whether clients that were taken out may show again what they have shown, which others would ignore as
+    ///   old: they get a clock above the one that is remembered. For the first message of a connection that was lost and made again.
+    public mutating func apply(
+        _ update: [UInt8], at now: ContinuousClock.Instant, welcomingBack: Bool = false
+    ) throws(YError) -> YAwarenessChange {
         let entries = try Self.decode(update)
         var change = YAwarenessChange()
-        for entry in entries { self.apply(entry, at: now, to: &change) }
+        for entry in entries {
+            self.apply(welcomingBack ? self.renewed(entry) : entry, at: now, to: &change)
+        }
         return change
+    }
+
+    private func renewed(_ entry: Entry) -> Entry {
+        guard let known = self.clients[entry.client], known.state == nil, entry.value != .null,
+            entry.clock <= known.clock, known.clock < ByteReader.maximum
+        else { return entry }
+        var entry = entry
+        entry.clock = known.clock + 1
+        return entry
     }
 
     typealias Entry = (client: Int, clock: Int, text: String, value: YValue)

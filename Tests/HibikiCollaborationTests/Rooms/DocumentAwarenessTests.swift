@@ -51,6 +51,24 @@ import Testing
         #expect(try other.shown(at: rooms.now).isEmpty)
     }
 
+    @Test func `is there again as soon as they are back, though they show what they have shown before`() async throws {
+        let rooms = Rooms()
+        let (_, seat) = try rooms.enter()
+        let (other, relay) = try rooms.enter()
+        let frame = try Self.frame(7, at: rooms.now)
+        seat.receive(frame)
+        relay.receive(try Self.frame(8, at: rooms.now))
+        seat.leave()
+        try await rooms.settle()
+        relay.receive(frame)
+        try await rooms.settle()
+        #expect(try other.shown(at: rooms.now).keys.sorted() == [8])
+        let (_, back) = try rooms.enter()
+        back.receive(frame)
+        try await rooms.settle()
+        #expect(try other.shown(at: rooms.now).keys.sorted() == [7, 8])
+    }
+
     @Test func `is taken away when they were not heard of for thirty seconds`() async throws {
         let rooms = Rooms()
         let (other, seat) = try rooms.enter()

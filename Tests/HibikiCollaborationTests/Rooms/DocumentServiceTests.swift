@@ -68,6 +68,18 @@ import Testing
         _ = try rooms.enter("a")
     }
 
+    @Test func `make space for another as soon as nobody has one of them open`() async throws {
+        let rooms = Rooms { $0.documents = 2 }
+        _ = try rooms.enter("a")
+        let (_, seat) = try rooms.enter("b")
+        seat.receive(YMessage.update(try update("kept")).frame)
+        seat.leave()
+        try await rooms.settle("b")
+        _ = try rooms.enter("c")
+        #expect(rooms.service.openDocuments == 2)
+        #expect(try await rooms.store.load(DocumentName("b"))?.updates.count == 1)
+    }
+
     @Test func `are deleted while people have them open, who are told`() async throws {
         let rooms = Rooms()
         let (peer, seat) = try rooms.enter()

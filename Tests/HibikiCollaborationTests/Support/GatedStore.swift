@@ -51,6 +51,8 @@ final class GatedStore: DocumentStore {
         return try await self.base.load(name)
     }
 
+    func summary(of name: DocumentName) async throws -> DocumentSummary? { try await self.base.summary(of: name) }
+
     func append(_ updates: [[UInt8]], to name: DocumentName, at now: Timestamp) async throws -> DocumentSize {
         try await self.pass()
         self.state.withLock { $0.appends.append(updates.count) }
