@@ -13,7 +13,7 @@ class Rights(EditorsCase):
         folder = Folder()
         cls.addClassCleanup(folder.close)
         cls.arguments = [
-            "--token-secret-file", folder.secret(), "--permission",
+            "--token-secret-file", folder.secret(), "--token-refresh", "1", "--permission",
             "role:reader subscribe documents/**", "--permission", "role:writer all documents/**"]
         super().setUpClass()
 
