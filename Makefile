@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: Hibiki contributors
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format protobuf bench bench-idle bench-recovery bench-chat autobahn conformance dist
+.PHONY: help serve test check lint format protobuf bench bench-idle bench-recovery bench-chat bench-documents autobahn conformance dist
 
 ARGS ?=
 PYTHON ?= python3
@@ -69,3 +69,8 @@ bench-chat: ## durable messages per second on SQLite and PostgreSQL; ARGS="--sec
 	@scripts/bootstrap.sh bench
 	@scripts/release.sh ChatBench
 	@$(PYTHON) -B Benchmarks/chat.py $(ARGS)
+
+bench-documents: ## a document with 200 readers, beside y-websocket's server; ARGS="--receivers 50" is passed on
+	@scripts/bootstrap.sh bench
+	@scripts/release.sh
+	@$(PYTHON) -B Benchmarks/documents.py $(ARGS)

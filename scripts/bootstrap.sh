@@ -147,6 +147,8 @@ need_bench() {
     if have dpkg-query; then
         need_file libc6-dev /usr/include/stdio.h
         need_file node-ws /usr/share/nodejs/ws/package.json
+        need_file node-yjs /usr/share/nodejs/yjs/package.json
+        need_file node-y-websocket /usr/share/nodejs/y-websocket/package.json
     fi
 }
 

@@ -103,10 +103,8 @@ final class DocumentKeeper {
         guard self.peers[ObjectIdentifier(peer)]?.access == .write else {
             return try self.refuse(update, from: peer, &round)
         }
-        guard try self.apply(update, &round) else {
-            if isEcho { round.reply(.update(update), to: peer) }
-            return
-        }
+        let isNew = try self.apply(update, &round)
+        if isEcho, !isNew { round.reply(.update(update), to: peer) }
     }
 
     /// Takes an update in, and has it stored and told if it brings something new.
