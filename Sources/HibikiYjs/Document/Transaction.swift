@@ -85,7 +85,7 @@ extension YDocument {
             self.renewClientID()
         }
         self.notifyUpdate(of: transaction)
-        self.store.compactUnits()
+        self.store.compact()
         self.notifyDocuments(of: transaction)
     }
 }

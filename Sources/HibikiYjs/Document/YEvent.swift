@@ -43,7 +43,9 @@ public struct YEvent {
     public var keys: [String: KeyChange] {
         var changes: [String: KeyChange] = [:]
         for name in self.keySlots where name >= 0 {
-            guard let slot = self.document.store.branches[self.branch.index].entries[name] else { continue }
+            guard let slot = self.document.store.branches[self.branch.index].entries[name]?.last else {
+                continue
+            }
             changes[self.document.store.names[name.index]] = self.change(of: slot)
         }
         return changes

@@ -25,9 +25,9 @@ extension Store {
         _ batch: consuming StructBatch, size: Int, limits: YLimits, pending: inout Pending
     ) {
         guard !batch.structs.isEmpty else { return }
-        // A full store takes no more text; 2^31 units are beyond what a document is for.
-        guard self.units.count < Int(Int32.max) / 2 - batch.units.count else { return }
-        self.units.reserveCapacityIfLarge(batch.units.count)
+        // A full store takes no more text; 2^30 units are beyond what a document is for.
+        guard batch.units.count <= self.units.room else { return }
+        self.units.reserve(batch.units.count)
         self.items.reserveCapacityIfLarge(batch.structs.count)
         var integration = Integration(batch)
         let result = integration.run(in: &self)

@@ -49,10 +49,7 @@ extension Store {
     private func firstConflicting(_ item: Item) -> Slot {
         if item.left >= 0 { return self.items[item.left.index].right }
         let branch = self.branches[item.parent.index]
-        guard item.key >= 0 else { return branch.start }
-        var slot = branch.entries[item.key] ?? .none
-        while slot >= 0, self.items[slot.index].left >= 0 { slot = self.items[slot.index].left }
-        return slot
+        return item.key < 0 ? branch.start : branch.entries[item.key]?.first ?? .none
     }
 
     private func hasSameRight(_ left: Item, _ right: Item) -> Bool {

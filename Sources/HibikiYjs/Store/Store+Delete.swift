@@ -35,7 +35,7 @@ extension Store {
             self.collectChild(slot, into: &waiting)
             slot = self.items[slot.index].right
         }
-        for slot in self.branches[branch.index].entries.values { self.collectChild(slot, into: &waiting) }
+        for chain in self.branches[branch.index].entries.values { self.collectChild(chain.last, into: &waiting) }
         self.changes.branches[branch] = nil
     }
 
@@ -69,20 +69,20 @@ extension Store {
         var place = self.place(client, range.lowerBound)
         let first = self.clients[client.index].entries[place]
         if self.clock(first) < range.lowerBound, !self.items[first.slot.index].isDeleted {
-            self.split(client, at: place, offset: range.lowerBound - self.clock(first))
-            place += 1
+            place = self.cut(client, at: place, offset: range.lowerBound - self.clock(first))
         }
-        while place < self.clients[client.index].entries.count {
+        var next: StructList.Place? = place
+        while let place = next {
             let entry = self.clients[client.index].entries[place]
             guard self.clock(entry) < range.upperBound else { return }
+            next = self.clients[client.index].entries.place(after: place)
             let item = self.items[entry.slot.index]
-            if !item.isDeleted {
-                if range.upperBound < item.end {
-                    self.split(client, at: place, offset: range.upperBound - item.clock)
-                }
-                self.delete(entry.slot)
+            guard !item.isDeleted else { continue }
+            if range.upperBound < item.end {
+                next = nil
+                self.split(client, at: place, offset: range.upperBound - item.clock)
             }
-            place += 1
+            self.delete(entry.slot)
         }
     }
 

@@ -26,11 +26,13 @@ extension Store {
         for part in sorted {
             let entries = self.clients[part.slot].entries
             let first = self.place(Slot(truncatingIfNeeded: part.slot), part.clock)
-            writer.varUint(entries.count - first)
+            writer.varUint(entries.count(from: first))
             writer.client(self.clients[part.slot].id)
             writer.varUint(part.clock)
-            for place in first..<entries.count {
+            var next: StructList.Place? = first
+            while let place = next {
                 let entry = entries[place]
+                next = entries.place(after: place)
                 self.write(entry.slot, dropping: max(part.clock - self.clock(entry), 0), to: &writer)
             }
         }
@@ -75,13 +77,14 @@ extension Store {
         switch item.kind {
         case .deleted: writer.length(item.length - offset)
         case .string: writer.units(self.text(item).dropFirst(offset))
+        case .any, .json: writer.values(self.values(item).dropFirst(offset), kind: item.kind)
         case .type:
             let branch = self.branches[item.payload.index]
-            writer.content(.type(kind: branch.kind ?? .map, name: branch.name), kind: .type, dropping: 0)
+            writer.content(.type(kind: branch.kind ?? .map, name: branch.name), kind: .type)
         case .document:
             let record = self.documents[item.payload.index]
-            writer.content(.document(guid: record.guid, options: record.options), kind: .document, dropping: 0)
-        default: writer.content(self.contents[item.payload.index], kind: item.kind, dropping: offset)
+            writer.content(.document(guid: record.guid, options: record.options), kind: .document)
+        default: writer.content(self.contents[item.payload.index], kind: item.kind)
         }
     }
 }
