@@ -115,20 +115,6 @@ import Testing
         #expect(throws: YError.malformedStruct) { try YDocument().apply([1, 1, 1, 0, 0x84, 1, 0, 1, 0x61, 0]) }
     }
 
-    @Test func `what waits is bounded`() throws {
-        var limits = YLimits()
-        limits.pendingBytes = 10_000
-        let document = YDocument(limits: limits)
-        for clock in 1..<2000 {
-            // One unit of client 1, without the one before it.
-            var update: [UInt8] = [1, 1, 1]
-            update += clock < 128 ? [UInt8(clock)] : [UInt8(clock & 127) | 128, UInt8(clock >> 7)]
-            try document.apply(update + [0x84, 2, 0, 1, 0x61, 0])
-        }
-        #expect(document.hasPendingUpdates)
-        #expect(document.encodeState().count < 20_000)
-    }
-
     @Test func `types nested a hundred thousand deep are deleted without the stack`() throws {
         var update: [UInt8] = []
         func number(_ value: Int) -> [UInt8] {

@@ -79,11 +79,6 @@ extension YDocument {
         if self.cleansFormatting, !transaction.isLocal { self.cleanFormatting(after: transaction) }
         if self.store.collectsGarbage { self.store.collect(transaction.deletions) }
         self.store.mergeNeighbours(of: transaction)
-        if !transaction.isLocal, let slot = self.store.existingClient(self.clientID),
-            transaction.grown.contains(where: { $0.client == slot })
-        {
-            self.renewClientID()
-        }
         self.notifyUpdate(of: transaction)
         self.store.compact()
         self.notifyDocuments(of: transaction)

@@ -9,15 +9,15 @@ struct RunPool<Element> {
     static var limit: Int { Int(Int32.max) / 2 }
 
     private(set) var elements: [Element] = []
-    /// Places that no run holds: freed, or room to grow.
-    private(set) var unused = 0
+    /// Places that were let go. Room to grow is not among them: who squeezes it out moves the run again at once.
+    private var freed = 0
     private let filler: Element
 
     init(filler: Element) { self.filler = filler }
 
     var count: Int { self.elements.count }
     var room: Int { Self.limit - self.elements.count }
-    var isMostlyUnused: Bool { self.unused > 4096 && self.unused > self.elements.count / 2 }
+    var isMostlyFreed: Bool { self.freed > 4096 && self.freed > self.elements.count / 2 }
 
     subscript(index: Int) -> Element {
         get { self.elements[index] }
@@ -42,7 +42,7 @@ struct RunPool<Element> {
 
     /// Lets go of what a run holds.
     mutating func free(_ item: Item) {
-        self.unused += Int(item.capacity)
+        self.freed += Int(item.capacity)
         for index in Int(item.payload)..<(Int(item.payload) + item.length) { self.elements[index] = self.filler }
     }
 }
@@ -78,7 +78,6 @@ extension RunPool {
             for offset in 0..<item.length { self.elements[end + offset] = self.elements[Int(item.payload) + offset] }
             end += item.length
             self.free(item)
-            self.unused -= item.length
         }
     }
 
@@ -91,7 +90,6 @@ extension RunPool {
             self.free(items[slot.index])
         }
         self.elements.append(contentsOf: repeatElement(self.filler, count: total))
-        self.unused += total
         items[left.index].payload = Slot(truncatingIfNeeded: start)
         items[left.index].capacity = Int32(truncatingIfNeeded: 2 * total)
         return true
@@ -100,7 +98,7 @@ extension RunPool {
     /// A pool of what some runs hold and nothing else.
     func compacted(to runs: some Sequence<Slot>, items: inout [Item]) -> RunPool {
         var pool = RunPool(filler: self.filler)
-        pool.elements.reserveCapacity(self.elements.count - self.unused)
+        pool.elements.reserveCapacity(self.elements.count - self.freed)
         for slot in runs {
             let item = items[slot.index]
             items[slot.index].payload = pool.append(self.slice(item))

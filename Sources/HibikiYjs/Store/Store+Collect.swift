@@ -69,10 +69,10 @@ extension Store {
 
     /// Squeezes out what nobody refers to, once it is the larger part.
     mutating func compact() {
-        if self.units.isMostlyUnused {
+        if self.units.isMostlyFreed {
             self.units = self.units.compacted(to: self.slots { $0 == .string }, items: &self.items)
         }
-        if self.values.isMostlyUnused {
+        if self.values.isMostlyFreed {
             self.values = self.values.compacted(to: self.slots { $0 == .any || $0 == .json }, items: &self.items)
         }
     }

@@ -51,21 +51,17 @@ extension Store {
 
     /// Deletes what is there of the ranges and gives back what is not there yet.
     mutating func apply(_ deletions: DeleteSet) -> DeleteSet {
-        var missing = DeleteSet()
         for (id, ranges) in deletions.clients {
-            let client = self.existingClient(id)
-            let state = client.map { self.clients[$0.index].state } ?? 0
-            for range in ranges {
-                missing.insert(max(range.lowerBound, state)..<max(range.upperBound, state), client: id)
-                if let client, range.lowerBound < state {
-                    self.delete(range.lowerBound..<min(range.upperBound, state), of: client)
-                }
+            guard let client = self.existingClient(id) else { continue }
+            let state = self.clients[client.index].state
+            for range in ranges where range.lowerBound < state {
+                self.delete(range.lowerBound..<min(range.upperBound, state), of: client)
             }
         }
-        return missing
+        return deletions.part { self.state($0) }
     }
 
-    private mutating func delete(_ range: Range<Int>, of client: Slot) {
+    mutating func delete(_ range: Range<Int>, of client: Slot) {
         var place = self.place(client, range.lowerBound)
         let first = self.clients[client.index].entries[place]
         if self.clock(first) < range.lowerBound, !self.items[first.slot.index].isDeleted {

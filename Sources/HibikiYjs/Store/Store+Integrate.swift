@@ -2,24 +2,6 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 extension Store {
-    /// The client whose units a struct waits for, with the clock it needs; nil if everything is there.
-    func missing(_ item: DecodedStruct) -> (client: Int, clock: Int)? {
-        if item.originClient >= 0, self.lacks(item.originClient, item.originClock, item) {
-            return (item.originClient, item.originClock)
-        }
-        if item.rightClient >= 0, self.lacks(item.rightClient, item.rightClock, item) {
-            return (item.rightClient, item.rightClock)
-        }
-        if item.parentClient >= 0, self.lacks(item.parentClient, item.parentClock, item) {
-            return (item.parentClient, item.parentClock)
-        }
-        return nil
-    }
-
-    private func lacks(_ client: Int, _ clock: Int, _ item: DecodedStruct) -> Bool {
-        client != item.client && clock >= self.state(client)
-    }
-
     /// Gives a struct its place. Its clock is at most the client's state, its end beyond it, and what it refers to
     /// is there.
     mutating func integrate(_ decoded: DecodedStruct, of batch: inout StructBatch) {

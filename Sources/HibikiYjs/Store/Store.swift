@@ -24,6 +24,7 @@ struct Store {
     /// Units that took the place of others when a deletion was undone.
     var redone: [Slot: (client: Slot, clock: Int)] = [:]
     var mark: UInt32 = 0
+    var conflicts = ConflictBudget()
     var collectsGarbage = true
 
     // MARK: Clients and names

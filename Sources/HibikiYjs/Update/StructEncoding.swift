@@ -38,15 +38,18 @@ extension UpdateWriter {
         }
     }
 
+    mutating func skip(_ length: Int) {
+        self.info(StructKind.skip.rawValue)
+        self.varUint(length)
+    }
+
     /// Writes a struct of a batch as it came.
     mutating func write(_ item: DecodedStruct, of batch: StructBatch) {
         switch item.kind {
         case .collected:
             self.info(item.kind.rawValue)
             return self.length(item.length)
-        case .skip:
-            self.info(item.kind.rawValue)
-            return self.varUint(item.length)
+        case .skip: return self.skip(item.length)
         default: break
         }
         self.neighbours(item, hasKey: item.key >= 0)
