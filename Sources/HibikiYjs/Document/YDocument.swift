@@ -39,9 +39,15 @@ public final class YDocument {
     static func randomClientID() -> Int { Int(UInt32.random(in: 0...UInt32.max)) }
 
     /// Another id for this replica, because somebody else writes under the one that it had.
-    func renewClientID() { self.clientID = Self.randomClientID() }
+    func renewClientID() {
+        repeat { self.clientID = Self.randomClientID() } while self.store.existingClient(self.clientID) != nil
+    }
 
-    var author: Author { Author(client: self.clientID) }
+    /// Who edits. An id whose clock somebody has used up is given up.
+    func author() -> Author {
+        if self.store.state(self.clientID) > ByteReader.maximumClock / 2 { self.renewClientID() }
+        return Author(client: self.clientID)
+    }
 
     public var collectsGarbage: Bool { self.store.collectsGarbage }
 

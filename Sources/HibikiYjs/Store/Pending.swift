@@ -65,6 +65,10 @@ struct Pending {
         if self.lines[client]?.structs.isEmpty ?? true { self.lines[client] = nil }
     }
 
+    mutating func removeAll(of client: Int) {
+        while self.lines[client] != nil { self.removeFirst(of: client) }
+    }
+
     /// Says what the first struct of a client lacks.
     mutating func wait(_ client: Int, for need: YID) {
         guard self.lines[client]?.need != need else { return }

@@ -86,7 +86,7 @@ extension Store {
 
     /// Integrates what waits of a client as far as it goes; whether the client has grown.
     ///
-    /// What would take too many steps is let go: it comes again, because the state vector lacks it.
+    /// When that has taken too many steps the rest is let go: it comes again, because the state vector lacks it.
     private mutating func advance(_ client: Int, _ limits: YLimits, _ pending: inout Pending) -> Bool {
         var hasGrown = false
         while let first = pending.first(of: client) {
@@ -99,12 +99,14 @@ extension Store {
                     pending.wait(client, for: need)
                     return hasGrown
                 }
-                if self.conflicts.steps <= limits.conflictSteps {
-                    var batch = StructBatch()
-                    first.append(to: &batch)
-                    self.integrate(batch.structs[0], of: &batch)
-                    hasGrown = true
+                guard self.conflicts.steps <= limits.conflictSteps else {
+                    pending.removeAll(of: client)
+                    return hasGrown
                 }
+                var batch = StructBatch()
+                first.append(to: &batch)
+                self.integrate(batch.structs[0], of: &batch)
+                hasGrown = true
             }
             pending.removeFirst(of: client)
         }

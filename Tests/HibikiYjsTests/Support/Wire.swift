@@ -13,6 +13,9 @@ enum Wire {
         return bytes + [UInt8(rest)]
     }
 
+    /// A number above 63 as the columns of version 2 write it.
+    static func long(_ value: Int) -> [UInt8] { [UInt8(value & 63) | 128] + self.number(value >> 6) }
+
     /// The structs of one client from a clock on.
     static func part(_ client: Int, from clock: Int = 0, _ structs: [[UInt8]]) -> [UInt8] {
         self.number(structs.count) + self.number(client) + self.number(clock) + structs.joined()
