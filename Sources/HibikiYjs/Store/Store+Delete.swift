@@ -23,6 +23,8 @@ extension Store {
             if item.block >= 0 {
                 self.branches[item.parent.index].index?.changeLength(ofBlock: item.block, by: -item.length)
             }
+        } else if item.kind == .format, item.block >= 0 {
+            self.branches[item.parent.index].index?.changeMarks(ofBlock: item.block)
         }
         self.items[slot.index].isDeleted = true
         self.changes.delete(item)
