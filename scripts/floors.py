@@ -91,7 +91,7 @@ MAY_IMPORT = {
     # 6: the command
     "hibiki": {
         *CODECS, "HibikiMessaging", "HibikiTransports", "HibikiSocketIO", "HibikiClient", "HibikiServer", "HibikiMetrics",
-        "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiUploads", "HibikiS3",
+        "HibikiSQL", "HibikiSQLite", "HibikiChat", "HibikiUploads", "HibikiS3", "HibikiYjsCheck",
         "HibikiLogging", "HibikiTracing", "Tracing", "NIOCore", "NIOPosix", "NIOSSL",
         "ArgumentParser", "Configuration", "Histogram", "ServiceLifecycle", "SystemPackage", "UnixSignals",
         "DequeModule", "Synchronization", "Logging", "Metrics", *PLATFORM, *FOUNDATION,
