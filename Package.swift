@@ -196,8 +196,8 @@ let package = Package(
                 "HibikiServer", "HibikiClient", "HibikiSocketIO", "HibikiTransports", "HibikiWebSocketCodec",
                 "HibikiMessaging", "HibikiChat", "HibikiCollaboration", "HibikiUploads", "HibikiMetrics", "HibikiSQL",
                 "HibikiSQLite",
-                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", nio, nioPosix, nioSSL, log, metrics,
-                tracing,
+                "HibikiS3", "HibikiLogging", "HibikiTracing", "HibikiWire", "HibikiYjsCheck", nio, nioPosix,
+                nioSSL, log, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -264,7 +264,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors"],
+            name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors", "Traces"],
             swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(

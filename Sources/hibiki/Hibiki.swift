@@ -21,6 +21,7 @@ struct Hibiki: AsyncParsableCommand {
             ServeCommand.self, TokenCommand.self, KeyCommand.self, PublishCommand.self, TailCommand.self,
             BenchCommand.self, EchoCommand.self, DoctorCommand.self, AdminPasswordCommand.self,
             MigrateCommand.self, BackupCommand.self, RestoreCommand.self,
+            YjsCommand.self,
         ]
     )
 }

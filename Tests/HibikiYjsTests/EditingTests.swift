@@ -139,17 +139,59 @@ import Testing
         #expect(text.string == "deep")
     }
 
-    @Test func `those who are silent for thirty seconds are gone`() throws {
-        let start = ContinuousClock.now
-        var mine = YAwareness(clientID: 1)
-        var theirs = YAwareness(clientID: 2)
-        mine.setLocalState(["name": "me"], at: start)
-        // A state at clock 0 is not taken from a stranger: it is said again under a clock of its own.
-        theirs.setLocalState(["name": "they"], at: start)
-        theirs.setLocalState(["name": "they"], at: start)
-        #expect(try mine.apply(theirs.encodeAll(), at: start).added == [2])
-        #expect(mine.expire(at: start + .seconds(29)).isEmpty)
-        #expect(mine.expire(at: start + .seconds(30)).removed == [2])
-        #expect(mine.states == [1: ["name": "me"]])
+    @Test func `line breaks that would not fit are refused before a mark is set`() throws {
+        let document = YDocument(clientID: 1)
+        let text = try document.text("t")
+        try text.insert("ab", at: 0)
+        let before = document.encodeState()
+        #expect(throws: YError.limitExceeded) { try text.format(1..<Int.max, attributes: ["b": true]) }
+        #expect(throws: YError.limitExceeded) {
+            try text.apply([.insert(.text("c")), .retain(Int.max, attributes: ["b": true])])
+        }
+        #expect(throws: YError.limitExceeded) { try text.apply([.retain(Int.max), .delete(Int.max)]) }
+        #expect(document.encodeState() == before)
+        try text.format(1..<4, attributes: ["b": true])
+        #expect(text.string == "ab\n\n")
+    }
+
+    @Test func `a place relative to nothing is the beginning or the end`() throws {
+        let document = YDocument(clientID: 1)
+        let text = try document.text("t")
+        try text.insert("abc", at: 0)
+        for (position, resolved) in [(-5, 0), (0, 0), (2, 2), (3, 3), (9, 3), (Int.max, 3)] {
+            let place = text.relativePosition(at: position)
+            #expect(document.resolve(place)?.position == resolved)
+            #expect(try YRelativePosition(encoded: place.encoded()) == place)
+        }
+        #expect(document.resolve(text.relativePosition(at: Int.min, association: -1))?.position == 0)
+    }
+
+    @Test func `a cursor of somebody else makes no root`() throws {
+        let document = YDocument(clientID: 1)
+        #expect(document.resolve(YRelativePosition(.root("nowhere"))).map { _ in true } == nil)
+        #expect(document.rootNames.isEmpty)
+    }
+
+    @Test func `a place at a value under a key is its beginning`() throws {
+        let document = YDocument(clientID: 1)
+        let element = try document.xmlElement("e")
+        try element.insert([.xmlText(), .xmlText()], at: 0)
+        try element.setAttribute("k", to: 1)
+        let place = YRelativePosition(.unit(YID(client: 1, clock: 2)))
+        #expect(document.resolve(place)?.position == 0)
+    }
+
+    @Test func `half a pair before a pair in JSON stays half a pair`() throws {
+        #expect(try JSONScanner.value(#""\ud800\ud83d\ude00""#, depth: 1) == "\u{fffd}\u{1f600}")
+    }
+
+    @Test func `in long texts with many marks places are found as in short ones`() throws {
+        let document = YDocument(clientID: 1)
+        let text = try document.text("t")
+        for index in 0..<400 { try text.insert("\(index % 10)", at: 0, attributes: index % 3 == 0 ? ["b": true] : [:]) }
+        for position in stride(from: 0, through: 400, by: 7) {
+            #expect(document.resolve(text.relativePosition(at: position))?.position == position)
+            #expect(document.resolve(text.relativePosition(at: position, association: -1))?.position == position)
+        }
     }
 }

@@ -144,4 +144,41 @@ import Testing
         try document.map("m").removeValue(for: "d")
         #expect(seen == ["+inner", "-inner"])
     }
+
+    @Test func `keys that look alike change apart`() throws {
+        let map = try YDocument(clientID: 1).map("m")
+        var seen: [String] = []
+        map.observe { event, _ in seen += event.keys.map(\.key) }
+        try map.document.transact { () throws(YError) in
+            try map.set(1, for: "\u{e9}")
+            try map.set(2, for: "e\u{301}")
+        }
+        #expect(seen.map { Array($0.utf8) } == [[0x65, 0xcc, 0x81], [0xc3, 0xa9]])
+    }
+
+    @Test func `a change in each of five thousand types in one another is told to the outermost`() throws {
+        let depth = 5000
+        let document = YDocument()
+        var structs: [[UInt8]] = [[7, 1, 1, 0x61, 0]]
+        for clock in 1..<depth { structs.append([7, 0, 1] + Wire.number(clock - 1) + [0]) }
+        try document.apply(Wire.update([Wire.part(1, structs)]))
+        var counts: [Int] = []
+        try document.array("a").observeDeep { events, _ in counts.append(events.count) }
+        let inner = (0..<depth).map { [0x28, 0, 1] + Wire.number($0) + [1, 0x6b, 1, 120] }
+        try document.apply(Wire.update([Wire.part(2, inner)]))
+        #expect(counts == [depth])
+    }
+
+    @Test func `ten thousand documents come and half of them go`() throws {
+        let document = YDocument()
+        var counts: [[Int]] = []
+        document.observeSubdocuments { event, _ in counts.append([event.added.count, event.removed.count]) }
+        let count = 10_000
+        let structs = (0..<count).map { [9, 1, 1, 0x61] + Wire.string("\($0)") + [118, 0] }
+        try document.apply(
+            Wire.update([Wire.part(1, structs)], deletions: Wire.deletions(of: 1, [(clock: 0, length: count / 2)])))
+        try document.apply(
+            Wire.update([], deletions: Wire.deletions(of: 1, [(clock: 0, length: count)])))
+        #expect(counts == [[count / 2, 0], [0, count / 2]])
+    }
 }

@@ -18,12 +18,29 @@ public struct YAwareness: Sendable {
 
     /// The own client. A server gives itself no state.
     public let clientID: Int
-    /// How many clients are kept, gone ones too. More are ignored. Default 10,000.
+    /// How many clients are kept. When they are so many, those that are gone are forgotten; further ones are ignored.
+    /// Default 10,000.
     public var clientLimit = 10_000
+    /// Bytes of the states of all clients. A state that would pass it is ignored. Default 4 MiB.
+    public var byteLimit = 4 << 20
 
-    var clients: [Int: Client] = [:]
+    private(set) var clients: [Int: Client] = [:]
+    private var shownCount = 0
+    private var shownBytes = 0
 
     public init(clientID: Int) { self.clientID = clientID }
+
+    /// How far a clock may move on at once. A clock counts what a client showed; a higher one would use the client up.
+    private static let clockStep = 1 << 32
+
+    private mutating func set(_ client: Client?, for id: Int) {
+        for (state, sign) in [(self.clients[id]?.state, -1), (client?.state, 1)] {
+            guard let state else { continue }
+            self.shownCount += sign
+            self.shownBytes += sign * state.text.utf8.count
+        }
+        self.clients[id] = client
+    }
 
     /// The states that are shown, by client.
     public var states: [Int: YValue] { self.clients.compactMapValues { $0.state?.value } }
@@ -62,7 +79,8 @@ extension YAwareness {
         let known = self.clients[self.clientID]
         let text = state.flatMap(JSONPrinter.text)
         let shown = state.flatMap { state in text.map { (text: $0, value: state) } }
-        self.clients[self.clientID] = Client(clock: known.map { $0.clock + 1 } ?? 0, lastHeard: now, state: shown)
+        let clock = known.map { min($0.clock + 1, ByteReader.maximum) } ?? 0
+        self.set(Client(clock: clock, lastHeard: now, state: shown), for: self.clientID)
         if let state, text != nil {
             if let old = known?.state {
                 change.updated = [self.clientID]
@@ -123,7 +141,7 @@ extension YAwareness {
         let clock = known?.clock ?? 0
         let isNull = entry.value == .null
         guard clock < entry.clock || (clock == entry.clock && isNull && known?.state != nil) else { return }
-        guard known != nil || self.clients.count < self.clientLimit else { return }
+        guard entry.clock - clock <= Self.clockStep, self.hasRoom(for: entry) else { return }
         var client = Client(clock: entry.clock, lastHeard: now, state: nil)
         if isNull {
             // Nobody else takes one's own state away: it is to be shown again, under a clock above theirs.
@@ -134,7 +152,7 @@ extension YAwareness {
         } else {
             client.state = (entry.text, entry.value)
         }
-        self.clients[entry.client] = client
+        self.set(client, for: entry.client)
         if isNull {
             if known != nil { change.removed.append(entry.client) }
         } else if known == nil {
@@ -145,17 +163,29 @@ extension YAwareness {
         }
     }
 
+    private mutating func hasRoom(for entry: Entry) -> Bool {
+        let known = self.clients[entry.client]
+        let bytes = self.shownBytes - (known?.state?.text.utf8.count ?? 0)
+        guard entry.value == .null || bytes + entry.text.utf8.count <= self.byteLimit else { return false }
+        if known == nil, self.clients.count >= self.clientLimit, self.clients.count > self.shownCount {
+            self.clients = self.clients.filter { $0.key == self.clientID || $0.value.state != nil }
+        }
+        return known != nil || self.clients.count < self.clientLimit
+    }
+
     /// Takes clients out, as when their connection ends. Their clocks are remembered.
     @discardableResult
     public mutating func remove(_ clients: [Int], at now: ContinuousClock.Instant) -> YAwarenessChange {
         var change = YAwarenessChange()
-        for client in clients where self.clients[client]?.state != nil {
-            self.clients[client]?.state = nil
-            if client == self.clientID {
-                self.clients[client]?.clock += 1
-                self.clients[client]?.lastHeard = now
+        for id in clients {
+            guard var client = self.clients[id], client.state != nil else { continue }
+            client.state = nil
+            if id == self.clientID {
+                client.clock = min(client.clock + 1, ByteReader.maximum)
+                client.lastHeard = now
             }
-            change.removed.append(client)
+            self.set(client, for: id)
+            change.removed.append(id)
         }
         return change
     }

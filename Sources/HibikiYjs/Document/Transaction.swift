@@ -12,10 +12,6 @@ struct Transaction {
     var deletions = DeleteSet()
     /// Clients with new units: their clocks before and after.
     var grown: [(client: Slot, before: Int, after: Int)] = []
-
-    func before(_ client: Slot, in store: Store) -> Int {
-        self.grown.first { $0.client == client }?.before ?? store.clients[client.index].state
-    }
 }
 
 /// What a transaction did, as it is told to observers.
@@ -57,6 +53,7 @@ extension YDocument {
         transaction.changes = self.store.changes
         self.store.changes = Changes()
         guard !transaction.changes.isEmpty || !transaction.changes.branches.isEmpty else { return }
+        transaction.changes.documentsAdded.removeAll { self.store.documents[$0.index].slot < 0 }
         for client in transaction.changes.touched {
             let structs = self.store.clients[client.index]
             transaction.grown.append((client, structs.stateBefore, structs.state))
@@ -69,7 +66,12 @@ extension YDocument {
         // Observers may edit: their transactions settle after this one.
         guard !self.isSettling else { return }
         self.isSettling = true
-        while !self.queue.isEmpty { self.settle(self.queue.removeFirst()) }
+        var next = 0
+        while next < self.queue.count {
+            self.settle(self.queue[next])
+            next += 1
+        }
+        self.queue.removeAll()
         self.isSettling = false
     }
 
@@ -79,13 +81,8 @@ extension YDocument {
         if self.cleansFormatting, !transaction.isLocal { self.cleanFormatting(after: transaction) }
         if self.store.collectsGarbage { self.store.collect(transaction.deletions) }
         self.store.mergeNeighbours(of: transaction)
-        if !transaction.isLocal, let slot = self.store.existingClient(self.clientID),
-            transaction.grown.contains(where: { $0.client == slot })
-        {
-            self.renewClientID()
-        }
         self.notifyUpdate(of: transaction)
-        self.store.compactUnits()
+        self.store.compact()
         self.notifyDocuments(of: transaction)
     }
 }

@@ -20,14 +20,16 @@ extension Store {
     fileprivate mutating func cleanFormatting(after transaction: Transaction) {
         var whole: Set<Slot> = []
         for (client, before, after) in transaction.grown {
-            self.forEachItem(of: client, in: before..<after) { item, _, _ in
+            self.forEachItem(of: client, in: before..<after) { slot, store in
+                let item = store.items[slot.index]
                 if item.kind == .format, !item.isDeleted { whole.insert(item.parent) }
             }
         }
         for (id, ranges) in transaction.deletions.clients {
             guard let client = self.existingClient(id) else { continue }
             for range in ranges {
-                self.forEachItem(of: client, in: range) { item, slot, store in
+                self.forEachItem(of: client, in: range) { slot, store in
+                    let item = store.items[slot.index]
                     guard item.parent >= 0, store.branches[item.parent.index].hasFormatting,
                         !whole.contains(item.parent)
                     else { return }
@@ -36,18 +38,6 @@ extension Store {
             }
         }
         for branch in whole.sorted() { self.cleanFormatting(of: branch) }
-    }
-
-    private mutating func forEachItem(
-        of client: Slot, in range: Range<Int>, _ body: (Item, Slot, inout Store) -> Void
-    ) {
-        var place = self.place(client, range.lowerBound)
-        while place < self.clients[client.index].entries.count {
-            let entry = self.clients[client.index].entries[place]
-            guard self.clock(entry) < range.upperBound else { return }
-            body(self.items[entry.slot.index], entry.slot, &self)
-            place += 1
-        }
     }
 
     /// Deletes the marks in the gap around an item that a later one of the same key makes void.

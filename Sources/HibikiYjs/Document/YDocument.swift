@@ -39,9 +39,15 @@ public final class YDocument {
     static func randomClientID() -> Int { Int(UInt32.random(in: 0...UInt32.max)) }
 
     /// Another id for this replica, because somebody else writes under the one that it had.
-    func renewClientID() { self.clientID = Self.randomClientID() }
+    func renewClientID() {
+        repeat { self.clientID = Self.randomClientID() } while self.store.existingClient(self.clientID) != nil
+    }
 
-    var author: Author { Author(client: self.clientID) }
+    /// Who edits. An id whose clock somebody has used up is given up.
+    func author() -> Author {
+        if self.store.state(self.clientID) > ByteReader.maximumClock / 2 { self.renewClientID() }
+        return Author(client: self.clientID)
+    }
 
     public var collectsGarbage: Bool { self.store.collectsGarbage }
 
@@ -67,47 +73,38 @@ public final class YDocument {
     /// Takes in an update. One that is malformed is refused whole: it throws and nothing has changed.
     ///
     /// Updates may come in any order and more than once. What builds upon something unknown waits, see
-    /// ``hasPendingUpdates``; what waits beyond ``YLimits/pendingBytes`` is let go, and comes again with the next
-    /// synchronisation because the state vector lacks it.
+    /// ``hasPendingUpdates``. One that passes a limit, such as ``YLimits/pendingBytes``, is refused whole too, and comes
+    /// again with the next synchronisation because the state vector lacks it.
     public func apply(_ update: [UInt8], format: YUpdateFormat = .v1, origin: YOrigin? = nil) throws(YError) {
         let decoded = try DecodedUpdate(update, format: format, limits: self.limits)
-        self.begin(origin: origin, isLocal: false) {
-            self.store.apply(decoded, size: update.count, limits: self.limits, pending: &self.pending)
+        try self.begin(origin: origin, isLocal: false) { () throws(YError) in
+            let known = self.store.state(self.clientID)
+            try self.store.apply(decoded, size: update.count, limits: self.limits, pending: &self.pending)
+            // At once, for an observer may edit.
+            if self.store.state(self.clientID) > known { self.renewClientID() }
         }
     }
 
     /// What a replica with a state vector lacks: structs, all deletions, and what waits here.
     public func encodeState(from vector: YStateVector = YStateVector(), format: YUpdateFormat = .v1) -> [UInt8] {
-        let bytes: [UInt8] =
-            switch format {
-            case .v1: self.encode(from: vector, with: UpdateWriterV1())
-            case .v2: self.encode(from: vector, with: UpdateWriterV2())
-            }
-        guard self.hasPendingUpdates || self.hasPendingDeletions else { return bytes }
-        return self.withPending(bytes, from: vector, format: format)
+        switch format {
+        case .v1: self.encode(from: vector, with: UpdateWriterV1())
+        case .v2: self.encode(from: vector, with: UpdateWriterV2())
+        }
     }
 
     private func encode<Writer: UpdateWriter>(from vector: YStateVector, with writer: consuming Writer) -> [UInt8] {
-        self.store.write(structsFrom: vector, to: &writer)
-        self.store.deletions().write(to: &writer)
+        if self.hasPendingUpdates {
+            self.store.write(structsFrom: vector, and: self.pending.structs, to: &writer)
+        } else {
+            self.store.write(structsFrom: vector, to: &writer)
+        }
+        var deletions = self.store.deletions()
+        if self.hasPendingDeletions {
+            deletions.formUnion(self.pending.deletions.set)
+            deletions.normalize()
+        }
+        deletions.write(to: &writer)
         return writer.finish()
-    }
-
-    private func withPending(_ bytes: [UInt8], from vector: YStateVector, format: YUpdateFormat) -> [UInt8] {
-        var merger = UpdateMerger()
-        var limits = YLimits()
-        limits.structs = Int.max / 2
-        limits.depth = Int.max
-        // The first part was just written and the second taken apart before: neither can fail.
-        guard let own = try? DecodedUpdate(bytes, format: format, limits: limits) else { return bytes }
-        var waiting = DecodedUpdate()
-        waiting.deletions = self.pending.deletions
-        waiting.batch = self.pending.batch
-        waiting.batch.sort()
-        var joined = UpdateMerger()
-        guard (try? joined.add(waiting)) != nil, (try? merger.add(own)) != nil,
-            (try? merger.add(joined.merged().diff(from: vector))) != nil
-        else { return bytes }
-        return merger.merged().encoded(format)
     }
 }

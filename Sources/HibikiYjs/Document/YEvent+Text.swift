@@ -63,8 +63,11 @@ private struct TextChangeWriter {
         let attributes = self.after.object
         if item.kind == .string {
             let text = String(decoding: self.event.document.store.text(item), as: UTF16.self)
-            if case .insert(.text(let last), let same) = self.changes.last, same == attributes {
-                self.changes[self.changes.count - 1] = .insert(.text(last + text), attributes: attributes)
+            if case .insert(.text(var last), let same) = self.changes.last, same == attributes {
+                // Taken out, so that it has one owner while it grows.
+                self.changes.removeLast()
+                last += text
+                self.changes.append(.insert(.text(last), attributes: attributes))
             } else {
                 self.changes.append(.insert(.text(text), attributes: attributes))
             }

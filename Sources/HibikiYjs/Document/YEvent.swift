@@ -29,6 +29,8 @@ public struct YEvent {
     let branch: Slot
     let keySlots: Set<Slot>
     let transaction: Transaction
+    /// The clocks of the clients that grew, before they did.
+    let before: [Slot: Int]
 
     /// The type that changed.
     public var target: YOutput { self.document.output(of: self.branch) }
@@ -39,14 +41,17 @@ public struct YEvent {
     /// The keys and positions that lead to the type from the one observed.
     public var path: [YPathElement] { self.document.store.path(to: self.branch, from: .none) }
 
-    /// The entries that changed.
-    public var keys: [String: KeyChange] {
-        var changes: [String: KeyChange] = [:]
+    /// The entries that changed, by key in the order of their bytes.
+    public var keys: [(key: String, change: KeyChange)] {
+        var changes: [(key: String, change: KeyChange)] = []
         for name in self.keySlots where name >= 0 {
-            guard let slot = self.document.store.branches[self.branch.index].entries[name] else { continue }
-            changes[self.document.store.names[name.index]] = self.change(of: slot)
+            guard let slot = self.document.store.branches[self.branch.index].entries[name]?.last else {
+                continue
+            }
+            guard let change = self.change(of: slot) else { continue }
+            changes.append((self.document.store.names[name.index], change))
         }
-        return changes
+        return changes.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
     private func change(of slot: Slot) -> KeyChange? {
@@ -65,7 +70,9 @@ public struct YEvent {
     private func last(_ item: Item) -> YOutput? { self.document.outputs(of: item).last }
 
     /// Whether the transaction added an item.
-    func adds(_ item: Item) -> Bool { item.clock >= self.transaction.before(item.client, in: self.document.store) }
+    func adds(_ item: Item) -> Bool {
+        item.clock >= self.before[item.client] ?? self.document.store.clients[item.client.index].state
+    }
 
     /// Whether the transaction deleted an item.
     func deletes(_ item: Item) -> Bool {
@@ -103,11 +110,11 @@ public enum YPathElement: Hashable, Sendable {
 
 extension [YEvent.ListChange] {
     fileprivate mutating func append(insert outputs: [YOutput]) {
-        if case .insert(let before) = self.last {
-            self[self.count - 1] = .insert(before + outputs)
-        } else {
-            self.append(.insert(outputs))
-        }
+        guard case .insert(var before)? = self.last else { return self.append(.insert(outputs)) }
+        // Taken out, so that it has one owner while it grows.
+        self.removeLast()
+        before += outputs
+        self.append(.insert(before))
     }
 
     fileprivate mutating func append(delete count: Int) {

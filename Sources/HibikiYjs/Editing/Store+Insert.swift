@@ -34,15 +34,11 @@ extension Store {
         return slot
     }
 
-    /// Text behind all other text in the store's units. Nil if there is no room.
-    mutating func addUnits(_ text: some Sequence<UInt16>) throws(YError) -> (payload: Slot, count: Int) {
-        let start = self.units.count
-        self.units.append(contentsOf: text)
-        guard self.units.count < Int(Int32.max) / 2 else {
-            self.units.removeLast(self.units.count - start)
-            throw .limitExceeded
-        }
-        return (Slot(truncatingIfNeeded: start), self.units.count - start)
+    /// Text behind all other text, if there is room for so much more.
+    mutating func addUnits(_ text: some Collection<UInt16>) throws(YError) -> (payload: Slot, count: Int) {
+        let count = text.count
+        guard count <= self.units.room else { throw .limitExceeded }
+        return (self.units.append(text), count)
     }
 
     /// Puts inputs behind an item; values in a row become one item.
@@ -68,10 +64,12 @@ extension Store {
         _ values: inout [YValue], after left: Slot, _ right: Slot, in branch: Slot, by author: Author
     ) -> Slot {
         guard !values.isEmpty else { return left }
-        let payload = self.add(.values(values))
         let count = values.count
+        let payload = self.values.append(values)
         values = []
-        return self.insert(.any, length: count, payload: payload, left: left, right: right, parent: branch, by: author)
+        return self.insert(
+            .any, length: count, payload: payload, capacity: count, left: left, right: right, parent: branch, by: author
+        )
     }
 
     /// Puts one input at a place or under a key.
@@ -83,7 +81,7 @@ extension Store {
         let payload: Slot
         switch input {
         case .value(.bytes(let bytes)): (kind, payload) = (.binary, self.add(.bytes(bytes)))
-        case .value(let value): (kind, payload) = (.any, self.add(.values([value])))
+        case .value(let value): (kind, payload) = (.any, self.values.append([value]))
         case .document(let guid, let options):
             (kind, payload) = (.document, self.add(SubdocumentRecord(guid: guid, options: .object(options))))
         default:
@@ -92,7 +90,8 @@ extension Store {
             (kind, payload) = (.type, self.add(type))
         }
         let slot = self.insert(
-            kind, length: 1, payload: payload, left: left, right: right, parent: branch, key: key, by: author)
+            kind, length: 1, payload: payload, capacity: kind == .any ? 1 : 0, left: left, right: right, parent: branch,
+            key: key, by: author)
         if kind == .type { try self.fill(payload, with: input, by: author) }
         return slot
     }

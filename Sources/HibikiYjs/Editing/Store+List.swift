@@ -67,9 +67,10 @@ extension Store {
         }
     }
 
-    /// The position of an item's first unit.
+    /// The position of an item's first unit; 0 under a key.
     func position(of slot: Slot) -> Int {
         let item = self.items[slot.index]
+        guard item.key < 0 else { return 0 }
         let branch = self.branches[item.parent.index]
         var (other, start) = (branch.start, 0)
         if item.block >= 0, let index = branch.index, let block = index.start(ofBlock: item.block) {

@@ -25,12 +25,16 @@ extension Store {
             throw .indexOutOfRange
         }
         guard !range.isEmpty else { return }
+        guard range.count - (self.branches[branch.index].length - range.lowerBound) <= self.units.room else {
+            throw .limitExceeded
+        }
         var cursor = self.cursor(at: range.lowerBound, in: branch)
         guard cursor.right >= 0 else { return }
         try self.format(range.count, attributes: Marks(attributes), at: &cursor, in: branch, by: author)
     }
 
     mutating func apply(_ delta: [YDelta], to branch: Slot, by author: Author) throws(YError) {
+        try self.checkRoom(for: delta, in: branch)
         var cursor = TextCursor(left: .none, right: self.branches[branch.index].start)
         for step in delta {
             switch step {
@@ -41,6 +45,21 @@ extension Store {
                 try self.format(max(count, 0), attributes: Marks(attributes), at: &cursor, in: branch, by: author)
             case .delete(let count): self.removeText(max(count, 0), at: &cursor, in: branch)
             }
+        }
+    }
+
+    /// Before anything changes: the line breaks that a step adds may be more than fit.
+    private func checkRoom(for delta: [YDelta], in branch: Slot) throws(YError) {
+        var rest = self.units.room + self.branches[branch.index].length
+        for step in delta {
+            let count =
+                switch step {
+                case .insert(.text(let string), _): string.utf16.count
+                case .insert: 1
+                case .retain(let count, _), .delete(let count): max(count, 0)
+                }
+            guard count <= rest else { throw .limitExceeded }
+            rest -= count
         }
     }
 

@@ -17,7 +17,7 @@ struct TextCursor {
 }
 
 extension Store {
-    /// The place at a position. In a text with formatting the way there is walked, to learn what is in force.
+    /// The place at a position, and what is in force there.
     mutating func cursor(at position: Int, in branch: Slot) -> TextCursor {
         guard self.branches[branch.index].hasFormatting else {
             let (left, right) = self.locate(position, in: branch)
@@ -25,6 +25,12 @@ extension Store {
         }
         var cursor = TextCursor(left: .none, right: self.branches[branch.index].start)
         var count = position
+        if position > 0 {
+            let (slot, start) = self.search(position, in: branch)
+            cursor = TextCursor(left: slot >= 0 ? self.items[slot.index].left : .none, right: slot)
+            count -= start
+            cursor.marks = self.marksOfFound(in: branch)
+        }
         while cursor.right >= 0, count > 0 {
             let item = self.items[cursor.right.index]
             if item.isVisible {
@@ -34,5 +40,14 @@ extension Store {
             cursor.advance(in: self)
         }
         return cursor
+    }
+
+    /// The formatting where the last search in a list ended.
+    private mutating func marksOfFound(in branch: Slot) -> Marks {
+        // Taken out, so that it has one owner while it changes.
+        guard var index = self.branches[branch.index].index.take() else { return Marks() }
+        let marks = index.marksOfFound(items: self.items) { self.format($0) }
+        self.branches[branch.index].index = index
+        return marks
     }
 }

@@ -6,6 +6,9 @@ package struct ByteReader {
     /// The largest integer that JavaScript holds exactly, 2^53 − 1: the largest number on the wire.
     static let maximum = 9_007_199_254_740_991
 
+    /// Version 2 writes twice the difference of two clocks, which must not be larger than that.
+    static let maximumClock = 1 << 52
+
     let bytes: [UInt8]
     private(set) var position: Int
     let end: Int

@@ -129,9 +129,8 @@ package struct JSONScanner {
         case 0x74: utf8.append(0x09)
         case 0x75:
             var units = [try self.hexUnit()]
-            if UTF16Units.isHighSurrogate(units[0]), self.next == 0x5c, self.index + 1 < self.bytes.count,
-                self.bytes[self.index + 1] == 0x75
-            {
+            // All in a row, for which of them are pairs is seen from the first on.
+            while self.next == 0x5c, self.index + 1 < self.bytes.count, self.bytes[self.index + 1] == 0x75 {
                 self.index += 2
                 units.append(try self.hexUnit())
             }

@@ -87,7 +87,7 @@ struct Reversal {
         store.redone[slot] = (author, store.clients[author.index].state)
         store.items[slot.index].isRedone = true
         let new = store.insert(
-            item.kind, length: item.length, payload: payload, capacity: item.kind == .string ? item.length : 0,
+            item.kind, length: item.length, payload: payload, capacity: item.kind.isPooled ? item.length : 0,
             left: left, right: right, parent: branch, key: item.key, by: self.author)
         store.keep(new, true)
         return new
@@ -103,7 +103,7 @@ struct Reversal {
             )
         }
         guard item.right >= 0, !self.ignoresRemoteMapChanges else {
-            return (store.branches[branch.index].entries[item.key] ?? .none, .none)
+            return (store.branches[branch.index].entries[item.key]?.last ?? .none, .none)
         }
         var left = slot
         while store.items[left.index].right >= 0 {

@@ -12,13 +12,7 @@ extension Store {
                 if range.upperBound < self.clients[client.index].state {
                     _ = self.itemStarting(client, range.upperBound)
                 }
-                var place = self.place(client, range.lowerBound)
-                while place < self.clients[client.index].entries.count {
-                    let entry = self.clients[client.index].entries[place]
-                    guard self.clock(entry) < range.upperBound else { break }
-                    slots.append(entry.slot)
-                    place += 1
-                }
+                self.forEachItem(of: client, in: range) { slot, _ in slots.append(slot) }
             }
         }
         return slots
@@ -86,7 +80,8 @@ extension Store {
         case .document:
             let record = self.documents[item.payload.index]
             return self.add(SubdocumentRecord(guid: record.guid, options: record.options))
-        case .binary, .embed, .format, .any, .json:
+        case .any, .json: return self.values.append(Array(self.values(item)))
+        case .binary, .embed, .format:
             return self.add(self.contents[item.payload.index])
         }
     }

@@ -60,14 +60,18 @@ public struct YRelativePosition: Hashable, Sendable {
 extension YSharedType {
     /// A place that stays with what it is next to.
     public func relativePosition(at position: Int, association: Int = 0) -> YRelativePosition {
-        let store = self.document.store
+        let document = self.document
         let branch = self.branch
+        let store = document.store
+        // Beyond the end it is one place.
+        let position = min(max(position, 0), branch.length + 1)
         let end: YRelativePosition.Anchor =
             branch.root >= 0
             ? .root(store.names[branch.root.index]) : .type(self.id ?? YID(client: 0, clock: 0))
         guard association >= 0 || position > 0 else { return YRelativePosition(end, association: association) }
         var rest = association < 0 ? position - 1 : position
-        var slot = branch.start
+        var (slot, start) = document.store.search(rest + 1, in: self.handle.branch)
+        rest -= start
         while slot >= 0 {
             let item = store.items[slot.index]
             let id = store.id(slot)
@@ -92,7 +96,8 @@ extension YDocument {
         switch position.anchor {
         case .unit(let id): return self.resolve(id, association: position.association)
         case .root(let name):
-            let branch = self.store.root(name)
+            // One that nobody has named yet is not made by a cursor.
+            guard let branch = self.store.roots[ExactString(name)] else { return nil }
             return (self.output(of: branch), position.association >= 0 ? self.store.branches[branch.index].length : 0)
         case .type(let id):
             guard let (slot, _) = self.store.followRedone(id) else { return nil }

@@ -124,7 +124,7 @@ public final class YUndoManager {
         self.document.begin(origin: self.origin, isLocal: true) {
             while let step = self[keyPath: steps].popLast() {
                 var reversal = Reversal(
-                    step: step, scope: self.scope, author: self.document.author,
+                    step: step, scope: self.scope, author: self.document.author(),
                     ignoresRemoteMapChanges: self.ignoresRemoteMapChanges,
                     ownDeletions: (self.undoSteps + self.redoSteps).map(\.deletions))
                 if reversal.run(in: &self.document.store) { return true }

@@ -12,8 +12,8 @@ struct Branch {
     var root = Slot.none
     var start = Slot.none
     var end = Slot.none
-    /// The rightmost item of each key.
-    var entries: [Slot: Slot] = [:]
+    /// The items of each key.
+    var entries: [Slot: Chain] = [:]
     /// Live units in the list.
     var length = 0
     var hasFormatting = false
@@ -22,25 +22,10 @@ struct Branch {
     var document = Slot.none
 }
 
-/// The structs of one client, in the order of their clocks and without holes.
-struct ClientStructs {
-    /// Half as large as a clock and a slot would be: a struct that is cut moves all entries behind it.
-    struct Entry {
-        /// The lower half of the clock, which is all of it unless the client has passed 2^32 units.
-        let low: UInt32
-        let slot: Slot
-
-        init(clock: Int, slot: Slot) {
-            self.low = UInt32(truncatingIfNeeded: clock)
-            self.slot = slot
-        }
-    }
-
-    let id: Int
-    var entries: [Entry] = []
-    /// The clock of the next unit.
-    var state = 0
-    /// The state before the transaction with the number `transaction`.
-    var stateBefore = 0
-    var transaction = 0
+/// The items that were set under one key, one behind the other. The last one counts.
+///
+/// Both ends are kept: an item without neighbours goes to the left end, and a chain is as long as the network likes.
+struct Chain {
+    var first: Slot
+    var last: Slot
 }

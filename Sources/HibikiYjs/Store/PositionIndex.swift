@@ -10,6 +10,8 @@ struct PositionIndex {
         var first: Slot
         var count: Int32
         var live: Int
+        /// The formatting in force before its first item, if ``PositionIndex/marked`` says that it is known.
+        var marks = Marks()
     }
 
     static let capacity: Int32 = 64
@@ -19,6 +21,8 @@ struct PositionIndex {
     private var order: [Slot] = []
     private var cursor = 0
     private var cursorStart = 0
+    /// The last place in the order up to which the formatting is known. Nothing is in force at the start of all.
+    private var marked = 0
 
     init(start: Slot, items: inout [Item]) {
         var slot = start
@@ -53,6 +57,35 @@ struct PositionIndex {
         self.cursor = place
         self.cursorStart = start
         return (self.blocks[self.order[place].index].first, start)
+    }
+
+    /// The formatting in force at the start of the block that was found last. The way there is walked from where it is
+    /// known, and known from then on.
+    mutating func marksOfFound(items: [Item], format: (Item) -> (key: String, value: YValue)) -> Marks {
+        while self.marked < self.cursor {
+            let block = self.blocks[self.order[self.marked].index]
+            var marks = block.marks
+            var slot = block.first
+            for _ in 0..<block.count {
+                let item = items[slot.index]
+                if item.kind == .format, !item.isDeleted { marks.apply(format(item)) }
+                slot = item.right
+            }
+            self.marked += 1
+            self.blocks[self.order[self.marked].index].marks = marks
+        }
+        return self.order.indices.contains(self.cursor) ? self.blocks[self.order[self.cursor].index].marks : Marks()
+    }
+
+    /// Takes note that a mark came into a block or went: behind it something else may be in force.
+    mutating func changeMarks(ofBlock id: Slot) {
+        guard let place = self.place(ofBlock: id) else { return }
+        self.marked = min(self.marked, place)
+    }
+
+    private func place(ofBlock id: Slot) -> Int? {
+        if self.order.indices.contains(self.cursor), self.order[self.cursor] == id { return self.cursor }
+        return self.order.firstIndex(of: id)
     }
 
     /// Units before the block of an item, for the way back from an item to its position.
@@ -91,6 +124,7 @@ struct PositionIndex {
             return
         }
         items[slot.index].block = id
+        if items[slot.index].kind == .format { self.changeMarks(ofBlock: id) }
         if left < 0 { self.blocks[id.index].first = slot }
         self.blocks[id.index].count += 1
         self.changeLength(ofBlock: id, by: items[slot.index].liveLength)
@@ -106,7 +140,7 @@ struct PositionIndex {
     }
 
     private mutating func halve(_ id: Slot, items: inout [Item]) {
-        guard let place = self.order.firstIndex(of: id) else { return }
+        guard let place = self.place(ofBlock: id) else { return }
         let total = self.blocks[id.index].count
         var slot = self.blocks[id.index].first
         var live = 0
@@ -123,6 +157,7 @@ struct PositionIndex {
             slot = items[slot.index].right
         }
         self.order.insert(new, at: place + 1)
+        self.marked = min(self.marked, place)
         if place < self.cursor {
             self.cursor += 1
         }
@@ -149,7 +184,10 @@ struct PositionIndex {
             if self.blocks[id.index].first == slot { self.blocks[id.index].first = item.right }
         }
         guard self.blocks[id.index].count == 0 else { return }
-        if let place = self.order.firstIndex(of: id) { self.order.remove(at: place) }
+        if let place = self.place(ofBlock: id) {
+            self.order.remove(at: place)
+            if place <= self.marked, self.marked > 0 { self.marked -= 1 }
+        }
         self.free.append(id)
         self.cursor = 0
         self.cursorStart = 0

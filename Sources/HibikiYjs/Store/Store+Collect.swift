@@ -7,13 +7,9 @@ extension Store {
         for (id, ranges) in deletions.clients {
             guard let client = self.existingClient(id) else { continue }
             for range in ranges {
-                var place = self.place(client, range.lowerBound)
-                while place < self.clients[client.index].entries.count {
-                    let entry = self.clients[client.index].entries[place]
-                    guard self.clock(entry) < range.upperBound else { break }
-                    let item = self.items[entry.slot.index]
-                    if item.kind != .collected, item.isDeleted, !item.isKept { self.collect(entry.slot) }
-                    place += 1
+                self.forEachItem(of: client, in: range) { slot, store in
+                    let item = store.items[slot.index]
+                    if item.kind != .collected, item.isDeleted, !item.isKept { store.collect(slot) }
                 }
             }
         }
@@ -41,7 +37,8 @@ extension Store {
             self.items[slot.index].isRedone = false
         }
         switch item.kind {
-        case .string: self.unusedUnits += Int(item.capacity)
+        case .string: self.units.free(item)
+        case .any, .json: self.values.free(item)
         case .type: self.clear(item.payload, into: &children)
         case .deleted, .collected, .skip, .document: break
         default: self.removeContent(item.payload)
@@ -56,8 +53,8 @@ extension Store {
             children.append(slot)
             slot = self.items[slot.index].right
         }
-        for last in self.branches[branch.index].entries.values {
-            slot = last
+        for chain in self.branches[branch.index].entries.values {
+            slot = chain.last
             while slot >= 0 {
                 children.append(slot)
                 slot = self.items[slot.index].left
@@ -70,20 +67,21 @@ extension Store {
         self.branches[branch.index].item = .none
     }
 
-    /// Squeezes out text that nobody refers to, once it is the larger part.
-    mutating func compactUnits() {
-        guard self.unusedUnits > 4096, self.unusedUnits > self.units.count / 2 else { return }
-        var units: [UInt16] = []
-        for client in self.clients {
-            for entry in client.entries {
-                let item = self.items[entry.slot.index]
-                guard item.kind == .string else { continue }
-                self.items[entry.slot.index].payload = Slot(truncatingIfNeeded: units.count)
-                self.items[entry.slot.index].capacity = Int32(truncatingIfNeeded: item.length)
-                units.append(contentsOf: self.text(item))
-            }
+    /// Squeezes out what nobody refers to, once it is the larger part.
+    mutating func compact() {
+        if self.units.isMostlyFreed {
+            self.units = self.units.compacted(to: self.slots { $0 == .string }, items: &self.items)
         }
-        self.units = units
-        self.unusedUnits = 0
+        if self.values.isMostlyFreed {
+            self.values = self.values.compacted(to: self.slots { $0 == .any || $0 == .json }, items: &self.items)
+        }
+    }
+
+    private func slots(where isWanted: (StructKind) -> Bool) -> [Slot] {
+        var slots: [Slot] = []
+        for client in self.clients {
+            for entry in client.entries where isWanted(self.items[entry.slot.index].kind) { slots.append(entry.slot) }
+        }
+        return slots
     }
 }

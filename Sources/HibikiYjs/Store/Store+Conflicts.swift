@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+/// Counts the steps of the search for places.
+struct ConflictBudget {
+    var steps = 0
+    var limit = Int.max
+    /// From here on places are wrong: whoever set the limit goes back to a copy.
+    var isSpent: Bool { self.steps > self.limit }
+}
+
 extension Store {
     /// YATA: finds the left neighbour of an item among those that were inserted at its place by others.
     ///
@@ -14,7 +22,8 @@ extension Store {
         if self.mark > UInt32.max / 2 { self.clearMarks() }
         let passed = self.mark
         var sincePlace = self.mark
-        while other >= 0, other != item.right {
+        while other >= 0, other != item.right, !self.conflicts.isSpent {
+            self.conflicts.steps += 1
             self.mark += 1
             self.items[other.index].mark = self.mark
             let rival = self.items[other.index]
@@ -49,10 +58,7 @@ extension Store {
     private func firstConflicting(_ item: Item) -> Slot {
         if item.left >= 0 { return self.items[item.left.index].right }
         let branch = self.branches[item.parent.index]
-        guard item.key >= 0 else { return branch.start }
-        var slot = branch.entries[item.key] ?? .none
-        while slot >= 0, self.items[slot.index].left >= 0 { slot = self.items[slot.index].left }
-        return slot
+        return item.key < 0 ? branch.start : branch.entries[item.key]?.first ?? .none
     }
 
     private func hasSameRight(_ left: Item, _ right: Item) -> Bool {

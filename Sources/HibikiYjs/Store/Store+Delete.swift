@@ -23,6 +23,8 @@ extension Store {
             if item.block >= 0 {
                 self.branches[item.parent.index].index?.changeLength(ofBlock: item.block, by: -item.length)
             }
+        } else if item.kind == .format, item.block >= 0 {
+            self.branches[item.parent.index].index?.changeMarks(ofBlock: item.block)
         }
         self.items[slot.index].isDeleted = true
         self.changes.delete(item)
@@ -35,7 +37,7 @@ extension Store {
             self.collectChild(slot, into: &waiting)
             slot = self.items[slot.index].right
         }
-        for slot in self.branches[branch.index].entries.values { self.collectChild(slot, into: &waiting) }
+        for chain in self.branches[branch.index].entries.values { self.collectChild(chain.last, into: &waiting) }
         self.changes.branches[branch] = nil
     }
 
@@ -51,38 +53,34 @@ extension Store {
 
     /// Deletes what is there of the ranges and gives back what is not there yet.
     mutating func apply(_ deletions: DeleteSet) -> DeleteSet {
-        var missing = DeleteSet()
         for (id, ranges) in deletions.clients {
-            let client = self.existingClient(id)
-            let state = client.map { self.clients[$0.index].state } ?? 0
-            for range in ranges {
-                missing.insert(max(range.lowerBound, state)..<max(range.upperBound, state), client: id)
-                if let client, range.lowerBound < state {
-                    self.delete(range.lowerBound..<min(range.upperBound, state), of: client)
-                }
+            guard let client = self.existingClient(id) else { continue }
+            let state = self.clients[client.index].state
+            for range in ranges where range.lowerBound < state {
+                self.delete(range.lowerBound..<min(range.upperBound, state), of: client)
             }
         }
-        return missing
+        return deletions.part { self.state($0) }
     }
 
-    private mutating func delete(_ range: Range<Int>, of client: Slot) {
+    mutating func delete(_ range: Range<Int>, of client: Slot) {
         var place = self.place(client, range.lowerBound)
         let first = self.clients[client.index].entries[place]
         if self.clock(first) < range.lowerBound, !self.items[first.slot.index].isDeleted {
-            self.split(client, at: place, offset: range.lowerBound - self.clock(first))
-            place += 1
+            place = self.cut(client, at: place, offset: range.lowerBound - self.clock(first))
         }
-        while place < self.clients[client.index].entries.count {
+        var next: StructList.Place? = place
+        while let place = next {
             let entry = self.clients[client.index].entries[place]
             guard self.clock(entry) < range.upperBound else { return }
+            next = self.clients[client.index].entries.place(after: place)
             let item = self.items[entry.slot.index]
-            if !item.isDeleted {
-                if range.upperBound < item.end {
-                    self.split(client, at: place, offset: range.upperBound - item.clock)
-                }
-                self.delete(entry.slot)
+            guard !item.isDeleted else { continue }
+            if range.upperBound < item.end {
+                next = nil
+                self.split(client, at: place, offset: range.upperBound - item.clock)
             }
-            place += 1
+            self.delete(entry.slot)
         }
     }
 

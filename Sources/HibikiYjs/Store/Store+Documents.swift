@@ -6,6 +6,8 @@ struct SubdocumentRecord {
     let guid: String
     let options: YValue
     var slot = Slot.none
+    /// The transaction that brought it.
+    var transaction = 0
 }
 
 extension Store {
@@ -17,6 +19,7 @@ extension Store {
     mutating func addDocument(_ slot: Slot) {
         let document = self.items[slot.index].payload
         self.documents[document.index].slot = slot
+        self.documents[document.index].transaction = self.transaction
         self.changes.documentsAdded.append(document)
     }
 
@@ -24,9 +27,8 @@ extension Store {
         let document = self.items[slot.index].payload
         guard self.documents.indices.contains(document.index) else { return }
         self.documents[document.index].slot = .none
-        if let place = self.changes.documentsAdded.firstIndex(of: document) {
-            self.changes.documentsAdded.remove(at: place)
-        } else {
+        // One that came in the same transaction is left out of those added when that is over.
+        if self.documents[document.index].transaction != self.transaction {
             self.changes.documentsRemoved.append(document)
         }
     }

@@ -2,24 +2,6 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 extension Store {
-    /// The client whose units a struct waits for, with the clock it needs; nil if everything is there.
-    func missing(_ item: DecodedStruct) -> (client: Int, clock: Int)? {
-        if item.originClient >= 0, self.lacks(item.originClient, item.originClock, item) {
-            return (item.originClient, item.originClock)
-        }
-        if item.rightClient >= 0, self.lacks(item.rightClient, item.rightClock, item) {
-            return (item.rightClient, item.rightClock)
-        }
-        if item.parentClient >= 0, self.lacks(item.parentClient, item.parentClock, item) {
-            return (item.parentClient, item.parentClock)
-        }
-        return nil
-    }
-
-    private func lacks(_ client: Int, _ clock: Int, _ item: DecodedStruct) -> Bool {
-        client != item.client && clock >= self.state(client)
-    }
-
     /// Gives a struct its place. Its clock is at most the client's state, its end beyond it, and what it refers to
     /// is there.
     mutating func integrate(_ decoded: DecodedStruct, of batch: inout StructBatch) {
@@ -96,12 +78,15 @@ extension Store {
         guard item.kind != .deleted else { return }
         guard item.kind != .string else {
             let start = Int(item.payload)
-            item.payload = Slot(truncatingIfNeeded: self.units.count)
             item.capacity = Int32(truncatingIfNeeded: item.length)
-            return self.units.append(contentsOf: batch.units[start..<(start + item.length)])
+            item.payload = self.units.append(batch.units[start..<(start + item.length)])
+            return
         }
         let content = batch.contents[item.payload.index]
         switch content {
+        case .values(let values):
+            item.capacity = Int32(truncatingIfNeeded: item.length)
+            item.payload = self.values.append(values)
         case .type(let kind, let name):
             var branch = Branch()
             branch.kind = kind
@@ -120,10 +105,7 @@ extension Store {
         let item = self.items[slot.index]
         self.connect(slot)
         let right = self.items[slot.index].right
-        if item.key >= 0, right < 0 {
-            self.branches[item.parent.index].entries[item.key] = slot
-            if item.left >= 0 { self.delete(item.left) }
-        }
+        if item.key >= 0, right < 0, item.left >= 0 { self.delete(item.left) }
         self.append(slot)
         self.integrateContent(slot)
         self.recordChange(item.parent, key: item.key)
@@ -137,11 +119,11 @@ extension Store {
         let item = self.items[slot.index]
         let parent = item.parent.index
         let right: Slot
-        if item.left >= 0 {
+        if item.key >= 0 {
+            right = self.connect(slot, inChainOf: item)
+        } else if item.left >= 0 {
             right = self.items[item.left.index].right
             self.items[item.left.index].right = slot
-        } else if item.key >= 0 {
-            right = self.leftmost(self.branches[parent].entries[item.key] ?? .none)
         } else {
             right = self.branches[parent].start
             self.branches[parent].start = slot
@@ -154,10 +136,15 @@ extension Store {
         if self.branches[parent].index != nil { self.branches[parent].index?.insert(slot, items: &self.items) }
     }
 
-    private func leftmost(_ start: Slot) -> Slot {
-        var slot = start
-        while slot >= 0, self.items[slot.index].left >= 0 { slot = self.items[slot.index].left }
-        return slot
+    /// Puts an item among those of its key and returns its right neighbour.
+    private mutating func connect(_ slot: Slot, inChainOf item: Item) -> Slot {
+        let parent = item.parent.index
+        var chain = self.branches[parent].entries[item.key] ?? Chain(first: .none, last: .none)
+        let right = item.left >= 0 ? self.items[item.left.index].right : chain.first
+        if item.left >= 0 { self.items[item.left.index].right = slot } else { chain.first = slot }
+        if right < 0 { chain.last = slot }
+        self.branches[parent].entries[item.key] = chain
+        return right
     }
 
     private mutating func integrateContent(_ slot: Slot) {

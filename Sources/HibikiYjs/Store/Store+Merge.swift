@@ -8,52 +8,53 @@ extension Store {
             guard let client = self.existingClient(id) else { continue }
             for range in ranges.reversed() { self.merge(around: range, of: client) }
         }
-        for (client, before, _) in transaction.grown {
-            self.merge(from: max(self.place(client, before), 1), of: client)
-        }
+        for (client, before, _) in transaction.grown { self.merge(from: before, of: client) }
         for seam in transaction.changes.seams.reversed() {
             let place = self.place(seam.client, seam.clock)
-            if place + 1 < self.clients[seam.client.index].entries.count {
-                guard self.mergeLeftwards(from: place + 1, of: seam.client) <= 1 else { continue }
+            if let next = self.clients[seam.client.index].entries.place(after: place) {
+                guard self.mergeLeftwards(from: next, of: seam.client) == nil else { continue }
             }
-            if place > 0 { self.mergeLeftwards(from: place, of: seam.client) }
+            _ = self.mergeLeftwards(from: place, of: seam.client)
         }
     }
 
     private mutating func merge(around range: Range<Int>, of client: Slot) {
-        let last = self.clients[client.index].entries.count - 1
-        var place = min(last, 1 + self.place(client, range.upperBound - 1))
-        while place > 0, self.clock(self.clients[client.index].entries[place]) >= range.lowerBound {
-            place -= 1 + self.mergeLeftwards(from: place, of: client)
+        let last = self.place(client, range.upperBound - 1)
+        var next = Optional(self.clients[client.index].entries.place(after: last) ?? last)
+        while let place = next, self.clock(self.clients[client.index].entries[place]) >= range.lowerBound {
+            let joined = self.mergeLeftwards(from: place, of: client) ?? place
+            next = self.clients[client.index].entries.place(before: joined)
         }
     }
 
-    private mutating func merge(from first: Int, of client: Slot) {
-        var place = self.clients[client.index].entries.count - 1
-        while place >= first {
-            place -= 1 + self.mergeLeftwards(from: place, of: client)
+    private mutating func merge(from clock: Int, of client: Slot) {
+        var next = self.clients[client.index].entries.lastPlace
+        while let place = next, self.clock(self.clients[client.index].entries[place]) >= clock {
+            let joined = self.mergeLeftwards(from: place, of: client) ?? place
+            next = self.clients[client.index].entries.place(before: joined)
         }
     }
 
-    /// Joins the struct at a place with as many to its left as possible and returns how many are gone.
+    /// Joins the struct at a place with as many to its left as possible and returns where they are now; nil if none.
     ///
     /// All at once: to join them one by one would copy what is already joined again and again.
     @discardableResult
-    private mutating func mergeLeftwards(from place: Int, of client: Slot) -> Int {
+    private mutating func mergeLeftwards(from place: StructList.Place, of client: Slot) -> StructList.Place? {
         var first = place
-        while first > 0 {
-            let left = self.clients[client.index].entries[first - 1].slot
-            let right = self.clients[client.index].entries[first].slot
+        var right = self.clients[client.index].entries[place].slot
+        var rest: [Slot] = []
+        while let before = self.clients[client.index].entries.place(before: first) {
+            let left = self.clients[client.index].entries[before].slot
             guard self.canMerge(left, right) else { break }
-            first -= 1
+            rest.append(right)
+            (first, right) = (before, left)
         }
-        guard first < place else { return 0 }
-        let left = self.clients[client.index].entries[first].slot
-        let rest = self.clients[client.index].entries[(first + 1)...place].map(\.slot)
-        guard self.joinContents(of: rest, to: left) else { return 0 }
-        for right in rest { self.absorb(right, into: left) }
-        self.clients[client.index].entries.removeSubrange((first + 1)...place)
-        return place - first
+        guard !rest.isEmpty else { return nil }
+        rest.reverse()
+        guard self.joinContents(of: rest, to: right) else { return nil }
+        for slot in rest { self.absorb(slot, into: right) }
+        self.clients[client.index].entries.remove(after: first, through: place)
+        return first
     }
 
     /// Whether two structs with clocks in a row are one run that was made or cut in parts.
@@ -83,7 +84,7 @@ extension Store {
         self.items[left.index].right = second.right
         if second.right >= 0 { self.items[second.right.index].left = left }
         if second.key >= 0 {
-            if self.branches[parent].entries[second.key] == right { self.branches[parent].entries[second.key] = left }
+            if second.right < 0 { self.branches[parent].entries[second.key]?.last = left }
         } else if second.right < 0 {
             self.branches[parent].end = left
         }
@@ -91,72 +92,9 @@ extension Store {
 
     private mutating func joinContents(of rest: [Slot], to left: Slot) -> Bool {
         switch self.items[left.index].kind {
-        case .string: return self.joinText(of: rest, to: left)
-        case .any, .json: self.joinValues(of: rest, to: left)
-        default: break
+        case .string: self.units.join(rest, to: left, items: &self.items)
+        case .any, .json: self.values.join(rest, to: left, items: &self.items)
+        default: true
         }
-        return true
-    }
-
-    private mutating func joinValues(of rest: [Slot], to left: Slot) {
-        let target = self.items[left.index].payload
-        guard case .values(var values) = self.contents[target.index] else { return }
-        // The array must have one owner while it grows.
-        self.contents[target.index] = .bytes([])
-        for right in rest {
-            let item = self.items[right.index]
-            values.append(contentsOf: self.values(item))
-            self.removeContent(item.payload)
-        }
-        self.contents[target.index] = .values(values)
-    }
-
-    /// Puts text behind other text: it often stands there already, or there is room.
-    private mutating func joinText(of rest: [Slot], to left: Slot) -> Bool {
-        var end = Int(self.items[left.index].payload) + self.items[left.index].length
-        let start = Int(self.items[left.index].payload)
-        var total = self.items[left.index].length
-        var isInPlace = true
-        for right in rest {
-            let item = self.items[right.index]
-            isInPlace = isInPlace && Int(item.payload) == end
-            end = Int(item.payload) + item.length
-            total += item.length
-        }
-        if isInPlace {
-            guard let last = rest.last.map({ self.items[$0.index] }) else { return true }
-            self.items[left.index].capacity = last.payload + last.capacity - Int32(truncatingIfNeeded: start)
-        } else if total <= Int(self.items[left.index].capacity) {
-            self.copyText(of: rest, behind: left)
-        } else {
-            return self.moveText(of: rest, behind: left, total: total)
-        }
-        return true
-    }
-
-    private mutating func copyText(of rest: [Slot], behind left: Slot) {
-        var end = Int(self.items[left.index].payload) + self.items[left.index].length
-        for right in rest {
-            let item = self.items[right.index]
-            for offset in 0..<item.length { self.units[end + offset] = self.units[Int(item.payload) + offset] }
-            end += item.length
-            self.unusedUnits += Int(item.capacity) - item.length
-        }
-    }
-
-    /// Moves all to the end with twice the room, so that a run which grows a unit at a time moves seldom.
-    private mutating func moveText(of rest: [Slot], behind left: Slot, total: Int) -> Bool {
-        guard self.units.count + 2 * total < Int(Int32.max) else { return false }
-        let start = self.units.count
-        for slot in [left] + rest {
-            let item = self.items[slot.index]
-            self.units.append(contentsOf: self.text(item))
-            self.unusedUnits += Int(item.capacity)
-        }
-        self.units.append(contentsOf: repeatElement(0, count: total))
-        self.unusedUnits += total
-        self.items[left.index].payload = Slot(truncatingIfNeeded: start)
-        self.items[left.index].capacity = Int32(truncatingIfNeeded: 2 * total)
-        return true
     }
 }

@@ -4,7 +4,13 @@
 extension Store {
     /// Cuts an item before a unit and returns its right half. Something deleted and collected is not cut.
     @discardableResult
-    mutating func split(_ client: Slot, at place: Int, offset: Int) -> Slot {
+    mutating func split(_ client: Slot, at place: StructList.Place, offset: Int) -> Slot {
+        let half = self.cut(client, at: place, offset: offset)
+        return self.clients[client.index].entries[half].slot
+    }
+
+    /// The same, and returns the place of the right half.
+    mutating func cut(_ client: Slot, at place: StructList.Place, offset: Int) -> StructList.Place {
         let slot = self.clients[client.index].entries[place].slot
         var right = self.items[slot.index]
         let left = right
@@ -18,19 +24,19 @@ extension Store {
         self.items[slot.index].length = offset
         self.items[slot.index].right = new
         if left.right >= 0 { self.items[left.right.index].left = new }
-        self.clients[client.index].entries.insert(.init(clock: right.clock, slot: new), at: place + 1)
+        let newPlace = self.clients[client.index].entries.insert(.init(clock: right.clock, slot: new), after: place)
         self.changes.seams.append((client, right.clock))
         if left.isRedone, let target = self.redone[slot] {
             self.redone[new] = (target.client, target.clock + offset)
         }
         self.adoptHalf(new)
-        return new
+        return newPlace
     }
 
     private mutating func adoptHalf(_ new: Slot) {
         let item = self.items[new.index]
         guard item.key < 0 else {
-            if item.right < 0 { self.branches[item.parent.index].entries[item.key] = new }
+            if item.right < 0 { self.branches[item.parent.index].entries[item.key]?.last = new }
             return
         }
         if item.right < 0 { self.branches[item.parent.index].end = new }
@@ -41,16 +47,12 @@ extension Store {
 
     private mutating func splitContent(_ slot: Slot, _ right: inout Item, _ offset: Int) {
         switch right.kind {
-        case .string:
-            self.cutPair(before: Int(right.payload) + offset)
+        case .string, .any, .json:
+            if right.kind == .string { self.cutPair(before: Int(right.payload) + offset) }
             let count = Int32(truncatingIfNeeded: offset)
             self.items[slot.index].capacity = count
             right.payload += count
             right.capacity -= count
-        case .any, .json:
-            let values = self.values(right)
-            self.contents[right.payload.index] = .values(Array(values.prefix(offset)))
-            right.payload = self.add(.values(Array(values.dropFirst(offset))))
         default: break
         }
     }

@@ -8,9 +8,9 @@ struct Store {
     var clients: [ClientStructs] = []
     private var clientSlots: [Int: Slot] = [:]
     private var lastClient: (id: Int, slot: Slot) = (-1, .none)
-    /// The text of all items; what nobody refers to any more is squeezed out from time to time.
-    var units: [UInt16] = []
-    var unusedUnits = 0
+    /// The text of all items, and the values.
+    var units = RunPool<UInt16>(filler: 0)
+    var values = RunPool<YValue>(filler: .undefined)
     var contents: [Content] = []
     private var freeContents: [Slot] = []
     var branches: [Branch] = []
@@ -24,6 +24,7 @@ struct Store {
     /// Units that took the place of others when a deletion was undone.
     var redone: [Slot: (client: Slot, clock: Int)] = [:]
     var mark: UInt32 = 0
+    var conflicts = ConflictBudget()
     var collectsGarbage = true
 
     // MARK: Clients and names
@@ -106,29 +107,33 @@ struct Store {
     // MARK: Units by clock
 
     /// The place in a client's structs of the one that holds a unit; the clock must be below the client's state.
-    func place(_ client: Slot, _ clock: Int) -> Int {
-        let structs = self.clients[client.index]
+    func place(_ client: Slot, _ clock: Int) -> StructList.Place {
+        let entries = self.clients[client.index].entries
         // New structs refer mostly to the newest.
-        if let last = structs.entries.last, self.clock(last) <= clock { return structs.entries.count - 1 }
-        var low = 0
-        var high = structs.entries.count - 1
-        if structs.state <= Int(UInt32.max) {
-            let half = UInt32(truncatingIfNeeded: clock)
-            while low < high {
-                let middle = (low + high + 1) >> 1
-                if structs.entries[middle].low <= half { low = middle } else { high = middle - 1 }
-            }
-            return low
+        if let place = entries.lastPlace, self.clock(entries[place]) <= clock { return place }
+        if self.clients[client.index].state <= Int(UInt32.max) {
+            let low = UInt32(truncatingIfNeeded: clock)
+            return entries.lastPlace { $0.low <= low }
         }
-        while low < high {
-            let middle = (low + high + 1) >> 1
-            if self.clock(structs.entries[middle]) <= clock { low = middle } else { high = middle - 1 }
-        }
-        return low
+        return entries.lastPlace { self.clock($0) <= clock }
     }
 
     @inline(__always)
-    func clock(_ entry: ClientStructs.Entry) -> Int { self.items[entry.slot.index].clock }
+    func clock(_ entry: StructList.Entry) -> Int { self.items[entry.slot.index].clock }
+
+    /// Visits the items of some units, the first and the last of which may reach beyond them.
+    @inline(__always)
+    mutating func forEachItem(
+        of client: Slot, in range: Range<Int>, _ body: (Slot, inout Store) -> Void
+    ) {
+        var next: StructList.Place? = self.place(client, range.lowerBound)
+        while let place = next {
+            let entry = self.clients[client.index].entries[place]
+            guard self.clock(entry) < range.upperBound else { return }
+            body(entry.slot, &self)
+            next = self.clients[client.index].entries.place(after: place)
+        }
+    }
 
     /// The item that holds a unit, nil if it is not known.
     func slot(_ client: Slot, _ clock: Int) -> Slot? {
@@ -160,20 +165,15 @@ struct Store {
             self.clients[client].stateBefore = self.clients[client].state
             self.changes.touched.append(item.client)
         }
-        self.clients[client].entries.append(ClientStructs.Entry(clock: item.clock, slot: slot))
+        self.clients[client].entries.append(StructList.Entry(clock: item.clock, slot: slot))
         self.clients[client].state = item.end
     }
 
     // MARK: Content
 
-    func text(_ item: Item) -> ArraySlice<UInt16> {
-        self.units[Int(item.payload)..<(Int(item.payload) + item.length)]
-    }
+    func text(_ item: Item) -> ArraySlice<UInt16> { self.units.slice(item) }
 
-    func values(_ item: Item) -> [YValue] {
-        if case .values(let values) = self.contents[item.payload.index] { return values }
-        return []
-    }
+    func values(_ item: Item) -> ArraySlice<YValue> { self.values.slice(item) }
 
     func format(_ item: Item) -> (key: String, value: YValue) {
         if case .format(let key, let value) = self.contents[item.payload.index] { return (key, value) }

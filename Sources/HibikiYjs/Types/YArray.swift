@@ -55,8 +55,7 @@ extension YListType {
             let item = document.store.items[slot.index]
             let live = item.liveLength
             if start + live > position {
-                let outputs = document.outputs(of: item)
-                return position - start < outputs.count ? outputs[position - start] : nil
+                return document.output(of: item, at: position - start)
             }
             start += live
             slot = item.right

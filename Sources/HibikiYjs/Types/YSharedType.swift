@@ -81,7 +81,7 @@ extension YSharedType {
         guard !self.isDeleted else { throw .unusableType }
         let document = self.document
         return try document.begin(origin: nil, isLocal: true) { () throws(YError) -> Result in
-            try body(&document.store, self.handle.branch, document.author)
+            try body(&document.store, self.handle.branch, document.author())
         }
     }
 }
@@ -121,6 +121,17 @@ extension YDocument {
         case .xmlFragment: .xmlFragment(YXmlFragment(handle: handle))
         case .xmlText: .xmlText(YXmlText(handle: handle))
         case .xmlHook: .xmlHook(YXmlHook(handle: handle))
+        }
+    }
+
+    /// What one unit of an item is.
+    func output(of item: Item, at offset: Int) -> YOutput? {
+        guard offset < item.length else { return nil }
+        switch item.kind {
+        case .any, .json: return .value(self.store.values[Int(item.payload) + offset])
+        case .string:
+            return .value(.string(String(decoding: [self.store.units[Int(item.payload) + offset]], as: UTF16.self)))
+        default: return self.outputs(of: item).first
         }
     }
 

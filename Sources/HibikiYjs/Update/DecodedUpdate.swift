@@ -24,6 +24,14 @@ struct DecodedUpdate {
         self.deletions = try DeleteSet.read(&reader)
     }
 
+    /// Each client once, its structs one behind the other and holes marked, as the formats want it.
+    consuming func regular() throws(YError) -> DecodedUpdate {
+        if self.batch.isRegular { return self }
+        var merger = UpdateMerger()
+        try merger.add(self)
+        return merger.merged()
+    }
+
     func encoded(_ format: YUpdateFormat) -> [UInt8] {
         switch format {
         case .v1: self.encoded(with: UpdateWriterV1())

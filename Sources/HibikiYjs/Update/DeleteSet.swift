@@ -4,7 +4,7 @@
 /// Units that are deleted, as ranges of clocks by client.
 public struct DeleteSet: Sendable, Equatable {
     /// Ranges by client; in no order until normalised.
-    public private(set) var clients: [Int: [Range<Int>]] = [:]
+    public internal(set) var clients: [Int: [Range<Int>]] = [:]
 
     public init() {}
 
@@ -17,10 +17,9 @@ public struct DeleteSet: Sendable, Equatable {
         self.clients[client, default: []].append(range)
     }
 
-    mutating func removeClient(_ client: Int) { self.clients[client] = nil }
-
+    /// Adds other ranges; the set is then no longer normalised.
     mutating func formUnion(_ other: DeleteSet) {
-        self.clients.merge(other.clients) { $0 + $1 }
+        for (client, ranges) in other.clients { self.clients[client, default: []].append(contentsOf: ranges) }
     }
 
     /// Sorts the ranges of each client and joins those that touch.

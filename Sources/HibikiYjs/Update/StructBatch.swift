@@ -65,6 +65,30 @@ struct StructBatch {
         return true
     }
 
+    /// Whether each client has one part, in which one struct follows the other without a gap.
+    var isRegular: Bool {
+        var ended: Set<Int> = []
+        for index in self.structs.indices.dropFirst() {
+            let (left, right) = (self.structs[index - 1], self.structs[index])
+            if left.client == right.client {
+                guard left.end == right.clock else { return false }
+            } else {
+                ended.insert(left.client)
+                guard !ended.contains(right.client) else { return false }
+            }
+        }
+        return true
+    }
+
+    /// Where the structs of each client are, in a batch that is sorted.
+    var groups: [Int: Range<Int>] {
+        var groups: [Int: Range<Int>] = [:]
+        for (index, item) in self.structs.enumerated() {
+            groups[item.client] = (groups[item.client]?.lowerBound ?? index)..<(index + 1)
+        }
+        return groups
+    }
+
     /// Sorts by client, highest first, then by clock: the order of an update.
     mutating func sort() {
         self.structs.sort { left, right in

@@ -5,7 +5,8 @@ extension StructBatch {
     /// Reads the structs of an update behind those already here. On an error the caller discards the batch.
     mutating func read<Reader: UpdateReader>(_ reader: inout Reader) throws(YError) {
         let clients = try reader.varUint()
-        var budget = reader.limits.structs + reader.rest.remaining
+        var budget = reader.limits.structs + 8 * reader.rest.bytes.count
+        let last = min(reader.limits.clock, ByteReader.maximumClock)
         for _ in 0..<clients {
             let count = try reader.varUint()
             let client = try reader.client()
@@ -16,7 +17,7 @@ extension StructBatch {
                 let item = try self.readStruct(&reader, client: client, clock: clock)
                 clock = item.end
                 guard item.length > 0 else { throw .malformedStruct }
-                guard clock <= ByteReader.maximum else { throw .integerOutOfRange }
+                guard clock <= last else { throw .integerOutOfRange }
                 self.structs.append(item)
             }
         }
@@ -69,9 +70,11 @@ extension StructBatch {
     /// A struct may refer to earlier units of its own client only.
     private func check(_ id: YID, before item: DecodedStruct) throws(YError) {
         guard id.client != item.client || id.clock < item.clock else { throw .malformedStruct }
+        guard id.clock < ByteReader.maximumClock else { throw .integerOutOfRange }
     }
 
-    private mutating func add(name: String) -> Int32 {
+    /// A name's place; the same name twice in a row has one.
+    mutating func add(name: String) -> Int32 {
         if let last = self.names.last, last.utf8.elementsEqual(name.utf8) {
             return Int32(truncatingIfNeeded: self.names.count - 1)
         }

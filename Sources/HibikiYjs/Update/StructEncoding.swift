@@ -14,13 +14,16 @@ extension UpdateWriter {
         if item.rightClient >= 0 { self.rightID(item.rightClient, item.rightClock) }
     }
 
-    mutating func content(_ content: Content, kind: StructKind, dropping offset: Int) {
+    mutating func values(_ values: ArraySlice<YValue>, kind: StructKind) {
+        self.length(values.count)
+        for value in values {
+            if kind == .any { self.any(value) } else { self.string(JSONPrinter.text(value) ?? "undefined") }
+        }
+    }
+
+    mutating func content(_ content: Content, kind: StructKind) {
         switch content {
-        case .values(let values):
-            self.length(values.count - offset)
-            for value in values.dropFirst(offset) {
-                if kind == .any { self.any(value) } else { self.string(JSONPrinter.text(value) ?? "undefined") }
-            }
+        case .values(let values): self.values(values[...], kind: kind)
         case .bytes(let bytes): self.byteArray(bytes)
         case .embed(let value): self.jsonValue(value)
         case .format(let key, let value):
@@ -35,15 +38,18 @@ extension UpdateWriter {
         }
     }
 
+    mutating func skip(_ length: Int) {
+        self.info(StructKind.skip.rawValue)
+        self.varUint(length)
+    }
+
     /// Writes a struct of a batch as it came.
     mutating func write(_ item: DecodedStruct, of batch: StructBatch) {
         switch item.kind {
         case .collected:
             self.info(item.kind.rawValue)
             return self.length(item.length)
-        case .skip:
-            self.info(item.kind.rawValue)
-            return self.varUint(item.length)
+        case .skip: return self.skip(item.length)
         default: break
         }
         self.neighbours(item, hasKey: item.key >= 0)
@@ -59,7 +65,7 @@ extension UpdateWriter {
         switch item.kind {
         case .deleted: self.length(item.length)
         case .string: self.units(batch.units[Int(item.payload)..<(Int(item.payload) + item.length)])
-        default: self.content(batch.contents[Int(item.payload)], kind: item.kind, dropping: 0)
+        default: self.content(batch.contents[Int(item.payload)], kind: item.kind)
         }
     }
 }

@@ -17,6 +17,9 @@ enum StructKind: UInt8 {
     /// A hole in a partial update; never in a document.
     case skip = 10
 
+    /// Whether what it holds stands in a pool.
+    var isPooled: Bool { self == .string || self == .any || self == .json }
+
     /// Whether units of it count for the length of the type that holds them.
     @inline(__always)
     var isCountable: Bool { self.rawValue >= 2 && self != .format && self != .skip }

@@ -74,6 +74,7 @@ struct UpdateReaderV2: UpdateReader {
     private var typeKinds: UintRunReader
     private var lengths: UintRunReader
     private var keys: [String] = []
+    private var repeatedKeyBytes = 0
     private var deletion = 0
 
     init(_ bytes: [UInt8], limits: YLimits) throws(YError) {
@@ -108,7 +109,12 @@ struct UpdateReaderV2: UpdateReader {
 
     mutating func key() throws(YError) -> String {
         let clock = try self.keyClocks.next()
-        if clock < self.keys.count { return self.keys[clock] }
+        if clock < self.keys.count {
+            // Whoever writes the document again writes the key each time.
+            self.repeatedKeyBytes += self.keys[clock].utf8.count
+            guard self.repeatedKeyBytes <= self.limits.structs + 8 * self.rest.bytes.count else { throw .limitExceeded }
+            return self.keys[clock]
+        }
         let key = try self.strings.string()
         self.keys.append(key)
         return key

@@ -27,14 +27,14 @@ public enum YUpdate {
     public static func diff(
         _ update: [UInt8], from stateVector: YStateVector, format: YUpdateFormat = .v1, limits: YLimits = .standard
     ) throws(YError) -> [UInt8] {
-        try DecodedUpdate(update, format: format, limits: limits).diff(from: stateVector).encoded(format)
+        try self.decode(update, format, limits).diff(from: stateVector).encoded(format)
     }
 
     /// The state of a document that applied the update alone: what of it begins at clock 0 and has no hole.
     public static func stateVector(
         of update: [UInt8], format: YUpdateFormat = .v1, limits: YLimits = .standard
     ) throws(YError) -> YStateVector {
-        let update = try DecodedUpdate(update, format: format, limits: limits)
+        let update = try self.decode(update, format, limits)
         var vector = YStateVector()
         var stopped: Set<Int> = []
         for item in update.batch.structs where !stopped.contains(item.client) {
@@ -51,7 +51,7 @@ public enum YUpdate {
     public static func range(
         of update: [UInt8], format: YUpdateFormat = .v1, limits: YLimits = .standard
     ) throws(YError) -> (from: YStateVector, to: YStateVector) {
-        let update = try DecodedUpdate(update, format: format, limits: limits)
+        let update = try self.decode(update, format, limits)
         var from = YStateVector()
         var to = YStateVector()
         for item in update.batch.structs {
@@ -65,6 +65,12 @@ public enum YUpdate {
     public static func convert(
         _ update: [UInt8], from format: YUpdateFormat, to other: YUpdateFormat, limits: YLimits = .standard
     ) throws(YError) -> [UInt8] {
-        try DecodedUpdate(update, format: format, limits: limits).encoded(other)
+        try self.decode(update, format, limits).encoded(other)
+    }
+
+    private static func decode(
+        _ update: [UInt8], _ format: YUpdateFormat, _ limits: YLimits
+    ) throws(YError) -> DecodedUpdate {
+        try DecodedUpdate(update, format: format, limits: limits).regular()
     }
 }
