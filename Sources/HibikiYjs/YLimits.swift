@@ -35,8 +35,8 @@ public struct YLimits: Hashable, Sendable {
 
     public static let standard = YLimits()
 
-    /// For what this document wrote itself a moment ago.
-    static let own: YLimits = {
+    /// For what a document has written, or taken in under other limits before: read back in one, it may need more than they allow.
+    public static let trusted: YLimits = {
         var limits = YLimits()
         limits.structs = 1 << 50
         limits.depth = .max

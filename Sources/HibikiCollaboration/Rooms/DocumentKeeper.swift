@@ -196,11 +196,13 @@ enum DocumentRefusal: Error {
 
 extension YDocument {
     /// The document that was stored.
+    ///
+    /// - Parameter limits: of what comes later. What is stored was held to them when it came.
     convenience init(_ stored: StoredDocument?, limits: YLimits) throws(YError) {
-        self.init(limits: limits)
-        guard let stored else { return }
-        if let snapshot = stored.snapshot { try self.apply(snapshot) }
-        for update in stored.updates { try self.apply(update) }
+        self.init(limits: .trusted)
+        if let snapshot = stored?.snapshot { try self.apply(snapshot) }
+        for update in stored?.updates ?? [] { try self.apply(update) }
+        self.limits = limits
     }
 }
 

@@ -87,7 +87,7 @@ extension YDocument {
         let document = YDocument(clientID: clientID, guid: self.guid, collectsGarbage: false, limits: self.limits)
         var part = DecodedUpdate()
         part.deletions = snapshot.deletions
-        let all = try DecodedUpdate(self.encodeState(format: .v2), format: .v2, limits: .own)
+        let all = try DecodedUpdate(self.encodeState(format: .v2), format: .v2, limits: .trusted)
         part.batch = all.batch
         part.batch.structs = []
         for var item in all.batch.structs where item.clock < snapshot.stateVector[item.client] {
@@ -95,7 +95,7 @@ extension YDocument {
             part.batch.cut(&item, keeping: end - item.clock)
             part.batch.structs.append(item)
         }
-        document.limits = .own
+        document.limits = .trusted
         try document.apply(part.encoded(.v2), format: .v2)
         document.limits = self.limits
         return document

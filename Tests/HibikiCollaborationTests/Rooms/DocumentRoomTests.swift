@@ -180,6 +180,22 @@ import Testing
         #expect(try next.text() == "hello")
     }
 
+    @Test func `reads back what it has taken, though in one piece it is more than an update may ask for`() async throws {
+        let rooms = Rooms { configuration in
+            configuration.updates.conflictSteps = 1_000
+            configuration.updatesBehindSnapshot = 300
+        }
+        let (_, seat) = try rooms.enter()
+        for client in 1...300 { seat.receive(YMessage.update(try update("x", client: client)).frame) }
+        await rooms.service.stop()
+        #expect(try await rooms.store.load(DocumentName("pad"))?.snapshot != nil)
+        let again = Rooms(rooms.store) { $0.updates.conflictSteps = 1_000 }
+        let (peer, _) = try again.enterAndAsk()
+        try await again.settle()
+        #expect(peer.end == nil)
+        #expect(try peer.text().count == 300)
+    }
+
     @Test func `makes a snapshot of many updates, and is the same after it`() async throws {
         let rooms = Rooms { $0.updatesBehindSnapshot = 10 }
         let (_, seat) = try rooms.enter()

@@ -29,7 +29,7 @@ enum DocumentContent {
     /// - Throws: `not_found` if the document has nothing under this name.
     @concurrent
     static func read(_ name: String, as form: Form, from state: [UInt8]) async throws -> Content {
-        let document = YDocument()
+        let document = YDocument(limits: .trusted)
         try document.apply(state)
         guard document.rootNames.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
             throw WireError(.notFound, "the document has nothing under this name")
