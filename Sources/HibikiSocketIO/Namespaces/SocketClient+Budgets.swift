@@ -11,7 +11,7 @@ extension SocketClient {
     ///
     /// - Parameter packet: `nil` for a part of one.
     func count(_ packet: SocketPacket?, _ bytes: Int, _ state: inout State) -> ConnectionBudget.Verdict {
-        guard let budgets = self.budgets, budgets.isOn else { return .granted }
+        guard self.hasBudgets, let budgets = self.budgets else { return .granted }
         let payers = self.payers(state)
         guard let packet else {
             state.budget.owe(Spending(bytes: bytes), with: payers, budgets, at: self.server.deadlines.now())
@@ -29,6 +29,8 @@ extension SocketClient {
             return state.budget.spend(spending, with: payers, budgets, at: self.server.deadlines.now())
         }
     }
+
+    private var hasBudgets: Bool { self.budgets?.isOn ?? false }
 
     private func payers(_ state: State) -> Payers {
         Payers(principal: state.principal, address: self.connection.addressBuckets)
