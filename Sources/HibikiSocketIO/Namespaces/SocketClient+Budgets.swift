@@ -21,6 +21,13 @@ extension SocketClient {
         return state.budget.spend(cost, with: payers, budgets, at: self.server.deadlines.now())
     }
 
+    /// The same for an event.
+    func countEvent(of bytes: Int, _ state: inout State) -> ConnectionBudget.Verdict {
+        guard self.hasBudgets, let budgets = self.budgets else { return .granted }
+        let cost = Spending(messages: 1, bytes: bytes)
+        return state.budget.spend(cost, with: self.payers(state), budgets, at: self.server.deadlines.now())
+    }
+
     /// Counts something else; see ``Socket/spend(_:_:)``.
     func spend(_ spending: Spending) -> ConnectionBudget.Verdict {
         guard let budgets = self.budgets else { return .granted }
