@@ -132,7 +132,7 @@ final class EngineSocket: WebSocketApplication {
         self.application = nil
         switch self.part {
         case .candidate:
-            self.session.candidateClosed()
+            self.session.candidateClosed(self)
         case .carrier:
             let reason: EngineCloseReason = self.violation == nil ? .transportClose : .transportError
             self.session.webSocketClosed(reason, self.violation?.reason)
