@@ -333,8 +333,8 @@ let package = Package(
         .testTarget(
             name: "HibikiSocketIOTests",
             dependencies: [
-                "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWire",
-                "ArticleListings", "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
+                "HibikiSocketIO", "HibikiTransports", "HibikiMessaging", "HibikiSocketIOCodec", "HibikiWebSocketCodec",
+                "HibikiWire", "ArticleListings", "HibikiClient", "HibikiTestSupport", nio, nioEmbedded, nioPosix, log,
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -182,8 +182,9 @@ extension EngineSession {
     /// A frame of the candidate. On its event loop.
     func candidateReceived(_ packet: EnginePacket?, _ socket: EngineSocket, loop number: Int) {
         let (action, poll) = self.state.withLock { state in
-            let action = state.machine.candidateReceived(packet, at: .now())
             var poll: NIOLoopBound<PollRequest>?
+            guard state.isCandidate(socket) else { return (EngineTransportMachine.CandidateAction.ignore, poll) }
+            let action = state.machine.candidateReceived(packet, at: .now())
             switch action {
             case .upgrade(let answersPoll):
                 if answersPoll {
@@ -220,8 +221,10 @@ extension EngineSession {
         }
     }
 
-    func candidateClosed() {
+    /// The connection of a candidate has ended. On its event loop.
+    func candidateClosed(_ socket: EngineSocket) {
         self.state.withLock { state in
+            guard state.isCandidate(socket) else { return }
             state.candidate = nil
             state.machine.candidateClosed()
         }

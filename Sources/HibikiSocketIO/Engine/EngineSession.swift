@@ -37,6 +37,13 @@ package final class EngineSession: EngineConnection {
 
         /// Whether the queue may be passed by: what is written now is next.
         var isDirect: Bool { self.socket != nil && self.queue.isEmpty && !self.isDraining }
+
+        /// Whether a WebSocket is the one that may take over. One that was dropped still speaks, or ends, when another is trying. On
+        /// its event loop.
+        func isCandidate(_ socket: EngineSocket) -> Bool {
+            guard let candidate = self.candidate, candidate.eventLoop.inEventLoop else { return false }
+            return candidate.value === socket
+        }
     }
 
     /// What waits to be sent.

@@ -30,6 +30,9 @@ final class EngineSocket: WebSocketApplication {
     private var driver: WebSocketDriver?
     /// Kept here, so that a message costs no look at the session.
     private var application: (any EngineApplication)?
+    /// Whether the application, when it was asked last, could take no more. Asked after each message, and when it says that it can
+    /// go on: more often would be for nothing.
+    private var isHeld = false
     private var violation: ProtocolViolation?
 
     /// - Parameter begins: whether the session begins with this WebSocket; it takes one over otherwise.
@@ -45,7 +48,7 @@ final class EngineSocket: WebSocketApplication {
 
     // MARK: The socket's events
 
-    var isReady: Bool { self.application?.isReady ?? true }
+    var isReady: Bool { !self.isHeld }
 
     func opened(_ socket: WebSocketDriver) {
         self.driver = socket
@@ -66,6 +69,7 @@ final class EngineSocket: WebSocketApplication {
         {
             text.moveReaderIndex(forwardBy: 1)
             application.received(text: text)
+            self.isHeld = !application.isReady
             return
         }
         let text = text
@@ -86,7 +90,9 @@ final class EngineSocket: WebSocketApplication {
             self.session.candidateReceived(try? packet.get(), self, loop: self.loopNumber)
         case .carrier:
             switch packet {
-            case .success(let packet): self.session.receive(packet)
+            case .success(let packet):
+                self.session.receive(packet)
+                self.askApplication()
             case .failure(let violation): self.session.fail(.parseError, violation.message)
             }
         case .refused:
@@ -126,7 +132,7 @@ final class EngineSocket: WebSocketApplication {
         self.application = nil
         switch self.part {
         case .candidate:
-            self.session.candidateClosed()
+            self.session.candidateClosed(self)
         case .carrier:
             let reason: EngineCloseReason = self.violation == nil ? .transportClose : .transportError
             self.session.webSocketClosed(reason, self.violation?.reason)
@@ -140,6 +146,7 @@ final class EngineSocket: WebSocketApplication {
     func becomeCarrier() {
         self.part = .carrier
         self.application = self.session.application
+        self.askApplication()
     }
 
     func answerProbe() {
@@ -197,8 +204,13 @@ final class EngineSocket: WebSocketApplication {
         }
     }
 
+    private func askApplication() {
+        self.isHeld = !(self.application?.isReady ?? true)
+    }
+
     /// The application can take messages again.
     func proceed() {
+        self.askApplication()
         self.driver?.connection.proceed()
     }
 

@@ -11,7 +11,7 @@ extension SocketClient {
     ///
     /// - Parameter packet: `nil` for a part of one.
     func count(_ packet: SocketPacket?, _ bytes: Int, _ state: inout State) -> ConnectionBudget.Verdict {
-        guard let budgets = self.budgets, budgets.isOn else { return .granted }
+        guard self.hasBudgets, let budgets = self.budgets else { return .granted }
         let payers = self.payers(state)
         guard let packet else {
             state.budget.owe(Spending(bytes: bytes), with: payers, budgets, at: self.server.deadlines.now())
@@ -19,6 +19,13 @@ extension SocketClient {
         }
         let cost = Spending(messages: 1, bytes: bytes, joins: packet.isConnect ? 1 : 0)
         return state.budget.spend(cost, with: payers, budgets, at: self.server.deadlines.now())
+    }
+
+    /// The same for an event.
+    func countEvent(of bytes: Int, _ state: inout State) -> ConnectionBudget.Verdict {
+        guard self.hasBudgets, let budgets = self.budgets else { return .granted }
+        let cost = Spending(messages: 1, bytes: bytes)
+        return state.budget.spend(cost, with: self.payers(state), budgets, at: self.server.deadlines.now())
     }
 
     /// Counts something else; see ``Socket/spend(_:_:)``.
@@ -29,6 +36,8 @@ extension SocketClient {
             return state.budget.spend(spending, with: payers, budgets, at: self.server.deadlines.now())
         }
     }
+
+    private var hasBudgets: Bool { self.budgets?.isOn ?? false }
 
     private func payers(_ state: State) -> Payers {
         Payers(principal: state.principal, address: self.connection.addressBuckets)

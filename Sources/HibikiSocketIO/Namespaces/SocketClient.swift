@@ -37,8 +37,8 @@ package final class SocketClient: EngineApplication {
         var entries: [String: Entry] = [:] {
             didSet { self.latest = nil }
         }
-        /// The one that was looked up last: most clients are in one namespace.
-        private var latest: (name: String, entry: Entry)?
+        /// The one that a packet was for last: most clients are in one namespace.
+        private(set) var latest: Socket?
         /// Namespaces that the server has put the client out of: its packets may still be on their way.
         var dropped: [String] = []
         var budget = ConnectionBudget()
@@ -57,9 +57,9 @@ package final class SocketClient: EngineApplication {
         }
 
         mutating func entry(of name: String) -> Entry? {
-            if let latest = self.latest, latest.name == name { return latest.entry }
-            guard let entry = self.entries[name] else { return nil }
-            self.latest = (name, entry)
+            if let latest = self.latest, latest.namespace.name == name { return .joined(latest) }
+            let entry = self.entries[name]
+            if case .joined(let socket) = entry { self.latest = socket }
             return entry
         }
     }

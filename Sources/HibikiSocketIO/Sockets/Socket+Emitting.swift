@@ -53,28 +53,27 @@ extension Socket {
         guard !name.isReserved else {
             return self.namespace.server.report(.reservedName(name.text), encoding: name.text)
         }
-        let (phase, seat, rooms, isWatched) = self.state.withLock {
-            ($0.phase, $0.seat, $0.allRooms, !$0.outgoingHandlers.isEmpty)
+        if let place = self.openPlace {
+            return self.emit(name, arguments, flags, id, to: place)
         }
-        switch phase {
-        case .connected:
-            guard let seat, let rooms else { return }
-            self.emit(name, arguments, flags, id, to: seat, in: rooms, isWatched: isWatched)
-        case .joining:
-            guard !self.keep({ $0.emit(name, arguments, flags, id: id) }) else { return }
-            self.emit(name, arguments, flags, id: id)
-        case .ended: break
+        if !self.keep({ $0.emit(name, arguments, flags, id: id) }), let place = self.openPlace {
+            self.emit(name, arguments, flags, id, to: place)
         }
+    }
+
+    /// Where emits go, if the client is there.
+    private var openPlace: Place? {
+        self.state.withLock { $0.phase == .connected ? $0.place : nil }
     }
 
     private func emit(
         _ name: EventName, _ arguments: some WritableArguments & Sendable, _ flags: EmitFlags, _ id: UInt64?,
-        to seat: RoomSeat, in rooms: NamespaceRooms, isWatched: Bool
+        to place: Place
     ) {
         let isVolatile = flags.isVolatile
         let takesOffset = id == nil && !isVolatile
-        let isDirect = rooms.isDirect(seat, takesOffset: takesOffset)
-        if isDirect, !isWatched, self.client.writesText, let plain = arguments.plain {
+        let isDirect = place.rooms.isDirect(place.seat, takesOffset: takesOffset)
+        if isDirect, !self.isWatched.load(ordering: .acquiring), self.client.writesText, let plain = arguments.plain {
             let packet = PlainPacket.event(name, namespace: self.namespace.name, id: id, plain)
             self.client.connection.sendText(
                 packet.length, isVolatile: isVolatile, isCompressible: flags.isCompressible
@@ -87,8 +86,8 @@ extension Socket {
             self.client.connection.send(
                 EngineMessage(packet, isCompressible: flags.isCompressible), isVolatile: isVolatile)
         } else {
-            rooms.send(
-                packet, to: seat, isVolatile: isVolatile, isCompressible: flags.isCompressible,
+            place.rooms.send(
+                packet, to: place.seat, isVolatile: isVolatile, isCompressible: flags.isCompressible,
                 takesOffset: takesOffset)
         }
     }
@@ -108,11 +107,8 @@ extension Socket {
 
     /// Answers an event. It comes after everything that was emitted before.
     func sendAck(_ id: UInt64, _ arguments: some WritableArguments) {
-        let (seat, rooms) = self.state.withLock { state in
-            state.phase == .connected ? (state.seat, state.allRooms) : (nil, nil)
-        }
-        guard let seat, let rooms else { return }
-        let isDirect = rooms.isDirect(seat, takesOffset: false)
+        guard let place = self.openPlace else { return }
+        let isDirect = place.rooms.isDirect(place.seat, takesOffset: false)
         if isDirect, self.client.writesText, let plain = arguments.plain {
             let packet = PlainPacket.ack(id, namespace: self.namespace.name, plain)
             self.client.connection.sendText(packet.length, isVolatile: false, isCompressible: true) { text in
@@ -124,7 +120,7 @@ extension Socket {
         if isDirect {
             self.client.connection.send(EngineMessage(packet), isVolatile: false)
         } else {
-            rooms.send(packet, to: seat, takesOffset: false)
+            place.rooms.send(packet, to: place.seat, takesOffset: false)
         }
     }
 

@@ -88,8 +88,7 @@ extension Socket {
 
     private func take(_ seat: RoomSeat, on loop: Int, in rooms: NamespaceRooms) {
         let (hasEnded, isRecoverable) = self.state.withLock { state in
-            state.seat = seat
-            state.allRooms = rooms
+            state.place = Place(seat, in: rooms)
             guard state.phase != .ended else { return (true, state.isRecoverable) }
             state.phase = .connected
             return (false, false)

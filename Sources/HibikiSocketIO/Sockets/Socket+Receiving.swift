@@ -15,7 +15,7 @@ extension Socket {
     }
 
     /// An event of the client. The arguments are slices of what was read: they are copied if they have to wait.
-    func received(_ name: EventName, _ arguments: Arguments, id: UInt64?) {
+    func received(_ name: consuming EventName, _ arguments: consuming Arguments, id: UInt64?) {
         let ack = Ack(id.map { Ack.Pending(id: $0, socket: self) })
         switch self.state.withLock({ Self.begin(name.text, &$0) }) {
         case .handlers(let handlers):

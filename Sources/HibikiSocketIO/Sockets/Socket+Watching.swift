@@ -65,7 +65,10 @@ extension Socket {
     }
 
     public func offAnyOutgoing(_ id: HandlerID? = nil) {
-        self.state.withLock { state in state.outgoingHandlers.removeAll { id == nil || $0.id == id } }
+        self.state.withLock { state in
+            state.outgoingHandlers.removeAll { id == nil || $0.id == id }
+            self.isWatched.store(!state.outgoingHandlers.isEmpty, ordering: .releasing)
+        }
     }
 
     public var listenersAnyOutgoing: [HandlerID] {
@@ -79,6 +82,7 @@ extension Socket {
             let id = state.nextHandlerID()
             guard !state.isOver else { return id }
             state.outgoingHandlers.insert((id, handler), at: first ? 0 : state.outgoingHandlers.count)
+            self.isWatched.store(true, ordering: .releasing)
             return id
         }
     }

@@ -35,6 +35,20 @@ public final class Socket: RoomMember, Sendable {
     /// What the client comes back with; only with recovery.
     let privateID: String?
     let state: Mutex<State>
+    /// Whether there are outgoing handlers. Written under the lock of the state, and read without it for every emit.
+    let isWatched = Atomic(false)
+
+    /// The seat and the rooms that it is in. They are one thing, so that an emit has one thing to hold, and rooms are among them, so
+    /// that it does not ask the namespace, which all sockets share.
+    final class Place: Sendable {
+        let seat: RoomSeat
+        let rooms: NamespaceRooms
+
+        init(_ seat: RoomSeat, in rooms: NamespaceRooms) {
+            self.seat = seat
+            self.rooms = rooms
+        }
+    }
 
     struct State {
         enum Phase {
@@ -48,9 +62,7 @@ public final class Socket: RoomMember, Sendable {
         var isRecoverable = false
         var principal: Principal
         var tokenDeadline: DeadlineQueue.Token?
-        var seat: RoomSeat?
-        /// Those of the namespace; with the seat. Kept here, so that emitting does not ask the namespace, which all sockets share.
-        var allRooms: NamespaceRooms?
+        var place: Place?
         /// Without its own.
         var rooms: Set<String> = []
         var acks = PendingAcks()
@@ -73,6 +85,8 @@ public final class Socket: RoomMember, Sendable {
         init(principal: Principal) {
             self.principal = principal
         }
+
+        var seat: RoomSeat? { self.place?.seat }
 
         mutating func nextHandlerID() -> HandlerID {
             self.lastHandler += 1
@@ -121,7 +135,7 @@ public final class Socket: RoomMember, Sendable {
 
     package func deliver(_ batch: EngineBatch) {
         self.client.connection.deliver(batch)
-        guard self.state.withLock({ !$0.outgoingHandlers.isEmpty }) else { return }
+        guard self.isWatched.load(ordering: .acquiring) else { return }
         for message in batch.messages { self.tellOutgoing(message.packet) }
     }
 

@@ -21,15 +21,19 @@ extension ByteBuffer {
 extension JoinedBytes {
     /// The bytes of what stands between a packet's type and its payload.
     static func lengthOfAddress(_ namespace: String, _ id: UInt64?) -> Int {
-        (namespace == "/" ? 0 : namespace.utf8.count + 1) + (id?.jsonLength ?? 0)
+        (namespace.isNamed ? namespace.utf8.count + 1 : 0) + (id?.jsonLength ?? 0)
     }
 
-    /// The first namespace is not named.
     mutating func append(address namespace: String, _ id: UInt64?) {
-        if namespace != "/" {
+        if namespace.isNamed {
             self.append(namespace)
             self.append(UInt8(ascii: ","))
         }
         if let id { self.append(json: id) }
     }
+}
+
+extension String {
+    /// Whether packets name the namespace. Each begins with a slash, and the first, which is nothing else, is not named.
+    fileprivate var isNamed: Bool { self.utf8.count > 1 }
 }

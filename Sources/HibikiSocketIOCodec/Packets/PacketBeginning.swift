@@ -11,8 +11,6 @@ struct PacketBeginning: Sendable {
     private var text: [UInt8] = []
     private(set) var namespace = "/"
     private(set) var name = EventName.string("")
-    /// Where the list of arguments begins, whose first element is the name.
-    private(set) var payloadOffset = 0
 
     /// Where the name ends.
     var length: Int { self.text.count }
@@ -28,7 +26,6 @@ struct PacketBeginning: Sendable {
         self.text.append(contentsOf: packet[..<nameEnd])
         self.namespace = header.namespace
         self.name = name
-        self.payloadOffset = header.payloadOffset
     }
 
     /// Whether a packet begins like this and goes on, or ends, behind the name.

@@ -74,13 +74,29 @@ public struct SocketPacketReader: Sendable {
         throw self.late
     }
 
+    /// Reads a text message if it is an event of that namespace that begins like the one before.
+    ///
+    /// - Returns: `nil` for all else, of which nothing has been read then.
+    package mutating func readRepeated(
+        _ text: ByteBuffer, in namespace: String
+    ) throws(SocketViolation) -> (name: EventName, arguments: [RawArgument])? {
+        guard self.beginning.namespace == namespace, self.pending == nil, text.readableBytes <= self.limits.bytes else {
+            return nil
+        }
+        let read = try text.withUnsafeReadableBytes { bytes throws(SocketViolation) -> [RawArgument]? in
+            guard self.beginning.isBeginning(of: bytes) else { return nil }
+            return try SocketPayload(bytes, from: self.beginning.length, limits: self.limits).readArguments(of: text)
+        }
+        guard let arguments = read else { return nil }
+        return (self.beginning.name, arguments)
+    }
+
     private mutating func parse(_ text: ByteBuffer) throws(SocketViolation) -> (SocketPacketType, Int, SocketPacket) {
-        try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
-            if self.beginning.isBeginning(of: bytes) {
-                let payload = SocketPayload(bytes, from: self.beginning.payloadOffset, limits: self.limits)
-                let kind = try payload.readEvent(self.beginning.name, endingAt: self.beginning.length, of: text)
-                return (.event, 0, SocketPacket(namespace: self.beginning.namespace, kind))
-            }
+        if let event = try self.readRepeated(text, in: self.beginning.namespace) {
+            let packet = SocketPacket(namespace: self.beginning.namespace, .event(event.name, event.arguments))
+            return (.event, 0, packet)
+        }
+        return try text.withUnsafeReadableBytes { bytes throws(SocketViolation) in
             let header = try SocketPacketHeader(parsing: bytes, limits: self.limits)
             var payload = SocketPayload(bytes, from: header.payloadOffset, limits: self.limits)
             let kind = try payload.read(as: header.type, of: text)

@@ -36,21 +36,17 @@ struct SocketPayload {
         return kind
     }
 
-    /// Reads the arguments of an event whose name is known, and where it ends.
-    func readEvent(
-        _ name: EventName, endingAt nameEnd: Int, of text: ByteBuffer
-    ) throws(SocketViolation) -> SocketPacket.Kind {
+    /// Reads the arguments of an event behind whose name the payload begins.
+    func readArguments(of text: ByteBuffer) throws(SocketViolation) -> [RawArgument] {
         let arguments: [RawArgument]
         do throws(JSONSyntaxError) {
-            var scanner = self.scanner
-            try scanner.enterArray()
-            scanner.passElement(endingAt: nameEnd)
+            var scanner = JSONScanner(self.bytes, behindElementEndingAt: self.start, depthLimit: self.limits.depth)
             arguments = try self.arguments(&scanner, text)
         } catch {
             throw SocketViolation(error)
         }
         try self.check(arguments.count)
-        return .event(name, arguments)
+        return arguments
     }
 
     private func check(_ argumentCount: Int) throws(SocketViolation) {

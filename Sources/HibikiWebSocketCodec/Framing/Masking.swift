@@ -29,6 +29,11 @@ enum Masking {
             to.storeBytes(of: bytes ^ word, toByteOffset: index, as: UInt64.self)
             index &+= 8
         }
+        if count - index >= 4 {
+            let bytes = from.loadUnaligned(fromByteOffset: index, as: UInt32.self)
+            to.storeBytes(of: bytes ^ key, toByteOffset: index, as: UInt32.self)
+            index &+= 4
+        }
         withUnsafeBytes(of: key) { key in
             while index < count {
                 let byte = from.load(fromByteOffset: index, as: UInt8.self)

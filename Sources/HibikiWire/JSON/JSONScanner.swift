@@ -45,6 +45,14 @@ public struct JSONScanner {
         self.depthLimit = min(depthLimit, Self.maximumDepth)
     }
 
+    /// Begins inside an array that is no other's element, behind an element of it.
+    ///
+    /// - Parameter end: where the element ends, which the caller knows from a text that began with the same bytes.
+    package init(_ bytes: UnsafeRawBufferPointer, behindElementEndingAt end: Int, depthLimit: Int) {
+        self.init(bytes, from: end, depthLimit: depthLimit)
+        self.depth = 1
+    }
+
     /// The byte at the cursor, or `nil` at the end of the text.
     @inline(__always)
     var current: UInt8? {
@@ -116,14 +124,6 @@ extension JSONScanner {
     /// Reads up to the next element, which the caller then reads; `false` when the array has ended.
     public mutating func nextElement() throws(JSONSyntaxError) -> Bool {
         try self.advance(until: UInt8(ascii: "]"), "a comma or the end of the array")
-    }
-
-    /// Passes the first element of an array without reading it again.
-    ///
-    /// - Parameter end: where the element ends, which the caller knows from a text that began with the same bytes.
-    package mutating func passElement(endingAt end: Int) {
-        self.offset = end
-        self.isAtFirst = false
     }
 
     private mutating func nextName() throws(JSONSyntaxError) -> JSONValue? {

@@ -73,8 +73,8 @@ extension JoinedBytes {
 extension String {
     /// The bytes of the string as JSON, with its quotes.
     package var jsonLength: Int {
-        var text = self
-        return text.withUTF8 { $0.count + UnsafeRawBufferPointer($0).jsonEscapes + 2 }
+        let escapes = self.utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).jsonEscapes }
+        return self.utf8.count + (escapes ?? self.utf8.reduce(0) { $0 + $1.jsonEscape }) + 2
     }
 }
 

@@ -16,7 +16,7 @@ package struct JoinedBytes {
     }
 
     /// What does not fit into the length that was announced is left out.
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func append(_ byte: UInt8) {
         guard self.count < self.memory.count else { return }
         self.memory[self.count] = byte
@@ -25,15 +25,18 @@ package struct JoinedBytes {
 
     @inlinable
     package mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count <= self.memory.count - self.count else { return }
-        UnsafeMutableRawBufferPointer(rebasing: self.memory[self.count...]).copyMemory(from: bytes)
+        guard let source = bytes.baseAddress, let target = self.memory.baseAddress,
+            bytes.count <= self.memory.count - self.count
+        else { return }
+        (target + self.count).copyMemory(from: source, byteCount: bytes.count)
         self.count += bytes.count
     }
 
     @inlinable
     package mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { self.append(UnsafeRawBufferPointer($0)) }
+        guard isDone == nil else { return }
+        for byte in text.utf8 { self.append(byte) }
     }
 
     /// What was announced and not written becomes spaces, which JSON allows between values: whoever reads counts on the length.

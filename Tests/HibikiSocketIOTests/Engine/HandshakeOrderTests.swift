@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiSocketIOCodec
-import NIOCore
 import Testing
 
 @testable import HibikiSocketIO
 
 @Suite(.timeLimit(.minutes(1))) struct HandshakeOrderTests {
-    /// An application that says nothing.
-    private final class Silence: EngineApplication {
-        var isReady: Bool { true }
-        func received(text: ByteBuffer) {}
-        func received(binary: ByteBuffer) {}
-        func moved(toLoop number: Int) {}
-        func closed(_ reason: EngineCloseReason, description: String?) {}
-    }
-
     @Test func `somebody listens in a session before its client hears of it`() async throws {
         let order = Notes<String>()
         var configuration = EngineConfiguration()
