@@ -25,7 +25,7 @@ struct IntegrationPlan {
     private var waiting: [(run: Int, index: Int)] = []
 
     /// `batch` must be sorted.
-    init(_ batch: StructBatch, for store: Store) {
+    init(_ batch: borrowing StructBatch, for store: borrowing Store) {
         self.order.reserveCapacity(batch.structs.count)
         self.makeRuns(batch, store)
         for run in self.runs.indices {
@@ -67,7 +67,7 @@ struct IntegrationPlan {
                 // A hole, or known already.
             } else if item.clock > state {
                 self.giveUp(head, batch)
-            } else if let client = item.missingClient({ self.state($0, in: store) }) {
+            } else if let client = self.missingClient(item, store) {
                 if let other = self.run(of: client), self.runs[other].isOpen,
                     self.runs[other].next < self.runs[other].end
                 {
@@ -84,6 +84,15 @@ struct IntegrationPlan {
             guard let next = self.waiting.popLast() else { return }
             head = next
         }
+    }
+
+    /// The client whose units the struct lacks, nil if all that it refers to is known.
+    private func missingClient(_ item: DecodedStruct, _ store: Store) -> Int? {
+        for number in 0..<3 {
+            guard let id = item.reference(number), id.clock >= self.state(id.client, in: store) else { continue }
+            return id.client
+        }
+        return nil
     }
 
     /// The run of a client; found by halving, for runs stand in descending order.
@@ -111,23 +120,16 @@ struct IntegrationPlan {
 }
 
 extension DecodedStruct {
-    /// The client whose units the struct lacks, nil if everything that it refers to is known. Units of its own client
-    /// are if those before it are.
-    func missingClient(_ state: (Int) -> Int) -> Int? {
-        self.missing(state)?.client
-    }
-
-    /// The first unit that the struct refers to and that is not known.
-    func missing(_ state: (Int) -> Int) -> YID? {
-        if self.originClient >= 0, self.originClient != self.client, self.originClock >= state(self.originClient) {
-            return YID(client: self.originClient, clock: self.originClock)
-        }
-        if self.rightClient >= 0, self.rightClient != self.client, self.rightClock >= state(self.rightClient) {
-            return YID(client: self.rightClient, clock: self.rightClock)
-        }
-        if self.parentClient >= 0, self.parentClient != self.client, self.parentClock >= state(self.parentClient) {
-            return YID(client: self.parentClient, clock: self.parentClock)
-        }
-        return nil
+    /// What the struct refers to besides its own client, whose units are known if those before it are: the unit to the
+    /// left, the one to the right and the one that holds it, by number.
+    @inline(__always)
+    func reference(_ number: Int) -> YID? {
+        let (client, clock) =
+            switch number {
+            case 0: (self.originClient, self.originClock)
+            case 1: (self.rightClient, self.rightClock)
+            default: (self.parentClient, self.parentClock)
+            }
+        return client < 0 || client == self.client ? nil : YID(client: client, clock: clock)
     }
 }

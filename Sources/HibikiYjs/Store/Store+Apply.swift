@@ -41,7 +41,7 @@ extension Store {
             }
             guard total <= limits.pendingBytes else { throw .limitExceeded }
         }
-        let missing = update.deletions.part { plan.state($0, in: self) }
+        let missing = self.part(of: update.deletions, beyond: plan)
         if !missing.isEmpty, pending.deletions.count + missing.rangeCount > limits.pendingDeletions {
             guard pending.deletions.count(with: missing) <= limits.pendingDeletions else { throw .limitExceeded }
         }
@@ -92,10 +92,7 @@ extension Store {
         while let first = pending.first(of: client) {
             let state = self.state(client)
             if first.end > state {
-                let need =
-                    first.clock > state
-                    ? YID(client: client, clock: first.clock - 1) : first.decoded.missing { self.state($0) }
-                if let need {
+                if let need = self.need(of: first.decoded, state) {
                     pending.wait(client, for: need)
                     return hasGrown
                 }
@@ -113,22 +110,17 @@ extension Store {
         return hasGrown
     }
 
+    /// The unit that a struct waits for.
+    private func need(of item: DecodedStruct, _ state: Int) -> YID? {
+        guard item.clock <= state else { return YID(client: item.client, clock: item.clock - 1) }
+        for number in 0..<3 {
+            if let id = item.reference(number), id.clock >= self.state(id.client) { return id }
+        }
+        return nil
+    }
+
     private mutating func applyWaitingDeletions(of id: Int, _ pending: inout Pending) {
         guard let client = self.existingClient(id) else { return }
         for range in pending.deletions.take(of: id, below: self.state(id)) { self.delete(range, of: client) }
-    }
-}
-
-extension DeleteSet {
-    /// The ranges that are not wholly known, cut to what is not.
-    func part(beyond state: (Int) -> Int) -> DeleteSet {
-        var part = DeleteSet()
-        for (client, ranges) in self.clients {
-            let state = state(client)
-            for range in ranges where range.upperBound > state {
-                part.insert(max(range.lowerBound, state)..<range.upperBound, client: client)
-            }
-        }
-        return part
     }
 }

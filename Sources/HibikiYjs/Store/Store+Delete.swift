@@ -60,7 +60,19 @@ extension Store {
                 self.delete(range.lowerBound..<min(range.upperBound, state), of: client)
             }
         }
-        return deletions.part { self.state($0) }
+        return self.part(of: deletions, beyond: nil)
+    }
+
+    /// The ranges of which not all is known now, or once something planned is done; cut to what is not.
+    func part(of deletions: DeleteSet, beyond plan: IntegrationPlan?) -> DeleteSet {
+        var part = DeleteSet()
+        for (client, ranges) in deletions.clients {
+            let state = plan?.state(client, in: self) ?? self.state(client)
+            for range in ranges where range.upperBound > state {
+                part.insert(max(range.lowerBound, state)..<range.upperBound, client: client)
+            }
+        }
+        return part
     }
 
     mutating func delete(_ range: Range<Int>, of client: Slot) {
