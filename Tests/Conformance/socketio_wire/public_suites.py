@@ -37,6 +37,8 @@ class EngineConversation(WireCase):
         opened.send("2probe")
         self.assertEqual(opened.packet(), "3probe")
         opened.send("5")
+        # What comes on another connection may overtake it otherwise.
+        self.assert_lives(opened)
         return session, opened
 
     def assert_handshake(self, handshake, upgrades):
