@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// How much a ``RevisionLog`` holds and does. Whoever needs more than it holds loads the document anew.
+public struct RevisionLimits: Hashable, Sendable {
+    /// Operations that are held for those who come from an older revision. Default 1,000.
+    public var operations = 1000
+    /// About how many bytes these may take. Default 8 MiB.
+    public var weight = 8 << 20
+    /// Components that may be walked over to rebase one operation. Default 1,000,000.
+    ///
+    /// An operation of many components on an old revision would otherwise take seconds.
+    public var rebaseSteps = 1_000_000
+    /// UTF-16 units of a document. Default 16,777,216.
+    public var documentLength = 1 << 24
+
+    public init() {}
+
+    public static let standard = RevisionLimits()
+}

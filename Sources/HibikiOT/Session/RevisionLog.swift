@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: Hibiki contributors
+
+/// The server's side of one document: the document, its revision, and the operations that led there of late.
+///
+/// A value, so that it is tested without a server. For each ``Submission`` either ``receive(_:)`` does everything at
+/// once, or, where an operation has to be on disk before anybody hears of it, ``rebase(_:)`` says what to write and
+/// ``append(_:)`` takes it when it is written. In between nothing else may be taken for the same document.
+///
+/// ```swift
+/// switch try log.receive(submission) {
+/// case .accepted(let logged): broadcast(logged)       // to the sender too, who knows its own by the id
+/// case .repeated(let logged): send(logged, to: sender) // its answer was lost
+/// }
+/// ```
+///
+/// What a client did not hear for a while it asks of ``operations(since:)``. The history is bounded by
+/// ``RevisionLimits``; beyond it the error says to load the document anew, which is ``snapshot``.
+public struct RevisionLog<Operation: OTOperation>: Sendable {
+    /// A document and its revision, to store or to send to who opens it.
+    public struct Snapshot: Equatable, Sendable {
+        public let document: Operation.Document
+        public let revision: Int
+
+        public init(_ document: Operation.Document = .init(), revision: Int = 0) {
+            self.document = document
+            self.revision = revision
+        }
+    }
+
+    /// What became of a submission.
+    public enum Receipt: Equatable, Sendable {
+        /// It is, or with ``RevisionLog/rebase(_:)`` is to be, the next revision.
+        case accepted(LoggedOperation<Operation>)
+        /// It had been taken before, as this.
+        case repeated(LoggedOperation<Operation>)
+
+        public var operation: LoggedOperation<Operation> {
+            switch self {
+            case .accepted(let operation), .repeated(let operation): operation
+            }
+        }
+    }
+
+    public private(set) var document: Operation.Document
+    public private(set) var revision: Int
+    private var history: RevisionHistory<Operation>
+    private let limits: RevisionLimits
+
+    /// The log of a document without history.
+    public init(_ snapshot: Snapshot = Snapshot(), limits: RevisionLimits = .standard) throws(OTError) {
+        try self.init(snapshot, operations: [], limits: limits)
+    }
+
+    /// The log as it was stored: the latest snapshot, and operations in order.
+    ///
+    /// Those after the snapshot are applied to it. Those before serve only to rebase what comes from older revisions.
+    public init(
+        _ snapshot: Snapshot, operations: [LoggedOperation<Operation>], limits: RevisionLimits = .standard
+    ) throws(OTError) {
+        guard snapshot.revision >= 0, snapshot.revision <= Length.most else {
+            throw .invalidDocument("a revision of \(snapshot.revision)")
+        }
+        let earlier = operations.prefix { $0.revision <= snapshot.revision }
+        self.document = snapshot.document
+        self.revision = snapshot.revision
+        self.limits = limits
+        self.history = try RevisionHistory(earlier, before: snapshot, limits: limits)
+        for operation in operations.dropFirst(earlier.count) { try self.append(operation) }
+    }
+
+    public var snapshot: Snapshot { Snapshot(self.document, revision: self.revision) }
+
+    /// The oldest revision that an operation may be made for.
+    public var oldestRevision: Int { self.revision - self.history.count }
+
+    /// Takes an operation, or knows it for one that it has taken. An error leaves everything as it was.
+    public mutating func receive(_ submission: Submission<Operation>) throws(OTError) -> Receipt {
+        let receipt = try self.rebase(submission)
+        if case .accepted(let operation) = receipt { try self.append(operation) }
+        return receipt
+    }
+
+    /// The operation that a submission would be in the log, and changes nothing.
+    ///
+    /// An answer to the sender has to name the submission's id, an error too: what was sent twice may arrive so late that
+    /// its revision is gone, and the sender, who has its answer long since, must not heed that.
+    ///
+    /// Whether its edges cut a surrogate pair shows only when it is applied.
+    public func rebase(_ submission: Submission<Operation>) throws(OTError) -> Receipt {
+        let since = self.history.entries(max(submission.revision, self.oldestRevision) - self.oldestRevision)
+        if let known = since.first(where: { $0.logged.id == submission.id }) { return .repeated(known.logged) }
+        try self.check(submission.revision)
+        let length = since.first?.lengthBefore ?? self.document.length
+        var operation = submission.operation
+        guard operation.fits(length) else {
+            throw .wrongLength(length, revision: submission.revision)
+        }
+        var steps = 0
+        for entry in since {
+            steps += operation.componentCount + entry.logged.operation.componentCount
+            guard steps <= self.limits.rebaseSteps else {
+                throw .tooFarBehind(submission.revision, newest: self.revision)
+            }
+            operation = try operation.rebased(over: entry.logged.operation)
+        }
+        return .accepted(LoggedOperation(operation, revision: self.revision + 1, id: submission.id))
+    }
+
+    /// Takes an operation that makes the next revision: one that ``rebase(_:)`` gave, or that was stored, or that
+    /// another node took.
+    public mutating func append(_ logged: LoggedOperation<Operation>) throws(OTError) {
+        guard self.revision < Length.most, logged.revision == self.revision + 1 else {
+            throw .outOfOrder(logged.revision, expected: self.revision + 1)
+        }
+        let before = self.document.length
+        guard logged.operation.fits(before) else { throw .wrongLength(before, revision: self.revision) }
+        guard try Length.sum(before, logged.operation.lengthChange) <= self.limits.documentLength else {
+            throw .limitExceeded("the length of the document", self.limits.documentLength)
+        }
+        try self.document.apply(logged.operation)
+        self.revision += 1
+        self.history.append(logged, lengthBefore: before)
+    }
+
+    /// What was taken after a revision, in order: what a client that comes back has to catch up with.
+    public func operations(since revision: Int) throws(OTError) -> [LoggedOperation<Operation>] {
+        try self.check(revision)
+        return self.history.entries(revision - self.oldestRevision).map(\.logged)
+    }
+
+    private func check(_ revision: Int) throws(OTError) {
+        guard revision <= self.revision else { throw .revisionAhead(revision, newest: self.revision) }
+        guard revision >= self.oldestRevision else { throw .revisionGone(revision, oldest: self.oldestRevision) }
+    }
+}
