@@ -6,9 +6,9 @@ import HibikiOT
 import HibikiTestSupport
 import Testing
 
-/// What must hold of any two operations. `HIBIKI_OT_PAIRS` sets how many pairs are tried, 20,000 by default.
+/// What must hold of any two operations. `HIBIKI_OT_PAIRS` sets how many pairs are tried, 5,000 by default.
 @Suite struct PropertyTests {
-    private static let pairs = ProcessInfo.processInfo.environment["HIBIKI_OT_PAIRS"].flatMap(Int.init) ?? 20_000
+    private static let pairs = ProcessInfo.processInfo.environment["HIBIKI_OT_PAIRS"].flatMap(Int.init) ?? 5000
 
     /// Tries something often, and tells the seed of the first that fails.
     private func each(_ seed: UInt64, _ body: (inout SeededGenerator) throws -> Bool) throws {
