@@ -13,6 +13,10 @@ public struct OTLimits: Hashable, Sendable {
     public var components = 10_000
     /// Attributes of one component. Default 64.
     public var attributes = 64
+    /// About how many bytes the attributes of one component may take in memory. Default 16 KiB.
+    ///
+    /// One component formats many runs, and each of them is then written with its attributes.
+    public var attributeWeight = 16 << 10
 
     public init() {}
 

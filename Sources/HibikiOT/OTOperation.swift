@@ -50,7 +50,7 @@ public protocol OTOperation: Hashable, Sendable {
     /// This applied operation as it has to be for one whose document has `pending` in it already.
     func advanced(past pending: Self) throws(OTError) -> Self
 
-    /// Where a position in the document is afterwards (§ cursors: a deletion moves what it swallows to its start).
+    /// Where a position in the document is afterwards. One within what is deleted moves to where that was.
     ///
     /// An insertion exactly at the position moves it right, unless `staysBefore`.
     func transform(position: Int, staysBefore: Bool) -> Int
@@ -75,10 +75,17 @@ public protocol OTDocument: Equatable, Sendable {
     /// Its length in UTF-16 units; what is not text counts as one.
     var length: Int { get }
 
+    /// About how many bytes it holds in memory.
+    var weight: Int { get }
+
     /// Edits the document, or throws and leaves it as it was.
     ///
-    /// The cost grows with the components and what they insert, delete or format, hardly with the document.
-    mutating func apply(_ operation: Operation) throws(OTError)
+    /// The cost grows with the components and with what lies between the first and the last change, hardly with what lies
+    /// before and after them.
+    ///
+    /// - Parameter weightLimit: About how many bytes the document may hold afterwards. A short operation on a document of
+    ///   many runs can make much of it, and is refused before it does.
+    mutating func apply(_ operation: Operation, weightLimit: Int) throws(OTError)
 }
 
 extension OTOperation {
@@ -99,6 +106,11 @@ extension OTDocument {
 
     /// The bytes of its JSON.
     public var json: [UInt8] { self.value.json }
+
+    /// Edits the document, however much it then holds, or throws and leaves it as it was.
+    public mutating func apply(_ operation: Operation) throws(OTError) {
+        try self.apply(operation, weightLimit: .max)
+    }
 
     /// The document after an operation.
     public func applying(_ operation: Operation) throws(OTError) -> Self {

@@ -101,4 +101,21 @@ import Testing
         try document.apply(inverse)
         #expect(document.delta == delta)
     }
+
+    @Test func `a short operation cannot make a giant of a document of many runs`() throws {
+        var delta = Delta()
+        for index in 0..<2000 { try delta.insert("a", index % 2 == 0 ? ["bold": true] : [:]) }
+        var document = try RichTextDocument(delta)
+        let format = try Delta([.retain(2000, ["link": OTValue(String(repeating: "z", count: 4000))])])
+        let before = document
+        expect(.limitExceeded) { try document.apply(format, weightLimit: 1 << 20) }
+        #expect(document == before && document.weight == before.weight)
+        try document.apply(format, weightLimit: 1 << 26)
+        // One that is heavier than it may be can still be made lighter.
+        try document.apply(Delta([.delete(1000)]), weightLimit: 1 << 20)
+        expect(.limitExceeded) { try document.apply(Delta([.insert(.text("x"))]), weightLimit: 1 << 20) }
+        expect(.limitExceeded) {
+            try Delta(["ops": [["retain": 1, "attributes": ["a": OTValue(String(repeating: "z", count: 9000))]]]])
+        }
+    }
 }

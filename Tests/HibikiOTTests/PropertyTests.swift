@@ -6,9 +6,9 @@ import HibikiOT
 import HibikiTestSupport
 import Testing
 
-/// What must hold of any two operations. `HIBIKI_OT_PAIRS` sets how many pairs are tried, 5,000 by default.
+/// What must hold of any two operations. `HIBIKI_OT_PAIRS` sets how many pairs are tried, 2,000 by default.
 @Suite struct PropertyTests {
-    private static let pairs = ProcessInfo.processInfo.environment["HIBIKI_OT_PAIRS"].flatMap(Int.init) ?? 5000
+    private static let pairs = ProcessInfo.processInfo.environment["HIBIKI_OT_PAIRS"].flatMap(Int.init) ?? 2000
 
     /// Tries something often, and tells the seed of the first that fails.
     private func each(_ seed: UInt64, _ body: (inout SeededGenerator) throws -> Bool) throws {
@@ -102,7 +102,7 @@ import Testing
         var random = SeededGenerator(seed: 6)
         var document = TextDocument(random.word(20_000))
         var plain = document.string.utf16.map { $0 }
-        for _ in 0..<500 {
+        for _ in 0..<150 {
             let position = random.position(plain)
             let end = position == plain.count ? position : position + random.step(plain, from: position, most: 3000)
             let text = random.chance(20) ? random.word(9000) : random.word(1500)
@@ -112,6 +112,31 @@ import Testing
             try document.apply(edit)
             plain.replaceSubrange(position..<end, with: text.units)
             #expect(document.text.units == plain)
+            #expect(try document.applying(inverse) == before)
+        }
+    }
+
+    @Test func `a document of many runs is edited as its delta is`() throws {
+        var random = SeededGenerator(seed: 7)
+        var delta = Delta()
+        for index in 0..<1500 { try delta.insert(random.word(), index % 2 == 0 ? ["bold": true] : [:]) }
+        var document = try RichTextDocument(delta)
+        for _ in 0..<80 {
+            let units = document.text.units
+            let position = random.position(units)
+            let count = random.step(units, from: position, most: random.chance(4) ? 700 : 3)
+            var edit = try Delta([
+                .retain(position), random.chance(2) ? .delete(count) : .retain(count, ["color": "red"]),
+            ])
+            for index in 0..<random.below(random.chance(4) ? 200 : 2) {
+                try edit.insert(random.word(), index % 2 == 0 ? [:] : ["bold": true])
+            }
+            let inverse = try edit.inverted(on: document)
+            let before = document
+            try document.apply(edit)
+            delta = try delta.composed(with: edit)
+            #expect(document.delta == delta)
+            #expect(document.length == document.text.count)
             #expect(try document.applying(inverse) == before)
         }
     }

@@ -118,6 +118,10 @@ import Testing
         var log = try self.typed(4, limits: limits)
         expect(.limitExceeded) { try log.receive(self.submission(#"[4,"x"]"#, 4, "z")) }
         #expect(throws: Never.self) { try log.receive(self.submission(#"["x",-1,3]"#, 4, "z")) }
+        // One that was longer before the limit was set can still be made shorter.
+        log = try Log(.init(TextDocument("0123456789")), limits: limits)
+        #expect(throws: Never.self) { try log.receive(self.submission("[-1,9]", 0, "z")) }
+        expect(.limitExceeded) { try log.receive(self.submission(#"["x",9]"#, 1, "z")) }
     }
 
     @Test func `an operation that would take too many steps to rebase is refused`() throws {
@@ -168,5 +172,60 @@ import Testing
         #expect(log.document.string == "xxyx")
         expect(.outOfOrder) { try log.append(logged) }
         #expect(try log.rebase(submission) == .repeated(logged))
+    }
+
+    @Test func `what others inserted cannot cut an operation into more than may be sent`() throws {
+        var limits = RevisionLimits()
+        limits.operationWeight = 1 << 20
+        let text = Delta.Content.text(UTF16Text(String(repeating: "x", count: 2000)))
+        var log = try RevisionLog<Delta>(.init(try RichTextDocument(Delta([.insert(text)]))), limits: limits)
+        var inserts = Delta()
+        for _ in 0..<1000 {
+            try inserts.insert("y")
+            try inserts.retain(2)
+        }
+        _ = try log.receive(Submission(inserts, revision: 0, id: OperationID(client: "a", sequence: 1)))
+        let link = OTValue(String(repeating: "z", count: 4000))
+        let format = try Delta([.retain(2000, ["link": link])])
+        expect(.limitExceeded) {
+            try log.receive(Submission(format, revision: 0, id: OperationID(client: "b", sequence: 1)))
+        }
+        #expect(throws: Never.self) {
+            try log.receive(Submission(format, revision: 1, id: OperationID(client: "b", sequence: 2)))
+        }
+    }
+
+    @Test func `a selection is moved to where it is now`() throws {
+        var log = try self.typed(3)
+        _ = try log.receive(self.submission(#"[1,"yy",2]"#, 3))
+        #expect(try log.transform(OTSelection(cursor: 2), since: 3) == OTSelection(cursor: 4))
+        #expect(try log.transform(OTSelection(cursor: 0), since: 2) == OTSelection(cursor: 0))
+        expect(.revisionAhead) { try log.transform(OTSelection(cursor: 2), since: 5) }
+        var limits = RevisionLimits()
+        limits.rebaseSteps = 10
+        log = try self.typed(30, limits: limits)
+        expect(.tooFarBehind) { try log.transform(OTSelection(cursor: 2), since: 2) }
+    }
+
+    @Test func `what is sent and stored is read and written`() throws {
+        let submission = try self.submission(#"[1,"y"]"#, 3, "é", 9)
+        #expect(
+            String(decoding: submission.value.json, as: UTF8.self)
+                == #"{"client":"é","operation":[1,"y"],"revision":3,"sequence":9}"#)
+        #expect(try Submission(OTValue(json: submission.value.json)) == submission)
+        let logged = LoggedOperation(submission.operation, revision: 4, id: submission.id)
+        #expect(try LoggedOperation(logged.value) == logged)
+        let snapshot = Log.Snapshot(TextDocument("text"), revision: 7)
+        #expect(try Log.Snapshot(snapshot.value) == snapshot)
+        for json in [
+            "[]", #"{"client":"a","sequence":1,"revision":2}"#,
+            #"{"client":1,"sequence":1,"revision":2,"operation":[]}"#,
+            #"{"client":"a","sequence":-1,"revision":2,"operation":[]}"#,
+            #"{"client":"a","sequence":1,"operation":[]}"#,
+        ] {
+            expect(.invalidOperation) { try Submission<TextOperation>(OTValue(json: Array(json.utf8))) }
+        }
+        expect(.invalidDocument) { try Log.Snapshot(["revision": 1]) }
+        expect(.invalidDocument) { try Log.Snapshot(["revision": 1, "document": []]) }
     }
 }

@@ -6,26 +6,34 @@
 /// Two neighbours that together are short enough become one piece wherever it has been, so that a document does not
 /// fall apart into crumbs however it is edited.
 struct PieceEditor<Piece: DocumentPiece> {
-    private let pieces: [Piece]
+    private let list: PieceList<Piece>
     private var place = PiecePlace()
     /// Units that are kept as they are, once something follows that is not.
     private var kept = 0
     /// The first piece that is replaced; nil as long as nothing changed.
     private var start: Int?
     private var made: [Piece] = []
+    /// How many bytes may be made, so that a short operation cannot make a giant of a document of many runs.
+    private var room: Int
+    private let limit: Int
 
-    init(_ pieces: [Piece]) { self.pieces = pieces }
+    init(_ list: PieceList<Piece>, weightLimit: Int) {
+        self.list = list
+        self.limit = weightLimit
+        // One that has grown beyond the limit may still be edited.
+        self.room = max(weightLimit, list.weight)
+    }
 
     mutating func retain(_ count: Int) { self.kept += count }
 
     mutating func insert(_ piece: Piece) throws(OTError) {
         try self.reach()
-        for part in piece.pieces { self.push(part) }
+        for part in piece.pieces { try self.push(part) }
     }
 
     mutating func delete(_ count: Int) throws(OTError) {
         try self.reach()
-        try self.place.skip(count, in: self.pieces)
+        try self.place.skip(count, in: self.list)
     }
 
     /// Hands out the next units piece by piece; what becomes of them is then to be inserted.
@@ -37,7 +45,7 @@ struct PieceEditor<Piece: DocumentPiece> {
     private mutating func read(_ count: Int) throws(OTError) -> [Piece] {
         var parts: [Piece] = []
         var left = count
-        while left > 0, let part = try self.place.next(left, in: self.pieces) {
+        while left > 0, let part = try self.place.next(left, in: self.list) {
             left -= part.length
             parts.append(part)
         }
@@ -46,10 +54,10 @@ struct PieceEditor<Piece: DocumentPiece> {
 
     private mutating func reach() throws(OTError) {
         if self.start == nil {
-            try self.place.skip(self.kept, in: self.pieces)
+            try self.place.skip(self.kept, in: self.list)
             self.begin()
         } else {
-            for part in try self.read(self.kept) { self.push(part) }
+            for part in try self.read(self.kept) { try self.push(part) }
         }
         self.kept = 0
     }
@@ -58,17 +66,19 @@ struct PieceEditor<Piece: DocumentPiece> {
     private mutating func begin() {
         if self.place.offset > 0 {
             self.start = self.place.index
-            self.made = [self.pieces[self.place.index].part(0..<self.place.offset)]
+            self.made = [self.list.pieces[self.place.index].part(0..<self.place.offset)]
         } else if self.place.index > 0 {
             self.start = self.place.index - 1
-            self.made = [self.pieces[self.place.index - 1]]
+            self.made = [self.list.pieces[self.place.index - 1]]
         } else {
             self.start = 0
         }
     }
 
-    private mutating func push(_ piece: Piece) {
+    private mutating func push(_ piece: Piece) throws(OTError) {
         guard piece.length > 0 else { return }
+        self.room -= piece.weight
+        guard self.room >= 0 else { throw .limitExceeded("what the document holds in memory", self.limit) }
         if let last = self.made.indices.last, self.made[last].absorb(piece) { return }
         self.made.append(piece)
     }
@@ -76,8 +86,8 @@ struct PieceEditor<Piece: DocumentPiece> {
     /// What is to be replaced, and by what; nil if nothing changed.
     mutating func finish() throws(OTError) -> (range: Range<Int>, pieces: [Piece])? {
         guard let start = self.start else { return nil }
-        if self.place.offset > 0, let rest = try self.place.next(.max, in: self.pieces) { self.push(rest) }
-        if let next = try self.place.next(.max, in: self.pieces) { self.push(next) }
+        if self.place.offset > 0, let rest = try self.place.next(.max, in: self.list) { try self.push(rest) }
+        if let next = try self.place.next(.max, in: self.list) { try self.push(next) }
         return (start..<self.place.index, self.made)
     }
 }

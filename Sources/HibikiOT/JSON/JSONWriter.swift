@@ -18,8 +18,8 @@ struct JSONWriter {
 
     private mutating func write(_ number: Double) {
         guard number.isFinite else { return self.write(.null) }
-        if number.magnitude < 0x1p53, let integer = Int64(exactly: number) {
-            self.bytes += String(integer).utf8
+        if let whole = number.whole {
+            self.bytes += String(whole).utf8
         } else {
             self.bytes += number.description.utf8
         }

@@ -37,15 +37,15 @@ extension Delta {
             switch component {
             case .insert(let content, _): try result.delete(content.length)
             case .retain(let count, let attributes) where attributes.isEmpty:
-                try place.skip(count, in: document.pieces)
+                try place.skip(count, in: document.list)
                 try result.retain(count)
             case .retain(var count, let attributes):
-                while count > 0, let run = try place.next(count, in: document.pieces) {
+                while count > 0, let run = try place.next(count, in: document.list) {
                     try result.retain(run.length, attributes.inverted(on: run.attributes))
                     count -= run.length
                 }
             case .delete(var count):
-                while count > 0, let run = try place.next(count, in: document.pieces) {
+                while count > 0, let run = try place.next(count, in: document.list) {
                     try result.insert(run.content, run.attributes)
                     count -= run.length
                 }

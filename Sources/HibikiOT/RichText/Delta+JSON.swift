@@ -29,6 +29,9 @@ extension Delta.Component {
         guard attributes.count <= limits.attributes else {
             throw .limitExceeded("the number of attributes", limits.attributes)
         }
+        guard attributes.weight <= limits.attributeWeight else {
+            throw .limitExceeded("what attributes hold in memory", limits.attributeWeight)
+        }
         switch (value["insert"], value["retain"], value["delete"]) {
         case (.string(let text)?, nil, nil): self = .insert(.text(text), attributes)
         case (.object(let embed)?, nil, nil): self = .insert(.embed(embed), attributes)

@@ -26,6 +26,13 @@ public struct Delta: OTOperation {
             case .embed: 1
             }
         }
+
+        var weight: Int {
+            switch self {
+            case .text(let text): text.weight
+            case .embed(let embed): embed.weight
+            }
+        }
     }
 
     public enum Component: Hashable, Sendable {
@@ -127,8 +134,7 @@ public struct Delta: OTOperation {
         self.components.reduce(64) { weight, component in
             switch component {
             case .retain(_, let attributes): weight + 16 + attributes.weight
-            case .insert(.text(let text), let attributes): weight + 48 + 2 * text.count + attributes.weight
-            case .insert(.embed(let embed), let attributes): weight + embed.weight + attributes.weight
+            case .insert(let content, let attributes): weight + content.weight + attributes.weight
             case .delete: weight + 16
             }
         }

@@ -5,8 +5,10 @@
 ///
 /// Its JSON is that of a ``Delta`` that only inserts.
 public struct RichTextDocument: OTDocument {
-    private(set) var pieces: [RichTextRun] = []
-    public private(set) var length = 0
+    private(set) var list = PieceList<RichTextRun>()
+
+    public var length: Int { self.list.length }
+    public var weight: Int { self.list.weight }
 
     public init() {}
 
@@ -27,7 +29,7 @@ public struct RichTextDocument: OTDocument {
     /// The document as the operation that makes it from nothing: every run of like attributes is one component.
     public var delta: Delta {
         var delta = Delta()
-        for piece in self.pieces {
+        for piece in self.list.pieces {
             // The lengths add up to that of the document, which is lawful.
             try? delta.insert(piece.content, piece.attributes)
         }
@@ -40,7 +42,7 @@ public struct RichTextDocument: OTDocument {
     public var text: UTF16Text {
         var units: [UInt16] = []
         units.reserveCapacity(self.length)
-        for piece in self.pieces {
+        for piece in self.list.pieces {
             switch piece.content {
             case .text(let text): units += text.units
             case .embed: units.append(0xfffc)
@@ -49,16 +51,17 @@ public struct RichTextDocument: OTDocument {
         return UTF16Text(whole: units)
     }
 
-    public mutating func apply(_ operation: Delta) throws(OTError) {
+    public mutating func apply(_ operation: Delta, weightLimit: Int) throws(OTError) {
         guard operation.fits(self.length) else { throw .wrongLength(operation.baseLength, actual: self.length) }
-        let length = try Length.sum(self.length, operation.lengthChange)
-        guard let change = try self.change(operation) else { return }
-        self.pieces.replaceSubrange(change.range, with: change.pieces)
-        self.length = length
+        _ = try Length.sum(self.length, operation.lengthChange)
+        guard let change = try self.change(operation, weightLimit) else { return }
+        try self.list.replace(change.range, with: change.pieces, weightLimit: weightLimit)
     }
 
-    private func change(_ operation: Delta) throws(OTError) -> (range: Range<Int>, pieces: [RichTextRun])? {
-        var editor = PieceEditor(self.pieces)
+    private func change(
+        _ operation: Delta, _ weightLimit: Int
+    ) throws(OTError) -> (range: Range<Int>, pieces: [RichTextRun])? {
+        var editor = PieceEditor(self.list, weightLimit: weightLimit)
         for component in operation.components {
             switch component {
             case .retain(let count, let attributes) where attributes.isEmpty: editor.retain(count)
@@ -91,6 +94,7 @@ struct RichTextRun: DocumentPiece {
     var attributes: OTObject
 
     var length: Int { self.content.length }
+    var weight: Int { self.content.weight + self.attributes.weight }
 
     func isBoundary(at offset: Int) -> Bool {
         guard case .text(let text) = self.content else { return true }

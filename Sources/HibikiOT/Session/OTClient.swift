@@ -144,6 +144,10 @@ public struct OTClient<Operation: OTOperation>: Sendable {
         }
     }
 
+    /// Whether a selection in the own document is one in the server's document at ``revision``. As long as something is
+    /// outstanding it is not; the others move it along with what they hear.
+    public var canTellSelection: Bool { self.state == .synchronised }
+
     /// Where a position that another client told is in the own document, which has more in it.
     public func position(ofRemote position: Int) -> Int {
         switch self.state {

@@ -11,6 +11,12 @@ public struct RevisionLimits: Hashable, Sendable {
     ///
     /// An operation of many components on an old revision would otherwise take seconds.
     public var rebaseSteps = 1_000_000
+    /// About how many bytes one operation may take in memory, also when it has been rebased. Default 4 MiB.
+    ///
+    /// What others inserted cuts an operation into more components, each with its attributes.
+    public var operationWeight = 4 << 20
+    /// About how many bytes a document may take in memory. Default 64 MiB.
+    public var documentWeight = 64 << 20
     /// UTF-16 units of a document. Default 16,777,216.
     public var documentLength = 1 << 24
 

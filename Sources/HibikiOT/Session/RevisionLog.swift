@@ -8,6 +8,7 @@
 /// ``append(_:)`` takes it when it is written. In between nothing else may be taken for the same document.
 ///
 /// ```swift
+/// var log = try RevisionLog<TextOperation>()
 /// switch try log.receive(submission) {
 /// case .accepted(let logged): broadcast(logged)       // to the sender too, who knows its own by the id
 /// case .repeated(let logged): send(logged, to: sender) // its answer was lost
@@ -88,22 +89,27 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
     ///
     /// Whether its edges cut a surrogate pair shows only when it is applied.
     public func rebase(_ submission: Submission<Operation>) throws(OTError) -> Receipt {
-        let since = self.history.entries(max(submission.revision, self.oldestRevision) - self.oldestRevision)
-        if let known = since.first(where: { $0.logged.id == submission.id }) { return .repeated(known.logged) }
-        try self.check(submission.revision)
-        let length = since.first?.lengthBefore ?? self.document.length
-        var operation = submission.operation
-        guard operation.fits(length) else {
-            throw .wrongLength(length, revision: submission.revision)
+        let since = self.history.rows(since: submission.revision)
+        if let known = self.history.ids[since].firstIndex(of: submission.id) {
+            return .repeated(self.history.logged(known))
         }
+        try self.check(submission.revision)
+        let length = since.isEmpty ? self.document.length : self.history.lengths[since.lowerBound]
+        var operation = submission.operation
+        guard operation.fits(length) else { throw .wrongLength(length, revision: submission.revision) }
         var steps = 0
-        for entry in since {
-            steps += operation.componentCount + entry.logged.operation.componentCount
+        var cut = 0
+        for row in since {
+            let applied = self.history.operations[row]
+            steps += operation.componentCount + applied.componentCount
             guard steps <= self.limits.rebaseSteps else {
                 throw .tooFarBehind(submission.revision, newest: self.revision)
             }
-            operation = try operation.rebased(over: entry.logged.operation)
+            operation = try operation.rebased(over: applied)
+            if operation.componentCount > cut { try self.checkWeight(operation) }
+            cut = max(cut, operation.componentCount)
         }
+        try self.checkWeight(operation)
         return .accepted(LoggedOperation(operation, revision: self.revision + 1, id: submission.id))
     }
 
@@ -115,10 +121,11 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
         }
         let before = self.document.length
         guard logged.operation.fits(before) else { throw .wrongLength(before, revision: self.revision) }
-        guard try Length.sum(before, logged.operation.lengthChange) <= self.limits.documentLength else {
+        let change = logged.operation.lengthChange
+        guard try Length.sum(before, change) <= self.limits.documentLength || change <= 0 else {
             throw .limitExceeded("the length of the document", self.limits.documentLength)
         }
-        try self.document.apply(logged.operation)
+        try self.document.apply(logged.operation, weightLimit: self.limits.documentWeight)
         self.revision += 1
         self.history.append(logged, lengthBefore: before)
     }
@@ -126,7 +133,29 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
     /// What was taken after a revision, in order: what a client that comes back has to catch up with.
     public func operations(since revision: Int) throws(OTError) -> [LoggedOperation<Operation>] {
         try self.check(revision)
-        return self.history.entries(revision - self.oldestRevision).map(\.logged)
+        return self.history.rows(since: revision).map(self.history.logged)
+    }
+
+    /// Where a selection that a client had at a revision is in the document as it is now.
+    ///
+    /// A client tells of its selection when all it did is in the log; see ``OTClient/canTellSelection``.
+    public func transform(_ selection: OTSelection, since revision: Int) throws(OTError) -> OTSelection {
+        try self.check(revision)
+        var selection = selection
+        var steps = 0
+        for row in self.history.rows(since: revision) {
+            let applied = self.history.operations[row]
+            steps += applied.componentCount * selection.ranges.count
+            guard steps <= self.limits.rebaseSteps else { throw .tooFarBehind(revision, newest: self.revision) }
+            selection = selection.transformed(by: applied)
+        }
+        return selection
+    }
+
+    private func checkWeight(_ operation: Operation) throws(OTError) {
+        guard operation.weight <= self.limits.operationWeight else {
+            throw .limitExceeded("what the operation holds in memory", self.limits.operationWeight)
+        }
     }
 
     private func check(_ revision: Int) throws(OTError) {

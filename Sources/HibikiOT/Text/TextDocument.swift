@@ -3,15 +3,16 @@
 
 /// Plain text that operations edit. Its JSON is a string.
 public struct TextDocument: OTDocument {
-    private(set) var pieces: [UTF16Text] = []
-    public private(set) var length = 0
+    private(set) var list = PieceList<UTF16Text>()
+
+    public var length: Int { self.list.length }
+    public var weight: Int { self.list.weight }
 
     public init() {}
 
     public init(_ text: UTF16Text) {
-        guard !text.isEmpty else { return }
-        self.pieces = text.pieces
-        self.length = text.count
+        // Without a limit nothing is refused.
+        if !text.isEmpty { try? self.list.replace(0..<0, with: text.pieces, weightLimit: .max) }
     }
 
     public init(_ string: String) { self.init(UTF16Text(string)) }
@@ -25,28 +26,29 @@ public struct TextDocument: OTDocument {
     public var text: UTF16Text {
         var units: [UInt16] = []
         units.reserveCapacity(self.length)
-        for piece in self.pieces { units += piece.units }
+        for piece in self.list.pieces { units += piece.units }
         return UTF16Text(whole: units)
     }
 
     public var string: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(self.length)
-        for piece in self.pieces { piece.appendUTF8(to: &bytes) }
+        for piece in self.list.pieces { piece.appendUTF8(to: &bytes) }
         return String(decoding: bytes, as: UTF8.self)
     }
 
     public var value: OTValue { .string(self.text) }
 
-    public mutating func apply(_ operation: TextOperation) throws(OTError) {
+    public mutating func apply(_ operation: TextOperation, weightLimit: Int) throws(OTError) {
         guard operation.fits(self.length) else { throw .wrongLength(operation.baseLength, actual: self.length) }
-        guard let change = try self.change(operation) else { return }
-        self.pieces.replaceSubrange(change.range, with: change.pieces)
-        self.length = operation.targetLength
+        guard let change = try self.change(operation, weightLimit) else { return }
+        try self.list.replace(change.range, with: change.pieces, weightLimit: weightLimit)
     }
 
-    private func change(_ operation: TextOperation) throws(OTError) -> (range: Range<Int>, pieces: [UTF16Text])? {
-        var editor = PieceEditor(self.pieces)
+    private func change(
+        _ operation: TextOperation, _ weightLimit: Int
+    ) throws(OTError) -> (range: Range<Int>, pieces: [UTF16Text])? {
+        var editor = PieceEditor(self.list, weightLimit: weightLimit)
         for component in operation.components {
             switch component {
             case .retain(let count): editor.retain(count)
@@ -59,7 +61,7 @@ public struct TextDocument: OTDocument {
 
     public static func == (left: TextDocument, right: TextDocument) -> Bool {
         left.length == right.length
-            && left.pieces.lazy.flatMap(\.units).elementsEqual(right.pieces.lazy.flatMap(\.units))
+            && left.list.pieces.lazy.flatMap(\.units).elementsEqual(right.list.pieces.lazy.flatMap(\.units))
     }
 }
 
@@ -69,6 +71,7 @@ extension TextDocument: CustomStringConvertible {
 
 extension UTF16Text: DocumentPiece {
     var length: Int { self.count }
+    var weight: Int { 48 + 2 * self.count }
 
     mutating func absorb(_ next: UTF16Text) -> Bool {
         guard self.count + next.count <= Self.longest else { return false }

@@ -41,11 +41,11 @@ extension TextOperation {
         for component in self.components {
             switch component {
             case .retain(let count):
-                try place.skip(count, in: document.pieces)
+                try place.skip(count, in: document.list)
                 try result.retain(count)
             case .insert(let text): try result.delete(text.count)
             case .delete(var count):
-                while count > 0, let part = try place.next(count, in: document.pieces) {
+                while count > 0, let part = try place.next(count, in: document.list) {
                     try result.insert(part)
                     count -= part.count
                 }

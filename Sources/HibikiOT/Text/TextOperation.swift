@@ -109,7 +109,7 @@ public struct TextOperation: OTOperation {
 
     public var weight: Int {
         self.components.reduce(64) { weight, component in
-            if case .insert(let text) = component { weight + 48 + 2 * text.count } else { weight + 16 }
+            if case .insert(let text) = component { weight + text.weight } else { weight + 16 }
         }
     }
 }

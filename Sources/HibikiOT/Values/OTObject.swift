@@ -33,7 +33,8 @@ public struct OTObject: Hashable, Sendable {
 
     public subscript(key: UTF16Text) -> OTValue? { self.members.first { $0.key == key }?.value }
 
-    var weight: Int { self.members.reduce(48) { $0 + 2 * $1.key.count + 48 + $1.value.weight } }
+    /// About how many bytes it holds in memory.
+    var weight: Int { self.members.reduce(self.isEmpty ? 0 : 48) { $0 + $1.key.weight + $1.value.weight } }
 }
 
 extension OTObject: ExpressibleByDictionaryLiteral {

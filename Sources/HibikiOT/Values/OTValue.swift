@@ -15,8 +15,8 @@ public enum OTValue: Hashable, Sendable {
 
     /// The number, if it is whole and one that every reader of JSON holds exactly.
     public var integer: Int? {
-        guard case .number(let number) = self, number.magnitude <= 0x1p53 - 1 else { return nil }
-        return Int(exactly: number)
+        guard case .number(let number) = self, let whole = number.whole else { return nil }
+        return Int(exactly: whole)
     }
 
     /// The text of a string.
@@ -35,7 +35,7 @@ public enum OTValue: Hashable, Sendable {
     var weight: Int {
         switch self {
         case .null, .bool, .number: 16
-        case .string(let text): 48 + 2 * text.count
+        case .string(let text): text.weight
         case .array(let values): values.reduce(48) { $0 + $1.weight }
         case .object(let object): object.weight
         }
@@ -64,5 +64,17 @@ extension OTValue {
         var writer = JSONWriter()
         writer.write(self)
         return writer.bytes
+    }
+}
+
+extension Double {
+    /// The number, if it is whole and below 2^53.
+    ///
+    /// `Int64(exactly:)` would need the C library's mathematics, which a program that links this target alone lacks on
+    /// Linux.
+    var whole: Int64? {
+        guard self.magnitude < 0x1p53 else { return nil }
+        let whole = Int64(self)
+        return Double(whole) == self ? whole : nil
     }
 }
