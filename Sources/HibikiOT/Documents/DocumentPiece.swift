@@ -22,9 +22,8 @@ extension DocumentPiece {
     /// Units in a piece at most, so that copying one costs little.
     static var longest: Int { 4096 }
 
-    /// The piece cut into ones that are not too long.
+    /// The piece cut into ones that are not too long, with room to grow.
     var pieces: [Self] {
-        guard self.length > Self.longest else { return [self] }
         var pieces: [Self] = []
         var start = 0
         while start < self.length {

@@ -28,6 +28,7 @@ struct PieceEditor<Piece: DocumentPiece> {
 
     mutating func insert(_ piece: Piece) throws(OTError) {
         try self.reach()
+        if piece.length <= Piece.longest { return try self.push(piece) }
         for part in piece.pieces { try self.push(part) }
     }
 

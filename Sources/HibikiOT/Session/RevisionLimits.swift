@@ -3,8 +3,10 @@
 
 /// How much a ``RevisionLog`` holds and does. Whoever needs more than it holds loads the document anew.
 public struct RevisionLimits: Hashable, Sendable {
-    /// Operations that are held for those who come from an older revision. Default 1,000.
-    public var operations = 1000
+    /// Operations that are held for those who come from an older revision. Default 10,000.
+    ///
+    /// Ten people who type at once make some dozens a second, so this is minutes rather than hours.
+    public var operations = 10_000
     /// About how many bytes these may take. Default 8 MiB.
     public var weight = 8 << 20
     /// Components that may be walked over to rebase one operation. Default 1,000,000.

@@ -16,6 +16,8 @@ struct SimulatedSession<Operation: RandomOperation> {
         var delay = 60
         /// A client cuts its connection at one edit in so many, and is away for a while.
         var cut = 15
+        /// The server starts anew from what it has stored at one message in so many.
+        var restart = 200
     }
 
     struct Peer {
@@ -45,6 +47,8 @@ struct SimulatedSession<Operation: RandomOperation> {
     }
 
     private(set) var log: RevisionLog<Operation>
+    /// What the server has on disk beside the operations.
+    private var stored: RevisionLog<Operation>.Snapshot
     private(set) var peers: [Peer] = []
     /// How often something happened that the test is about.
     private(set) var counts = Counts()
@@ -52,6 +56,7 @@ struct SimulatedSession<Operation: RandomOperation> {
     private var random: SeededGenerator
     private var now = 0
     private let weather: Weather
+    private let limits: RevisionLimits
     private var editsLeft: Int
 
     struct Counts {
@@ -61,12 +66,15 @@ struct SimulatedSession<Operation: RandomOperation> {
         var undone = 0
         var rebased = 0
         var lost = 0
+        var restarted = 0
     }
 
     init(seed: UInt64, clients: Int, edits: Int, limits: RevisionLimits = .standard, weather: Weather) throws {
         self.random = SeededGenerator(seed: seed)
         let document = try Operation.randomDocument(&self.random)
-        self.log = try RevisionLog(.init(document), limits: limits)
+        self.stored = .init(document)
+        self.log = try RevisionLog(self.stored, limits: limits)
+        self.limits = limits
         self.weather = weather
         self.editsLeft = edits
         for index in 0..<clients {
@@ -184,6 +192,7 @@ extension SimulatedSession {
 // The server and the network
 extension SimulatedSession {
     private mutating func serve(_ index: Int, _ message: Message) throws {
+        if self.random.chance(self.weather.restart) { try self.restart() }
         switch message {
         case .submission(let submission): self.take(submission, from: index)
         case .since(let revision):
@@ -194,6 +203,14 @@ extension SimulatedSession {
             }
         default: break
         }
+    }
+
+    private mutating func restart() throws {
+        self.counts.restarted += 1
+        let operations = try self.log.operations(since: self.log.oldestRevision)
+        if self.stored.revision < self.log.oldestRevision { self.stored = self.log.snapshot }
+        self.log = try RevisionLog(self.stored, operations: operations, limits: self.limits)
+        if self.random.chance(3) { self.stored = self.log.snapshot }
     }
 
     private mutating func take(_ submission: Submission<Operation>, from index: Int) {
