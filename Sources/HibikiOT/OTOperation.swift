@@ -86,6 +86,9 @@ public protocol OTDocument: Equatable, Sendable {
     /// - Parameter weightLimit: About how many bytes the document may hold afterwards. A short operation on a document of
     ///   many runs can make much of it, and is refused before it does.
     mutating func apply(_ operation: Operation, weightLimit: Int) throws(OTError)
+
+    /// Throws what ``apply(_:weightLimit:)`` would throw, and changes nothing.
+    func check(_ operation: Operation, weightLimit: Int) throws(OTError)
 }
 
 extension OTOperation {

@@ -109,6 +109,7 @@ import Testing
     @Test func `an operation that cuts a surrogate pair is refused and changes nothing`() throws {
         var log = try Log(.init(TextDocument("😀")))
         expect(.splitsSurrogatePair) { try log.receive(self.submission(#"[1,"x",1]"#, 0)) }
+        expect(.splitsSurrogatePair) { try log.rebase(self.submission(#"[1,"x",1]"#, 0)) }
         #expect(log.revision == 0 && log.document.string == "😀")
     }
 
@@ -117,6 +118,7 @@ import Testing
         limits.documentLength = 4
         var log = try self.typed(4, limits: limits)
         expect(.limitExceeded) { try log.receive(self.submission(#"[4,"x"]"#, 4, "z")) }
+        expect(.limitExceeded) { try log.rebase(self.submission(#"[4,"x"]"#, 4, "z")) }
         #expect(throws: Never.self) { try log.receive(self.submission(#"["x",-1,3]"#, 4, "z")) }
         // One that was longer before the limit was set can still be made shorter.
         log = try Log(.init(TextDocument("0123456789")), limits: limits)

@@ -79,16 +79,20 @@ struct PieceEditor<Piece: DocumentPiece> {
     private mutating func push(_ piece: Piece) throws(OTError) {
         guard piece.length > 0 else { return }
         self.room -= piece.weight
-        guard self.room >= 0 else { throw .limitExceeded("what the document holds in memory", self.limit) }
+        guard self.room >= 0 else { throw self.tooHeavy }
         if let last = self.made.indices.last, self.made[last].absorb(piece) { return }
         self.made.append(piece)
     }
 
+    private var tooHeavy: OTError { .limitExceeded("what the document holds in memory", self.limit) }
+
     /// What is to be replaced, and by what; nil if nothing changed.
-    mutating func finish() throws(OTError) -> (range: Range<Int>, pieces: [Piece])? {
+    mutating func finish() throws(OTError) -> PieceList<Piece>.Change? {
         guard let start = self.start else { return nil }
         if self.place.offset > 0, let rest = try self.place.next(.max, in: self.list) { try self.push(rest) }
         if let next = try self.place.next(.max, in: self.list) { try self.push(next) }
-        return (start..<self.place.index, self.made)
+        let change = self.list.change(start..<self.place.index, self.made)
+        guard change.weight <= max(self.limit, self.list.weight) else { throw self.tooHeavy }
+        return change
     }
 }

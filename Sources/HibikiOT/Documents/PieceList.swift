@@ -9,6 +9,14 @@ struct PieceList<Piece: DocumentPiece>: Sendable {
         var position: Int
     }
 
+    /// Pieces that take the place of others.
+    struct Change {
+        let range: Range<Int>
+        let pieces: [Piece]
+        /// What the list then holds.
+        let weight: Int
+    }
+
     private(set) var pieces: [Piece] = []
     private(set) var length = 0
     /// About how many bytes the pieces hold.
@@ -16,6 +24,10 @@ struct PieceList<Piece: DocumentPiece>: Sendable {
     /// In order, and about so many pieces apart.
     private var marks: [Mark] = []
     private static var distance: Int { 64 }
+
+    init(_ pieces: [Piece] = []) {
+        self.make(Change(range: 0..<0, pieces: pieces, weight: pieces.reduce(0) { $0 + $1.weight }))
+    }
 
     /// The last mark at or before a position.
     func mark(before position: Int) -> Mark {
@@ -34,17 +46,18 @@ struct PieceList<Piece: DocumentPiece>: Sendable {
         return low
     }
 
-    /// Replaces pieces, unless all together would then hold more than `limit` bytes.
-    mutating func replace(_ range: Range<Int>, with new: [Piece], weightLimit limit: Int) throws(OTError) {
-        let weight = new.reduce(self.weight - self.pieces[range].reduce(0) { $0 + $1.weight }) { $0 + $1.weight }
-        guard weight <= max(limit, self.weight) else {
-            throw .limitExceeded("what the document holds in memory", limit)
-        }
-        let change = new.reduce(-self.pieces[range].reduce(0) { $0 + $1.length }) { $0 + $1.length }
-        self.pieces.replaceSubrange(range, with: new)
-        self.weight = weight
-        self.length += change
-        self.moveMarks(range, count: new.count, by: change)
+    func change(_ range: Range<Int>, _ pieces: [Piece]) -> Change {
+        let weight = self.pieces[range].reduce(self.weight) { $0 - $1.weight }
+        return Change(range: range, pieces: pieces, weight: pieces.reduce(weight) { $0 + $1.weight })
+    }
+
+    mutating func make(_ change: Change) {
+        let before = self.pieces[change.range].reduce(0) { $0 + $1.length }
+        let longer = change.pieces.reduce(-before) { $0 + $1.length }
+        self.pieces.replaceSubrange(change.range, with: change.pieces)
+        self.weight = change.weight
+        self.length += longer
+        self.moveMarks(change.range, count: change.pieces.count, by: longer)
     }
 
     private mutating func moveMarks(_ range: Range<Int>, count: Int, by change: Int) {

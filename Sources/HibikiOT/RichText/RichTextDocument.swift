@@ -52,15 +52,16 @@ public struct RichTextDocument: OTDocument {
     }
 
     public mutating func apply(_ operation: Delta, weightLimit: Int) throws(OTError) {
-        guard operation.fits(self.length) else { throw .wrongLength(operation.baseLength, actual: self.length) }
-        _ = try Length.sum(self.length, operation.lengthChange)
-        guard let change = try self.change(operation, weightLimit) else { return }
-        try self.list.replace(change.range, with: change.pieces, weightLimit: weightLimit)
+        if let change = try self.change(operation, weightLimit) { self.list.make(change) }
     }
 
-    private func change(
-        _ operation: Delta, _ weightLimit: Int
-    ) throws(OTError) -> (range: Range<Int>, pieces: [RichTextRun])? {
+    public func check(_ operation: Delta, weightLimit: Int) throws(OTError) {
+        _ = try self.change(operation, weightLimit)
+    }
+
+    private func change(_ operation: Delta, _ weightLimit: Int) throws(OTError) -> PieceList<RichTextRun>.Change? {
+        guard operation.fits(self.length) else { throw .wrongLength(operation.baseLength, actual: self.length) }
+        _ = try Length.sum(self.length, operation.lengthChange)
         var editor = PieceEditor(self.list, weightLimit: weightLimit)
         for component in operation.components {
             switch component {

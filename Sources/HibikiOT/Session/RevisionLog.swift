@@ -4,8 +4,10 @@
 /// The server's side of one document: the document, its revision, and the operations that led there of late.
 ///
 /// A value, so that it is tested without a server. For each ``Submission`` either ``receive(_:)`` does everything at
-/// once, or, where an operation has to be on disk before anybody hears of it, ``rebase(_:)`` says what to write and
-/// ``append(_:)`` takes it when it is written. In between nothing else may be taken for the same document.
+/// once, or, where the store decides which of several nodes writes the next revision, ``rebase(_:)`` says what to write
+/// and ``append(_:)`` takes it when it is written; if another node was faster, append what that one wrote and rebase
+/// again. Nobody may hear of an operation before it is on disk: if it cannot be written after ``receive(_:)``, let the
+/// log go and load it from the store.
 ///
 /// ```swift
 /// var log = try RevisionLog<TextOperation>()
@@ -76,19 +78,24 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
     public var oldestRevision: Int { self.revision - self.history.count }
 
     /// Takes an operation, or knows it for one that it has taken. An error leaves everything as it was.
+    ///
+    /// An answer to the sender has to name the submission's id, an error too: what was sent twice may arrive so late that
+    /// its revision is gone, and the sender, who has its answer long since, must not heed that.
     public mutating func receive(_ submission: Submission<Operation>) throws(OTError) -> Receipt {
-        let receipt = try self.rebase(submission)
+        let receipt = try self.place(submission)
         if case .accepted(let operation) = receipt { try self.append(operation) }
         return receipt
     }
 
-    /// The operation that a submission would be in the log, and changes nothing.
-    ///
-    /// An answer to the sender has to name the submission's id, an error too: what was sent twice may arrive so late that
-    /// its revision is gone, and the sender, who has its answer long since, must not heed that.
-    ///
-    /// Whether its edges cut a surrogate pair shows only when it is applied.
+    /// What ``receive(_:)`` would make of a submission, and changes nothing. What is accepted, ``append(_:)`` takes.
     public func rebase(_ submission: Submission<Operation>) throws(OTError) -> Receipt {
+        let receipt = try self.place(submission)
+        if case .accepted(let operation) = receipt { try self.check(operation) }
+        return receipt
+    }
+
+    /// The operation that a submission is in the log, whether the document can take it or not.
+    private func place(_ submission: Submission<Operation>) throws(OTError) -> Receipt {
         let since = self.history.rows(since: submission.revision)
         if let known = self.history.ids[since].firstIndex(of: submission.id) {
             return .repeated(self.history.logged(known))
@@ -106,6 +113,7 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
                 throw .tooFarBehind(submission.revision, newest: self.revision)
             }
             operation = try operation.rebased(over: applied)
+            // It grows heavier only where it is cut.
             if operation.componentCount > cut { try self.checkWeight(operation) }
             cut = max(cut, operation.componentCount)
         }
@@ -116,6 +124,19 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
     /// Takes an operation that makes the next revision: one that ``rebase(_:)`` gave, or that was stored, or that
     /// another node took.
     public mutating func append(_ logged: LoggedOperation<Operation>) throws(OTError) {
+        let length = try self.checkLength(logged)
+        try self.document.apply(logged.operation, weightLimit: self.limits.documentWeight)
+        self.revision += 1
+        self.history.append(logged, lengthBefore: length)
+    }
+
+    private func check(_ logged: LoggedOperation<Operation>) throws(OTError) {
+        _ = try self.checkLength(logged)
+        try self.document.check(logged.operation, weightLimit: self.limits.documentWeight)
+    }
+
+    /// The length of the document, for which the operation must be.
+    private func checkLength(_ logged: LoggedOperation<Operation>) throws(OTError) -> Int {
         guard self.revision < Length.most, logged.revision == self.revision + 1 else {
             throw .outOfOrder(logged.revision, expected: self.revision + 1)
         }
@@ -125,9 +146,7 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
         guard try Length.sum(before, change) <= self.limits.documentLength || change <= 0 else {
             throw .limitExceeded("the length of the document", self.limits.documentLength)
         }
-        try self.document.apply(logged.operation, weightLimit: self.limits.documentWeight)
-        self.revision += 1
-        self.history.append(logged, lengthBefore: before)
+        return before
     }
 
     /// What was taken after a revision, in order: what a client that comes back has to catch up with.

@@ -11,8 +11,7 @@ public struct TextDocument: OTDocument {
     public init() {}
 
     public init(_ text: UTF16Text) {
-        // Without a limit nothing is refused.
-        if !text.isEmpty { try? self.list.replace(0..<0, with: text.pieces, weightLimit: .max) }
+        self.list = PieceList(text.pieces)
     }
 
     public init(_ string: String) { self.init(UTF16Text(string)) }
@@ -40,14 +39,16 @@ public struct TextDocument: OTDocument {
     public var value: OTValue { .string(self.text) }
 
     public mutating func apply(_ operation: TextOperation, weightLimit: Int) throws(OTError) {
-        guard operation.fits(self.length) else { throw .wrongLength(operation.baseLength, actual: self.length) }
-        guard let change = try self.change(operation, weightLimit) else { return }
-        try self.list.replace(change.range, with: change.pieces, weightLimit: weightLimit)
+        if let change = try self.change(operation, weightLimit) { self.list.make(change) }
     }
 
-    private func change(
-        _ operation: TextOperation, _ weightLimit: Int
-    ) throws(OTError) -> (range: Range<Int>, pieces: [UTF16Text])? {
+    public func check(_ operation: TextOperation, weightLimit: Int) throws(OTError) {
+        _ = try self.change(operation, weightLimit)
+    }
+
+    private func change(_ operation: TextOperation, _ weightLimit: Int) throws(OTError) -> PieceList<UTF16Text>.Change?
+    {
+        guard operation.fits(self.length) else { throw .wrongLength(operation.baseLength, actual: self.length) }
         var editor = PieceEditor(self.list, weightLimit: weightLimit)
         for component in operation.components {
             switch component {

@@ -17,7 +17,7 @@ struct SimulatedSession<Operation: RandomOperation> {
         /// A client cuts its connection at one edit in so many, and is away for a while.
         var cut = 15
         /// The server starts anew from what it has stored at one message in so many.
-        var restart = 200
+        var restart = 60
     }
 
     struct Peer {
