@@ -129,11 +129,19 @@ extension JSONReader {
                 return UTF16Text(whole: units)
             case 0x5c: try self.escape(into: &units)
             case 0..<0x20: throw self.fault("a control character in a string")
-            default:
+            case 0x80...:
                 guard UTF8Scalars.append(self.bytes, &self.index, to: &units) else { throw self.fault("not UTF-8") }
+            default: self.run(into: &units)
             }
         }
         throw self.fault("the text ends inside a string")
+    }
+
+    /// Letters that stand for themselves, as many as follow one another.
+    private mutating func run(into units: inout [UInt16]) {
+        let start = self.index
+        while let byte = self.next, byte >= 0x20, byte < 0x80, byte != 0x22, byte != 0x5c { self.index += 1 }
+        units.append(contentsOf: self.bytes[start..<self.index].lazy.map(UInt16.init))
     }
 
     private mutating func escape(into units: inout [UInt16]) throws(OTError) {

@@ -18,10 +18,16 @@ extension Delta {
 }
 
 extension Delta.Component {
+    private static let insertKey: UTF16Text = "insert"
+    private static let retainKey: UTF16Text = "retain"
+    private static let deleteKey: UTF16Text = "delete"
+    private static let attributesKey: UTF16Text = "attributes"
+
     fileprivate init(_ value: OTValue, _ index: Int, _ limits: OTLimits) throws(OTError) {
         func fault(_ reason: String) -> OTError { .invalidOperation("component \(index) \(reason)") }
+        guard case .object(let parts) = value else { throw fault("is not an object") }
         var attributes = OTObject()
-        switch value["attributes"] {
+        switch parts[Self.attributesKey] {
         case nil, .null?: break
         case .object(let object)?: attributes = object
         default: throw fault("has attributes that are not an object")
@@ -32,7 +38,7 @@ extension Delta.Component {
         guard attributes.weight <= limits.attributeWeight else {
             throw .limitExceeded("what attributes hold in memory", limits.attributeWeight)
         }
-        switch (value["insert"], value["retain"], value["delete"]) {
+        switch (parts[Self.insertKey], parts[Self.retainKey], parts[Self.deleteKey]) {
         case (.string(let text)?, nil, nil): self = .insert(.text(text), attributes)
         case (.object(let embed)?, nil, nil): self = .insert(.embed(embed), attributes)
         case (nil, let count?, nil):
@@ -51,13 +57,13 @@ extension Delta.Component {
         func object(_ key: UTF16Text, _ value: OTValue, _ attributes: OTObject) -> OTValue {
             let kind = OTObject.Member(key: key, value: value)
             guard !attributes.isEmpty else { return .object(OTObject(ordered: [kind])) }
-            return .object(OTObject(ordered: [.init(key: "attributes", value: .object(attributes)), kind]))
+            return .object(OTObject(ordered: [.init(key: Self.attributesKey, value: .object(attributes)), kind]))
         }
         switch self {
-        case .retain(let count, let attributes): return object("retain", OTValue(count), attributes)
-        case .insert(.text(let text), let attributes): return object("insert", .string(text), attributes)
-        case .insert(.embed(let embed), let attributes): return object("insert", .object(embed), attributes)
-        case .delete(let count): return object("delete", OTValue(count), OTObject())
+        case .retain(let count, let attributes): return object(Self.retainKey, OTValue(count), attributes)
+        case .insert(.text(let text), let attributes): return object(Self.insertKey, .string(text), attributes)
+        case .insert(.embed(let embed), let attributes): return object(Self.insertKey, .object(embed), attributes)
+        case .delete(let count): return object(Self.deleteKey, OTValue(count), OTObject())
         }
     }
 }
