@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
         .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
+        .library(name: "HibikiOT", targets: ["HibikiOT"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -65,6 +66,7 @@ let package = Package(
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         .target(name: "HibikiYjs", swiftSettings: settings),
         .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
+        .target(name: "HibikiOT", swiftSettings: settings),
         // Messages of Proto/hibiki.proto for programs in Swift, generated; the server writes and reads them itself
         .target(
             name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -265,6 +267,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HibikiOTTests", dependencies: ["HibikiOT", "HibikiTestSupport"], exclude: ["Vectors"],
             swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(
