@@ -27,7 +27,7 @@ let package = Package(
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
         .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
-        .library(name: "HibikiCollaboration", targets: ["HibikiCollaboration", "HibikiYjs"]),
+        .library(name: "HibikiCollaboration", targets: ["HibikiCollaboration", "HibikiOT", "HibikiYjs"]),
         .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
         .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
         .target(
-            name: "HibikiCollaboration", dependencies: ["HibikiWire", "HibikiMessaging", "HibikiYjs", log],
+            name: "HibikiCollaboration", dependencies: ["HibikiWire", "HibikiMessaging", "HibikiYjs", "HibikiOT", log],
             swiftSettings: settings),
         .target(
             name: "HibikiClient",
@@ -309,7 +309,8 @@ let package = Package(
         .testTarget(
             name: "HibikiCollaborationTests",
             dependencies: [
-                "HibikiCollaboration", "HibikiDocumentContract", "HibikiMessaging", "HibikiWire", "HibikiYjs", log,
+                "HibikiCollaboration", "HibikiDocumentContract", "HibikiMessaging", "HibikiOT", "HibikiTestSupport",
+                "HibikiWire", "HibikiYjs", log,
             ],
             swiftSettings: settings
         ),

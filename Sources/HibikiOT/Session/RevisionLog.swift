@@ -57,7 +57,9 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
 
     /// The log as it was stored: the latest snapshot, and operations in order.
     ///
-    /// Those after the snapshot are applied to it. Those before serve only to rebase what comes from older revisions.
+    /// Those after the snapshot are applied to it, whatever it then weighs: they were taken once, and the same document
+    /// may weigh a little more when it has been stored and loaded. Those before serve only to rebase what comes from older
+    /// revisions.
     public init(
         _ snapshot: Snapshot, operations: [LoggedOperation<Operation>], limits: RevisionLimits = .standard
     ) throws(OTError) {
@@ -69,7 +71,7 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
         self.revision = snapshot.revision
         self.limits = limits
         self.history = try RevisionHistory(earlier, before: snapshot, limits: limits)
-        for operation in operations.dropFirst(earlier.count) { try self.append(operation) }
+        for operation in operations.dropFirst(earlier.count) { try self.append(operation, weightLimit: .max) }
     }
 
     public var snapshot: Snapshot { Snapshot(self.document, revision: self.revision) }
@@ -124,8 +126,12 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
     /// Takes an operation that makes the next revision: one that ``rebase(_:)`` gave, or that was stored, or that
     /// another node took.
     public mutating func append(_ logged: LoggedOperation<Operation>) throws(OTError) {
+        try self.append(logged, weightLimit: self.limits.documentWeight)
+    }
+
+    private mutating func append(_ logged: LoggedOperation<Operation>, weightLimit: Int) throws(OTError) {
         let length = try self.checkLength(logged)
-        try self.document.apply(logged.operation, weightLimit: self.limits.documentWeight)
+        try self.document.apply(logged.operation, weightLimit: weightLimit)
         self.revision += 1
         self.history.append(logged, lengthBefore: length)
     }
@@ -153,6 +159,15 @@ public struct RevisionLog<Operation: OTOperation>: Sendable {
     public func operations(since revision: Int) throws(OTError) -> [LoggedOperation<Operation>] {
         try self.check(revision)
         return self.history.rows(since: revision).map(self.history.logged)
+    }
+
+    /// The highest number that operations of a client have in the history; 0 if it has none there.
+    ///
+    /// A client that opens the document anew under a name that it has used goes on from it, or what it sends would be taken
+    /// for repeated.
+    public func lastSequence(of client: String) -> Int {
+        self.history.rows(since: self.oldestRevision).lazy.map { self.history.ids[$0] }
+            .filter { $0.client.utf8.elementsEqual(client.utf8) }.map(\.sequence).max() ?? 0
     }
 
     /// Where a selection that a client had at a revision is in the document as it is now.

@@ -222,13 +222,15 @@ final class YjsPeer: DocumentPeer {
 }
 
 extension CloseReason {
-    /// 1013: the store does not answer; come back. 4510 to 4513: do not, before something has changed.
+    /// 1013: the store does not answer; come back. 4510 to 4515: do not, before something has changed.
     fileprivate init(_ end: DocumentEnd) {
         switch end {
         case .unavailable: self.init(code: WebSocketCloseCode(rawValue: 1013), reason: end.wireError.message)
         case .deleted: self.init(code: WebSocketCloseCode(rawValue: 4511), reason: end.wireError.message)
         case .full: self.init(code: WebSocketCloseCode(rawValue: 4512), reason: end.wireError.message)
         case .malformed(let words): self.init(code: WebSocketCloseCode(rawValue: 4513), reason: words)
+        case .otherKind: self.init(code: WebSocketCloseCode(rawValue: 4514), reason: end.wireError.message)
+        case .replaced: self.init(code: WebSocketCloseCode(rawValue: 4515), reason: end.wireError.message)
         }
     }
 

@@ -2,13 +2,15 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 /// What is to happen at which time, in order; what happens at the same time happens in the order in which it was added.
-struct EventQueue<Event> {
+public struct EventQueue<Event> {
     private var events: [(time: Int, order: Int, event: Event)] = []
     private var added = 0
 
-    var isEmpty: Bool { self.events.isEmpty }
+    public init() {}
 
-    mutating func add(_ event: Event, at time: Int) {
+    public var isEmpty: Bool { self.events.isEmpty }
+
+    public mutating func add(_ event: Event, at time: Int) {
         var low = 0
         var high = self.events.count
         // The earliest stands last, where it is cheap to take.
@@ -20,7 +22,7 @@ struct EventQueue<Event> {
         self.added += 1
     }
 
-    mutating func next() -> (time: Int, event: Event)? {
+    public mutating func next() -> (time: Int, event: Event)? {
         self.events.popLast().map { ($0.time, $0.event) }
     }
 }
