@@ -27,10 +27,11 @@ let package = Package(
         .library(name: "HibikiSocketIO", targets: ["HibikiSocketIO", "HibikiSocketIOCodec", "HibikiMessaging"]),
         .library(name: "HibikiChat", targets: ["HibikiChat", "HibikiMessaging", "HibikiWire"]),
         .library(name: "HibikiClient", targets: ["HibikiClient"]),
-        .library(name: "HibikiCollaboration", targets: ["HibikiCollaboration", "HibikiYjs"]),
+        .library(name: "HibikiCollaboration", targets: ["HibikiCollaboration", "HibikiOT", "HibikiYjs"]),
         .library(name: "HibikiProtobuf", targets: ["HibikiProtobuf"]),
         .library(name: "HibikiWebSocketCodec", targets: ["HibikiWebSocketCodec"]),
         .library(name: "HibikiYjs", targets: ["HibikiYjs"]),
+        .library(name: "HibikiOT", targets: ["HibikiOT"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -65,6 +66,7 @@ let package = Package(
         .target(name: "HibikiSocketIOCodec", dependencies: ["HibikiWire", nio], swiftSettings: settings),
         .target(name: "HibikiYjs", swiftSettings: settings),
         .target(name: "HibikiYjsCheck", dependencies: ["HibikiYjs"], swiftSettings: settings),
+        .target(name: "HibikiOT", swiftSettings: settings),
         // Messages of Proto/hibiki.proto for programs in Swift, generated; the server writes and reads them itself
         .target(
             name: "HibikiProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -103,7 +105,7 @@ let package = Package(
         .target(
             name: "HibikiChat", dependencies: ["HibikiWire", "HibikiMessaging", nio], swiftSettings: settings),
         .target(
-            name: "HibikiCollaboration", dependencies: ["HibikiWire", "HibikiMessaging", "HibikiYjs", log],
+            name: "HibikiCollaboration", dependencies: ["HibikiWire", "HibikiMessaging", "HibikiYjs", "HibikiOT", log],
             swiftSettings: settings),
         .target(
             name: "HibikiClient",
@@ -266,6 +268,9 @@ let package = Package(
         .testTarget(
             name: "HibikiYjsTests", dependencies: ["HibikiYjs", "HibikiYjsCheck"], exclude: ["Vectors", "Traces"],
             swiftSettings: settings),
+        .testTarget(
+            name: "HibikiOTTests", dependencies: ["HibikiOT", "HibikiTestSupport"], exclude: ["Vectors"],
+            swiftSettings: settings),
         .testTarget(name: "HibikiMetricsTests", dependencies: ["HibikiMetrics", metrics], swiftSettings: settings),
         .testTarget(
             name: "HibikiLoggingTests", dependencies: ["HibikiLogging", "HibikiTestSupport", log],
@@ -304,7 +309,8 @@ let package = Package(
         .testTarget(
             name: "HibikiCollaborationTests",
             dependencies: [
-                "HibikiCollaboration", "HibikiDocumentContract", "HibikiMessaging", "HibikiWire", "HibikiYjs", log,
+                "HibikiCollaboration", "HibikiDocumentContract", "HibikiMessaging", "HibikiOT", "HibikiTestSupport",
+                "HibikiWire", "HibikiYjs", log,
             ],
             swiftSettings: settings
         ),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiOT
 public import HibikiYjs
 
 /// The limits and times of documents.
@@ -21,7 +22,17 @@ public struct CollaborationConfiguration: Sendable {
     public var bytesBehindSnapshot = 1 << 20
     /// How long a document that nobody has open stays in memory. Default 30 s.
     public var idleTime: Duration = .seconds(30)
-    /// What one update may ask for.
+    /// Operations that a snapshot keeps beside the document of operations, so that clients who were away can catch up. Default 1,000.
+    public var operationsKept = 1_000
+    /// Their bytes. Default 1 MiB.
+    public var operationBytesKept = 1 << 20
+    /// Ranges that one client may have selected in a document of operations. Default 16.
+    public var selectionRanges = 16
+    /// What one message of a document of operations may ask for.
+    public var operations = OTLimits.standard
+    /// What a document of operations holds in memory.
+    public var revisions = RevisionLimits.standard
+    /// What one update of Yjs may ask for.
     public var updates = YLimits.standard
 
     public init() {}

@@ -10,6 +10,8 @@ extension DocumentEnd {
         case .malformed(let words): WireError(.invalidMessage, words)
         case .unavailable: WireError(.overloaded, "the document cannot be read or stored now; try again in a moment")
         case .full: WireError(.limitExceeded, "the document takes all the room that one may take")
+        case .otherKind(let kind): WireError(.conflict, "this document is \(kind.words), and is opened as that alone")
+        case .replaced: WireError(.conflict, "you have opened this document again under the same name")
         case .deleted: WireError(.notFound, "the document was deleted")
         }
     }

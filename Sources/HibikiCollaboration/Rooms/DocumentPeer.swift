@@ -24,6 +24,10 @@ public enum DocumentEnd: Hashable, Sendable {
     case full
     /// The document was deleted.
     case deleted
+    /// The document is of another kind than the one that was asked for.
+    case otherKind(DocumentKind)
+    /// The same client has come back on another connection.
+    case replaced
 }
 
 /// Takes frames to everybody who has a document open.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiYjs
 import Logging
 import Synchronization
 
@@ -12,13 +11,15 @@ import Synchronization
 /// document is read anew when they come back with what they have.
 actor DocumentRoom {
     enum Command {
-        case join(any DocumentPeer, DocumentAccess)
+        case join(DocumentVisitor)
         case frame([UInt8], any DocumentPeer)
         case leave(any DocumentPeer)
         case expire
-        /// Takes in an update that nobody of the room has sent.
-        case apply([UInt8], @Sendable (Result<Void, any Error>) -> Void)
-        case look(@Sendable (Result<YDocument, any Error>) -> Void)
+        /// Takes in what nobody of the room has sent.
+        case apply(
+            @Sendable (any DocumentKeeper, inout RoomRound) throws(DocumentRefusal) -> Void,
+            @Sendable (Result<Void, any Error>) -> Void)
+        case look(@Sendable (Result<any DocumentKeeper, any Error>) -> Void)
         /// Puts everybody out, for good.
         case close(DocumentEnd, @Sendable () -> Void)
     }
@@ -30,12 +31,13 @@ actor DocumentRoom {
 
     private enum State {
         case new
-        case open(DocumentKeeper)
+        case open(any DocumentKeeper)
         /// Whoever comes is put out at once.
         case closed(DocumentEnd)
     }
 
     nonisolated let name: DocumentName
+    nonisolated let kind: DocumentKind
     private nonisolated let inbox = Mutex(Inbox())
     private let store: any DocumentStore
     private let outlet: any DocumentOutlet
@@ -45,15 +47,16 @@ actor DocumentRoom {
     private let logger: Logger
     private var state = State.new
     private var compaction: Task<Void, Never>?
-    /// Called when the room is of no more use, because what it holds may not be what is stored.
+    /// Called when the room is of no more use: what it holds may not be what is stored, or is of another kind.
     private let failed: @Sendable (DocumentRoom) -> Void
 
     init(
-        _ name: DocumentName, store: any DocumentStore, outlet: any DocumentOutlet,
+        _ name: DocumentName, as kind: DocumentKind, store: any DocumentStore, outlet: any DocumentOutlet,
         configuration: CollaborationConfiguration, clock: DocumentClock, meter: DocumentMeter, logger: Logger,
         failed: @escaping @Sendable (DocumentRoom) -> Void
     ) {
         self.name = name
+        self.kind = kind
         self.store = store
         self.outlet = outlet
         self.configuration = configuration
@@ -64,6 +67,11 @@ actor DocumentRoom {
     }
 
     // MARK: Commands
+
+    /// Returns when everything that was handed in so far is dealt with.
+    nonisolated func settle() async {
+        await withCheckedContinuation { continuation in self.post(.look { _ in continuation.resume() }) }
+    }
 
     nonisolated func post(_ command: Command) {
         let begins = self.inbox.withLock { inbox in
@@ -96,6 +104,7 @@ actor DocumentRoom {
         await self.load()
         var round = RoomRound()
         for command in commands { self.carryOut(command, &round) }
+        if case .open(let keeper) = self.state { keeper.finish(&round) }
         guard await self.store(round) else { return }
         round.complete(self.name, self.outlet)
         self.compactIfNeeded()
@@ -105,20 +114,25 @@ actor DocumentRoom {
         guard case .open(let keeper) = self.state else { return self.turnAway(command, &round) }
         let now = self.clock.steady()
         switch command {
-        case .join(let peer, let access): keeper.join(peer, access, &round)
+        case .join(let visitor): keeper.join(visitor, at: now, &round)
         case .frame(let frame, let peer):
             round.handledFrame(of: peer)
-            keeper.receive(frame, from: peer, at: now, &round)
+            do throws(DocumentRefusal) {
+                try keeper.receive(frame, from: peer, at: now, &round)
+            } catch {
+                keeper.leave(peer, at: now, &round)
+                round.ends.append((peer, error.end))
+            }
         case .leave(let peer): keeper.leave(peer, at: now, &round)
         case .expire: keeper.expire(at: now, &round)
-        case .apply(let update, let completion):
+        case .apply(let change, let completion):
             do throws(DocumentRefusal) {
-                _ = try keeper.apply(update, &round)
+                try change(keeper, &round)
                 round.completions.append(completion)
             } catch {
                 completion(.failure(error.wireError))
             }
-        case .look(let look): look(.success(keeper.document))
+        case .look(let look): look(.success(keeper))
         case .close(let reason, let completion):
             round.ends += keeper.allPeers.map { ($0, reason) }
             round.completions.append { _ in completion() }
@@ -129,7 +143,7 @@ actor DocumentRoom {
     private func turnAway(_ command: Command, _ round: inout RoomRound) {
         guard case .closed(let reason) = self.state else { return }
         switch command {
-        case .join(let peer, _): round.ends.append((peer, reason))
+        case .join(let visitor): round.ends.append((visitor.peer, reason))
         case .frame, .leave, .expire: break
         case .apply(_, let completion): completion(.failure(reason.wireError))
         case .look(let look): look(.failure(reason.wireError))
@@ -143,10 +157,16 @@ actor DocumentRoom {
         guard case .new = self.state else { return }
         do {
             let stored = try await self.store.load(self.name)
-            self.state = .open(try DocumentKeeper(stored, self.configuration))
+            if let kind = stored?.kind, kind != self.kind { return self.turnAllAway(kind) }
+            self.state = .open(try self.kind.keeper(of: stored, self.configuration))
         } catch {
             self.fail(error, "a document cannot be read")
         }
+    }
+
+    private func turnAllAway(_ kind: DocumentKind) {
+        self.state = .closed(.otherKind(kind))
+        self.failed(self)
     }
 
     /// - Returns: whether what has come of the round may be told.
@@ -192,7 +212,7 @@ actor DocumentRoom {
     }
 
     private func compact() async {
-        let compaction = DocumentCompaction(store: self.store, limits: self.configuration.updates)
+        let compaction = DocumentCompaction(store: self.store, configuration: self.configuration)
         do {
             guard let size = try await compaction.run(self.name) else { return }
             self.meter.compacted()
@@ -203,21 +223,5 @@ actor DocumentRoom {
                 "no snapshot of a document can be made",
                 metadata: ["document": "\(self.name)", "error": "\(error)"])
         }
-    }
-}
-
-/// Makes one snapshot of a document's snapshot and what is stored behind it.
-///
-/// It is made of what is stored, not of what a room has in memory: so it is right whoever else has stored something.
-struct DocumentCompaction {
-    let store: any DocumentStore
-    let limits: YLimits
-
-    /// - Returns: what the document takes then; `nil` if somebody else has been first.
-    @concurrent
-    func run(_ name: DocumentName) async throws -> DocumentSize? {
-        guard let stored = try await self.store.load(name), !stored.updates.isEmpty else { return nil }
-        let snapshot = try YDocument(stored, limits: self.limits).encodeState()
-        return try await self.store.replace(stored, by: snapshot, of: name)
     }
 }

@@ -59,18 +59,39 @@ public final class DocumentService: Sendable {
     public func open(
         _ name: DocumentName, for peer: any DocumentPeer, _ access: DocumentAccess
     ) throws(WireError) -> DocumentSeat {
-        let room = try self.enter(name, limit: self.configuration.peers)
-        room.post(.join(peer, access))
-        return DocumentSeat(room: room, peer: peer) { [weak self] in self?.leave(room) }
+        try self.open(name, as: .yjs, for: DocumentVisitor(peer: peer, access: access))
     }
 
-    private func enter(_ name: DocumentName, limit: Int) throws(WireError) -> DocumentRoom {
+    /// Opens a document of operations. What comes to the connection are text frames, see `Documentation/ot.md`.
+    ///
+    /// - Parameter client: the name under which it writes. Whoever comes back under the same name takes the place of the connection that
+    ///   has it; so only the client itself may be able to claim it.
+    /// - Throws: what ``open(_:for:_:)`` throws, and `conflict` if others have it open as a document of another kind.
+    public func open(
+        _ name: DocumentName, as kind: OTKind, for peer: any DocumentPeer, called client: String,
+        _ access: DocumentAccess
+    ) throws(WireError) -> DocumentSeat {
+        try self.open(name, as: kind.documents, for: DocumentVisitor(peer: peer, access: access, client: client))
+    }
+
+    private func open(
+        _ name: DocumentName, as kind: DocumentKind, for visitor: DocumentVisitor
+    ) throws(WireError) -> DocumentSeat {
+        let room = try self.enter(name, as: kind, limit: self.configuration.peers)
+        room.post(.join(visitor))
+        return DocumentSeat(room: room, peer: visitor.peer) { [weak self] in self?.leave(room) }
+    }
+
+    private func enter(_ name: DocumentName, as kind: DocumentKind, limit: Int) throws(WireError) -> DocumentRoom {
         let result = self.state.withLock { state -> Result<DocumentRoom, WireError> in
             guard !state.isStopped else {
                 return .failure(WireError(.shuttingDown, "the server is about to stop; try again in a moment"))
             }
             guard !state.deleting.contains(name) else { return .failure(DocumentEnd.deleted.wireError) }
-            if var entry = state.entries[name] {
+            if var entry = self.entry(name, as: kind, &state) {
+                guard entry.room.kind == kind else {
+                    return .failure(DocumentEnd.otherKind(entry.room.kind).wireError)
+                }
                 guard entry.users < limit else {
                     return .failure(WireError(.limitExceeded, "too many have this document open"))
                 }
@@ -82,7 +103,7 @@ public final class DocumentService: Sendable {
             guard self.makeSpace(&state) else {
                 return .failure(WireError(.overloaded, "too many documents are open; try again in a moment"))
             }
-            let room = self.makeRoom(name)
+            let room = self.makeRoom(name, as: kind)
             state.entries[name] = Entry(room: room, users: 1)
             return .success(room)
         }
@@ -96,9 +117,19 @@ public final class DocumentService: Sendable {
         return state.entries.count < self.configuration.documents
     }
 
-    private func makeRoom(_ name: DocumentName) -> DocumentRoom {
+    /// The document as it is in memory. One of another kind in which nobody is goes at once: what is stored decides what it is, and
+    /// there may be nothing stored.
+    private func entry(_ name: DocumentName, as kind: DocumentKind, _ state: inout State) -> Entry? {
+        guard let entry = state.entries[name] else { return nil }
+        guard entry.room.kind != kind, entry.users == 0, entry.room.isQuiet else { return entry }
+        state.entries[name] = nil
+        return nil
+    }
+
+    private func makeRoom(_ name: DocumentName, as kind: DocumentKind) -> DocumentRoom {
         DocumentRoom(
-            name, store: self.store, outlet: self.outlet, configuration: self.configuration, clock: self.clock,
+            name, as: kind, store: self.store, outlet: self.outlet, configuration: self.configuration,
+            clock: self.clock,
             meter: self.meter, logger: self.logger
         ) { [weak self] in self?.forget($0) }
     }
@@ -126,12 +157,13 @@ public final class DocumentService: Sendable {
     public func look<Value: Sendable>(
         at name: DocumentName, _ body: @escaping @Sendable (YDocument) throws -> Value
     ) async throws -> Value {
-        let room = try self.enter(name, limit: .max)
+        let room = try self.enter(name, as: .yjs, limit: .max)
         defer { self.leave(room) }
         return try await withCheckedThrowingContinuation { continuation in
             room.post(
-                .look { document in
-                    continuation.resume(with: document.flatMap { document in Result { try body(document) } })
+                .look { keeper in
+                    continuation.resume(
+                        with: keeper.flatMap { keeper in Result { try body(YjsKeeper.of(keeper).document) } })
                 })
         }
     }
@@ -141,10 +173,15 @@ public final class DocumentService: Sendable {
     /// - Throws: `invalid_message` for bytes that are no update, `limit_exceeded` if the document is full.
     public func apply(_ update: [UInt8], format: YUpdateFormat = .v1, to name: DocumentName) async throws {
         let update = try self.asStored(update, format)
-        let room = try self.enter(name, limit: .max)
+        let room = try self.enter(name, as: .yjs, limit: .max)
         defer { self.leave(room) }
         try await withCheckedThrowingContinuation { continuation in
-            room.post(.apply(update) { continuation.resume(with: $0) })
+            room.post(
+                .apply { keeper, round throws(DocumentRefusal) in
+                    _ = try YjsKeeper.of(keeper).apply(update, &round)
+                } _: {
+                    continuation.resume(with: $0)
+                })
         }
     }
 
@@ -200,6 +237,13 @@ public final class DocumentService: Sendable {
         return now - idleSince >= self.configuration.idleTime && entry.room.isQuiet
     }
 
+    /// Returns when everything that was handed in for a document so far is dealt with, and no snapshot is being made.
+    package func settle(_ name: DocumentName) async {
+        guard let room = self.state.withLock({ $0.entries[name]?.room }) else { return }
+        await room.settle()
+        await room.finishSnapshot()
+    }
+
     /// Takes nobody in any more. Returns when what has come is stored.
     public func stop() async {
         let rooms = self.state.withLock { state in
@@ -207,36 +251,8 @@ public final class DocumentService: Sendable {
             return state.entries.values.map(\.room)
         }
         for room in rooms {
-            await withCheckedContinuation { continuation in room.post(.look { _ in continuation.resume() }) }
+            await room.settle()
             await room.finishSnapshot()
         }
-    }
-}
-
-/// A connection's place in a document.
-public final class DocumentSeat: Sendable {
-    private let room: DocumentRoom
-    private let peer: any DocumentPeer
-    private let leaving: @Sendable () -> Void
-    private let isTaken = Mutex(true)
-
-    init(room: DocumentRoom, peer: any DocumentPeer, leaving: @escaping @Sendable () -> Void) {
-        self.room = room
-        self.peer = peer
-        self.leaving = leaving
-    }
-
-    /// Hands in a frame of the protocol; ``DocumentPeer/answer(_:handled:)`` says when it was dealt with.
-    public func receive(_ frame: [UInt8]) { self.room.post(.frame(frame, self.peer)) }
-
-    /// The connection has gone. Further calls do nothing.
-    public func leave() {
-        let wasTaken = self.isTaken.withLock { isTaken in
-            defer { isTaken = false }
-            return isTaken
-        }
-        guard wasTaken else { return }
-        self.room.post(.leave(self.peer))
-        self.leaving()
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import HibikiYjs
-
 /// What comes of the commands that a room deals with together. It is stored first, and then told.
 struct RoomRound {
     /// New updates, in their order.
@@ -21,14 +19,15 @@ struct RoomRound {
         var handled = 0
     }
 
-    mutating func store(_ update: [UInt8]) {
+    /// - Parameter frame: what everybody hears when it is stored.
+    mutating func store(_ update: [UInt8], telling frame: [UInt8]) {
         self.updates.append(update)
         self.storedBytes += update.count
-        self.frames.append(YMessage.update(update).frame)
+        self.frames.append(frame)
     }
 
-    mutating func reply(_ message: YMessage, to peer: any DocumentPeer) {
-        self.answers[ObjectIdentifier(peer), default: Answer(peer: peer)].frames.append(message.frame)
+    mutating func reply(_ frame: [UInt8], to peer: any DocumentPeer) {
+        self.answers[ObjectIdentifier(peer), default: Answer(peer: peer)].frames.append(frame)
     }
 
     mutating func handledFrame(of peer: any DocumentPeer) {

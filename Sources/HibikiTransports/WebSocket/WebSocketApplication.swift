@@ -61,7 +61,8 @@ package struct CloseReason: Hashable, Sendable {
     }
 
     /// 1003: a frame of a kind that the subprotocol does not have.
-    static let binaryNotSpoken = CloseReason(code: .unacceptableData, reason: "binary frames are not spoken here")
+    package static let binaryNotSpoken = CloseReason(
+        code: .unacceptableData, reason: "binary frames are not spoken here")
     package static let textNotSpoken = CloseReason(code: .unacceptableData, reason: "text frames are not spoken here")
     /// 1012: come back, to this server or another.
     package static let restart = CloseReason(code: .serviceRestart, reason: "the server restarts")

@@ -6,7 +6,7 @@ import HibikiYjs
 import Synchronization
 
 /// A connection in a document, with a document of its own: it does what an editor does with what it hears.
-final class FakePeer: DocumentPeer {
+final class FakePeer: HearingPeer {
     struct State {
         var heard: [YMessage] = []
         var handled = 0
@@ -52,9 +52,14 @@ final class FakePeer: DocumentPeer {
     }
 }
 
+/// A connection to which a ``FakeOutlet`` takes what is told to all.
+protocol HearingPeer: DocumentPeer {
+    func hear(_ frames: [[UInt8]])
+}
+
 /// Takes what is told to all peers of it, as the hub would.
 final class FakeOutlet: DocumentOutlet {
-    let peers = Mutex<[FakePeer]>([])
+    let peers = Mutex<[any HearingPeer]>([])
 
     func send(_ frames: [[UInt8]], to name: DocumentName) {
         for peer in self.peers.withLock({ $0 }) { peer.hear(frames) }

@@ -12,7 +12,9 @@ import Logging
 /// The documents of a server, and the protocols in which they are edited.
 struct Collaboration: Sendable {
     /// The documents that editors of Yjs open: `/yjs/` and the name.
-    static let path = "/yjs/"
+    static let yjsPath = "/yjs/"
+    /// The documents that operations edit: `/ot/` and the name.
+    static let otPath = "/ot/"
 
     let configuration: DocumentsConfiguration
     let service: DocumentService
@@ -35,26 +37,39 @@ struct Collaboration: Sendable {
 
     var mount: Mount {
         Mount([
-            HotRoute(path: Self.path, isPrefix: true, methods: ["GET", "CONNECT"]) { head, exchange, connection in
-                self.serve(head, exchange, connection)
-            }
+            self.route(Self.yjsPath) { _ in YjsDialect() },
+            self.route(Self.otPath) { head throws(WireError) in try OTDialect(query: head.query) },
         ])
     }
 
-    private func serve(_ head: RequestHead, _ exchange: HTTPExchange, _ connection: Connection) {
-        let path = head.path.utf8.dropFirst(Self.path.utf8.count)
-        do throws(WireError) {
-            guard let text = PercentEncoding.decode(path) else {
-                throw WireError(.invalidTopic, "the name of the document is not percent-encoded UTF-8")
+    private func route(
+        _ path: String, _ dialect: @escaping @Sendable (RequestHead) throws(WireError) -> any DocumentDialect
+    ) -> HotRoute {
+        HotRoute(path: path, isPrefix: true, methods: ["GET", "CONNECT"]) { head, exchange, connection in
+            do throws(WireError) {
+                let name = try Self.name(head.path.utf8.dropFirst(path.utf8.count))
+                self.serve(name, try dialect(head), head, exchange, connection)
+            } catch {
+                exchange.refuse(error)
             }
-            let name = try DocumentName(text)
-            WebSocketEndpoint.serve(
-                head, exchange, connection, subprotocols: [], configuration: self.webSocket
-            ) { connection, _, principal in
-                YjsSession(name, service: self.service, loop: connection.loop, principal: principal)
-            }
-        } catch {
-            exchange.refuse(error)
+        }
+    }
+
+    private static func name(_ path: some Collection<UInt8>) throws(WireError) -> DocumentName {
+        guard let text = PercentEncoding.decode(path) else {
+            throw WireError(.invalidTopic, "the name of the document is not percent-encoded UTF-8")
+        }
+        return try DocumentName(text)
+    }
+
+    private func serve(
+        _ name: DocumentName, _ dialect: any DocumentDialect, _ head: RequestHead, _ exchange: HTTPExchange,
+        _ connection: Connection
+    ) {
+        WebSocketEndpoint.serve(
+            head, exchange, connection, subprotocols: [], configuration: self.webSocket
+        ) { connection, _, principal in
+            DocumentSession(name, dialect, service: self.service, loop: connection.loop, principal: principal)
         }
     }
 

@@ -20,11 +20,16 @@ struct DocumentPress: DocumentOutlet {
 /// Several frames in one signal, so that every event loop is woken once for all that was stored together.
 enum DocumentFrames {
     /// The frames as WebSocket messages, made once for everybody.
-    static let format = WireFormat { _, _ in
-    } signal: { signal, bytes in
-        var rest = signal.payload
-        while let frame = rest.readLengthPrefixedSlice(as: UInt32.self) {
-            bytes.writeWebSocketFrame(.binary, payload: frame)
+    static let binary = Self.format(.binary)
+    static let text = Self.format(.text)
+
+    private static func format(_ opcode: WebSocketOpcode) -> WireFormat {
+        WireFormat { _, _ in
+        } signal: { signal, bytes in
+            var rest = signal.payload
+            while let frame = rest.readLengthPrefixedSlice(as: UInt32.self) {
+                bytes.writeWebSocketFrame(opcode, payload: frame)
+            }
         }
     }
 

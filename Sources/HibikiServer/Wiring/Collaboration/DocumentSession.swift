@@ -6,24 +6,24 @@ import HibikiMessaging
 import HibikiTransports
 import HibikiWebSocketCodec
 import HibikiWire
-import HibikiYjs
 import NIOCore
 
-/// One connection that edits a document, in the protocol of y-websocket. Bound to its event loop.
+/// One connection that edits a document, in whichever protocol. Bound to its event loop.
 ///
-/// Nothing of what it sends is ever dropped, because its document would differ from everybody else's from then on: who sends too much
+/// What of it differs between protocols is a ``DocumentDialect``. Nothing of what it sends is ever dropped, because its document would differ from everybody else's from then on: who sends too much
 /// is left waiting, and who reads too little is put out and begins anew with what it has.
-final class YjsSession: WebSocketApplication {
+final class DocumentSession: WebSocketApplication {
     /// Frames that were handed in and are not dealt with.
     private static let mostUnderWay = 32
 
     private let name: DocumentName
+    private let dialect: any DocumentDialect
     private let service: DocumentService
     private let loop: TransportLoop
     private let principal: Principal
     /// Holds the driver that holds this, until the connection is closed.
     private var socket: WebSocketDriver?
-    private var peer: YjsPeer?
+    private var peer: SessionPeer?
     private var seat: DocumentSeat?
     private var subscription: Subscription?
     private var clock: TokenClock?
@@ -36,8 +36,12 @@ final class YjsSession: WebSocketApplication {
 
     var isReady: Bool { self.seat != nil && !self.isSlowedDown && self.underWay < Self.mostUnderWay }
 
-    init(_ name: DocumentName, service: DocumentService, loop: TransportLoop, principal: Principal) {
+    init(
+        _ name: DocumentName, _ dialect: any DocumentDialect, service: DocumentService, loop: TransportLoop,
+        principal: Principal
+    ) {
         self.name = name
+        self.dialect = dialect
         self.service = service
         self.loop = loop
         self.principal = principal
@@ -66,9 +70,9 @@ final class YjsSession: WebSocketApplication {
             let (subscription, _) = self.loop.members.subscribe(
                 self, to: self.name.framesTopic, from: .latest, limit: 0, at: self.loop.timestamp)
             self.subscription = subscription
-            let peer = YjsPeer(self, on: self.loop.eventLoop)
+            let peer = SessionPeer(self, on: self.loop.eventLoop)
             self.peer = peer
-            self.seat = try self.service.open(self.name, for: peer, access)
+            self.seat = try self.dialect.open(self.name, of: self.service, for: peer, access)
             socket.connection.proceed()
         } catch {
             self.refuse(error)
@@ -78,8 +82,8 @@ final class YjsSession: WebSocketApplication {
     /// Tells the client in words, and then in the code of the end.
     private func refuse(_ error: WireError) {
         guard let socket = self.socket else { return }
-        if error.code == .permissionDenied {
-            socket.send(.binary, payload: ByteBuffer(bytes: YMessage.permissionDenied(reason: error.message).frame))
+        if error.code == .permissionDenied, let frame = self.dialect.denial(error.message) {
+            socket.send(self.dialect.opcode, payload: ByteBuffer(bytes: frame))
         }
         socket.close(CloseReason(document: error))
         socket.connection.flushAndProceed()
@@ -102,13 +106,25 @@ final class YjsSession: WebSocketApplication {
     // MARK: Messages
 
     func received(text: consuming ByteBuffer) {
-        self.socket?.close(.textNotSpoken)
+        guard self.dialect.opcode == .text else {
+            self.socket?.close(.textNotSpoken)
+            return
+        }
+        self.take(text)
     }
 
     func received(binary: ByteBuffer) {
+        guard self.dialect.opcode == .binary else {
+            self.socket?.close(.binaryNotSpoken)
+            return
+        }
+        self.take(binary)
+    }
+
+    private func take(_ frame: ByteBuffer) {
         self.underWay += 1
-        self.seat?.receive(Array(binary.readableBytesView))
-        self.slowDown(Spending(messages: 1, bytes: binary.readableBytes))
+        self.seat?.receive(Array(frame.readableBytesView))
+        self.slowDown(Spending(messages: 1, bytes: frame.readableBytes))
     }
 
     private func slowDown(_ spending: Spending) {
@@ -142,7 +158,7 @@ final class YjsSession: WebSocketApplication {
                 socket.close(.slowReader)
                 break
             }
-            socket.send(.binary, payload: ByteBuffer(bytes: frame))
+            socket.send(self.dialect.opcode, payload: ByteBuffer(bytes: frame))
         }
         socket.connection.flushAndProceed()
     }
@@ -184,13 +200,13 @@ final class YjsSession: WebSocketApplication {
     }
 }
 
-extension YjsSession: Subscriber {
+extension DocumentSession: Subscriber {
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {}
 
     func receive(_ delivery: SignalDelivery) {
         guard let socket = self.socket else { return }
         guard socket.connection.isWritable else { return socket.close(.slowReader) }
-        socket.send(sharedFrames: delivery.bytes(in: DocumentFrames.format), count: 1)
+        socket.send(sharedFrames: delivery.bytes(in: self.dialect.format), count: 1)
     }
 
     func evict(_ principal: String, from topic: Topic) {
@@ -200,14 +216,14 @@ extension YjsSession: Subscriber {
 }
 
 @available(*, unavailable)
-extension YjsSession: Sendable {}
+extension DocumentSession: Sendable {}
 
 /// The session, as its room sees it from other threads.
-final class YjsPeer: DocumentPeer {
-    private let session: NIOLoopBound<YjsSession>
+final class SessionPeer: DocumentPeer {
+    private let session: NIOLoopBound<DocumentSession>
     private let eventLoop: any EventLoop
 
-    init(_ session: YjsSession, on eventLoop: any EventLoop) {
+    init(_ session: DocumentSession, on eventLoop: any EventLoop) {
         self.session = NIOLoopBound(session, eventLoop: eventLoop)
         self.eventLoop = eventLoop
     }
@@ -218,22 +234,5 @@ final class YjsPeer: DocumentPeer {
 
     func end(_ reason: DocumentEnd) {
         self.eventLoop.execute { self.session.value.end(reason) }
-    }
-}
-
-extension CloseReason {
-    /// 1013: the store does not answer; come back. 4510 to 4513: do not, before something has changed.
-    fileprivate init(_ end: DocumentEnd) {
-        switch end {
-        case .unavailable: self.init(code: WebSocketCloseCode(rawValue: 1013), reason: end.wireError.message)
-        case .deleted: self.init(code: WebSocketCloseCode(rawValue: 4511), reason: end.wireError.message)
-        case .full: self.init(code: WebSocketCloseCode(rawValue: 4512), reason: end.wireError.message)
-        case .malformed(let words): self.init(code: WebSocketCloseCode(rawValue: 4513), reason: words)
-        }
-    }
-
-    fileprivate init(document error: WireError) {
-        let code: UInt16 = error.code == .permissionDenied || error.code == .authenticationRequired ? 4510 : 1013
-        self.init(code: WebSocketCloseCode(rawValue: code), reason: error.message)
     }
 }
