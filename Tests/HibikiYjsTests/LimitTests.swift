@@ -59,6 +59,23 @@ import Testing
         #expect(document.stateVector[2] == count)
     }
 
+    @Test func `steps are counted for each update by itself`() throws {
+        var limits = YLimits()
+        limits.conflictSteps = 30_000
+        let document = YDocument(limits: limits)
+        // Each needs some 20,000 steps.
+        for part in 0..<5 {
+            let base = 10 * part
+            try document.apply(
+                Wire.update([
+                    Wire.part(base + 2, (0..<140).map { Wire.text("a", before: base + 1, $0) }),
+                    Wire.part(
+                        base + 1, [[4, 1, 1, UInt8(0x61 + part)] + Wire.string(String(repeating: "b", count: 140))]),
+                ]))
+        }
+        #expect(document.stateVector.clients.count == 10)
+    }
+
     @Test func `two thousand clients at one place in any order find theirs`() throws {
         let updates = (0..<2000).map { Wire.update([Wire.part(10 + $0, [Wire.text("a")])]) }
         var random = Seeded(1)
