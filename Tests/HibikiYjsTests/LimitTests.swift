@@ -38,10 +38,10 @@ import Testing
         #expect(try fresh.text("t").string == "x")
     }
 
-    @Test func `sixty thousand structs of that kind end in an error, not in hours`() throws {
+    @Test func `thirty thousand structs of that kind end in an error, not in hours`() throws {
         var limits = YLimits()
         limits.conflictSteps = 1 << 20
-        #expect(throws: YError.limitExceeded) { try YDocument(limits: limits).apply(Self.crossing(60_000)) }
+        #expect(throws: YError.limitExceeded) { try YDocument(limits: limits).apply(Self.crossing(30_000)) }
     }
 
     @Test func `what waited and takes too many steps is let go, and the state vector says so`() throws {
