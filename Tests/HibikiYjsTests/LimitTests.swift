@@ -38,10 +38,10 @@ import Testing
         #expect(try fresh.text("t").string == "x")
     }
 
-    @Test func `sixty thousand structs of that kind end in an error, not in hours`() throws {
+    @Test func `thirty thousand structs of that kind end in an error, not in hours`() throws {
         var limits = YLimits()
         limits.conflictSteps = 1 << 20
-        #expect(throws: YError.limitExceeded) { try YDocument(limits: limits).apply(Self.crossing(60_000)) }
+        #expect(throws: YError.limitExceeded) { try YDocument(limits: limits).apply(Self.crossing(30_000)) }
     }
 
     @Test func `what waited and takes too many steps is let go, and the state vector says so`() throws {
@@ -57,6 +57,23 @@ import Testing
         document.limits = .standard
         try document.apply(Self.crossing(count))
         #expect(document.stateVector[2] == count)
+    }
+
+    @Test func `steps are counted for each update by itself`() throws {
+        var limits = YLimits()
+        limits.conflictSteps = 30_000
+        let document = YDocument(limits: limits)
+        // Each needs some 20,000 steps.
+        for part in 0..<5 {
+            let base = 10 * part
+            try document.apply(
+                Wire.update([
+                    Wire.part(base + 2, (0..<140).map { Wire.text("a", before: base + 1, $0) }),
+                    Wire.part(
+                        base + 1, [[4, 1, 1, UInt8(0x61 + part)] + Wire.string(String(repeating: "b", count: 140))]),
+                ]))
+        }
+        #expect(document.stateVector.clients.count == 10)
     }
 
     @Test func `two thousand clients at one place in any order find theirs`() throws {

@@ -58,7 +58,7 @@ extension Store {
         }
     }
 
-    /// Looks at every gap between live contents of a text.
+    /// Looks at every gap in front of live content of a text.
     private mutating func cleanFormatting(of branch: Slot) {
         var start = self.branches[branch.index].start
         var slot = start

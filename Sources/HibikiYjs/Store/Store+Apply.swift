@@ -19,6 +19,8 @@ extension Store {
             self = before
             throw .limitExceeded
         }
+        // What comes after this cannot be gone back on.
+        self.conflicts = ConflictBudget()
         var grown = plan.grown
         self.wait(plan.rest, of: update.batch, limits, &grown, &pending)
         let missing = self.apply(update.deletions)
@@ -69,7 +71,6 @@ extension Store {
     ) {
         for index in rest { pending.insert(WaitingStruct(batch.structs[index], of: batch)) }
         guard pending.hasStructs else { return }
-        self.conflicts = ConflictBudget()
         for index in rest {
             let client = batch.structs[index].client
             if self.advance(client, limits, &pending) { grown.append(client) }
