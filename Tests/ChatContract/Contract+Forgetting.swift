@@ -66,7 +66,7 @@ extension ChatStoreContract {
             #expect(events.rows.last?.event.kind == .personErased(pseudonym))
             #expect(events.revisions == Array(1...before + 1))
             guard case .members(let members, _) = try await chat("alice", .members("room", after: nil, limit: nil)),
-                case .reports(let reports, _) = try await chat("alice", .reports("room", after: 0, limit: nil))
+                case .reports(let reports, _) = try await chat("alice", .reports("room", nil, after: 0, limit: nil))
             else { return }
             #expect(members.map(\.user) == ["alice", "carol"])
             #expect(reports.map(\.reporter) == [pseudonym])

@@ -8,11 +8,19 @@ import Synchronization
 /// An outlet that keeps what it is given.
 public final class RecordingOutlet: ChatOutlet {
     private let kept = Mutex<[ChatNews]>([])
+    private let listeners = Mutex<Set<UserID>?>(nil)
 
     public init() {}
 
     public func publish(_ news: [ChatNews]) {
         self.kept.withLock { $0 += news }
+    }
+
+    /// From now on nobody else is there.
+    public func listen(only people: Set<UserID>) { self.listeners.withLock { $0 = people } }
+
+    public func listening(among people: [UserID]) -> Set<UserID> {
+        self.listeners.withLock { $0.map { $0.intersection(people) } ?? Set(people) }
     }
 
     public var news: [ChatNews] { self.kept.withLock { $0 } }

@@ -88,14 +88,4 @@ extension ChatLedger {
         self.put(room)
         return .changed(room.id, revision: room.revision)
     }
-
-    mutating func report(_ id: MessageID, _ reason: String, _ order: ChatOrder) throws(WireError) -> ChatResult {
-        var (room, _, message) = try self.enter(id, order)
-        guard !message.isDeleted else { throw .noSuchMessage }
-        room.reports += 1
-        self.add(
-            Report(number: room.reports, message: id, reporter: order.person.id, reason: reason, timestamp: order.now))
-        self.put(room)
-        return .done
-    }
 }

@@ -33,6 +33,12 @@ enum Happening: Sendable {
     case removed(UserID, Room, Membership.Standing)
     case invited(UserID, Room, by: UserID)
     case mentioned(UserID, Message)
+    /// Everybody in the room is meant.
+    case mentionedAll(Message)
+    case reported(Report)
+    case settled(Report)
+    /// Somebody was put into a contact list, or taken out of it.
+    case listed(ContactKey, isListed: Bool)
     /// The last-read marker of the person was moved.
     case marked(MemberKey)
 }

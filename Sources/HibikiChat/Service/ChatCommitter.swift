@@ -32,6 +32,7 @@ struct ChatCommitter: Sendable {
     let store: any ChatStore
     let outlet: any ChatOutlet
     let unread: UnreadPusher
+    let herald: Herald
     let configuration: ChatService.Configuration
 
     /// Runs of commands become one transaction each; an erasure stands between two of them, so that its events keep their place.
@@ -106,6 +107,7 @@ struct ChatCommitter: Sendable {
         guard !happenings.isEmpty else { return }
         self.outlet.publish(ChatNews.of(happenings))
         self.unread.note(happenings)
+        self.herald.note(happenings)
     }
 
     private func erase(_ erasure: Erasure) async -> Result<ChatResult, any Error> {

@@ -21,7 +21,9 @@ public enum ChatResult: Hashable, Sendable {
     case events(EventPage)
     case edits([Edit])
     case pins([Message])
+    case report(Report)
     case reports([Report], hasMore: Bool)
+    case contacts([Contact], hasMore: Bool)
     case invites([Invite])
     case found([Message], cursor: SearchCursor?)
     /// JSON lines, and the sequence from which to go on.

@@ -39,15 +39,19 @@ public final class ChatService: Sendable {
     public let configuration: Configuration
     private let writer: GroupCommit<ChatWork, ChatResult>
     private let unread: UnreadPusher
+    private let herald: Herald
 
     public init(store: any ChatStore, outlet: any ChatOutlet, configuration: Configuration = Configuration()) {
         let unread = UnreadPusher(
             store: store, outlet: outlet, limits: configuration.limits, pause: configuration.unreadPause)
-        let committer = ChatCommitter(store: store, outlet: outlet, unread: unread, configuration: configuration)
+        let herald = Herald(store: store, outlet: outlet, unread: unread, limits: configuration.limits)
+        let committer = ChatCommitter(
+            store: store, outlet: outlet, unread: unread, herald: herald, configuration: configuration)
         self.store = store
         self.outlet = outlet
         self.configuration = configuration
         self.unread = unread
+        self.herald = herald
         self.writer = GroupCommit(configuration.writer) { await committer.commit($0) }
     }
 
@@ -56,8 +60,13 @@ public final class ChatService: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await self.unread.run() }
+            // What it tells is counted, too.
+            group.addTask {
+                await self.herald.run()
+                self.unread.stop()
+            }
             await self.writer.run()
-            self.unread.stop()
+            self.herald.stop()
         }
     }
 
@@ -89,7 +98,7 @@ public final class ChatService: Sendable {
         case .typing(let room): return try await self.type(.typing, in: room, order)
         case .stopTyping(let room): return try await self.type(.stopTyping, in: room, order)
         case .erase(let user): return try await self.erase(user, order)
-        default: return try await self.read(order)
+        default: return try await self.mark(try await self.read(order), for: person.id)
         }
     }
 
@@ -114,7 +123,8 @@ public final class ChatService: Sendable {
             return result
         }
         guard let since else { return .joined(access, events: nil) }
-        return .joined(access, events: try await self.events(of: room, since: since, limit: nil, order))
+        let events = try await self.events(of: room, since: since, limit: nil, order)
+        return try await self.mark(.joined(access, events: events), for: order.person.id)
     }
 
     private func erase(_ user: UserID, _ order: ChatOrder) async throws -> ChatResult {

@@ -21,7 +21,10 @@ public struct ChatChanges: Hashable, Sendable {
     public var removedReactions: [Reaction] = []
     /// By their tokens; new ones among them.
     public var invites: [Invite] = []
+    /// By their keys; new ones among them.
     public var reports: [Report] = []
+    public var newContacts: [Contact] = []
+    public var removedContacts: [ContactKey] = []
     /// In the order of their rooms' revisions.
     public var events: [ChatEvent] = []
 

@@ -27,8 +27,10 @@ public protocol ChatStore: Sendable {
     func edits(of id: MessageID, limit: Int) async throws -> [Edit]
     /// By user id, those who have joined; with `all`, also those who were removed, and the invited.
     func members(_ key: MemberKey, all: Bool, after: UserID?, limit: Int) async throws -> MemberRows?
-    /// Complaints, by number.
-    func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report]
+    /// Complaints, by number; those in one state, or all.
+    func reports(_ room: RoomID, _ state: Report.State?, after number: Int64, limit: Int) async throws -> [Report]
+    /// Those who have joined and keep order there: the role ``Role/moderator`` or a higher one; by user id.
+    func moderators(of room: RoomID, limit: Int) async throws -> [UserID]
     /// Links that were not revoked, the oldest first.
     func invites(_ room: RoomID, limit: Int) async throws -> [Invite]
     /// The rooms that somebody has joined or is invited to, by id.
@@ -43,6 +45,12 @@ public protocol ChatStore: Sendable {
     func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID]
     /// Of these people, those who are companions in that sense.
     func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID>
+    /// Whom somebody has listed, by user id.
+    func contacts(of user: UserID, after: UserID?, limit: Int) async throws -> [Contact]
+    /// Of these people, those who have listed this one.
+    func listing(_ user: UserID, among people: [UserID]) async throws -> Set<UserID>
+    /// The reactions of one person to these messages.
+    func reactions(of user: UserID, to messages: [MessageID]) async throws -> Set<Reaction>
     /// The newest first, in rooms that the reader has joined.
     func search(_ query: SearchQuery) async throws -> [Message]
 

@@ -37,7 +37,9 @@ extension ChatChanges {
         let place = ["room", "sequence"]
         return ChatTables.edit.insert(self.edits.map(\.row)) + ChatTables.reaction.insert(self.newReactions.map(\.row))
             + ChatTables.reaction.delete(self.removedReactions.map(\.row))
-            + ChatTables.report.insert(self.reports.map(\.row))
+            + ChatTables.report.upsert(self.reports.map(\.row))
+            + ChatTables.contact.insert(self.newContacts.map(\.row))
+            + ChatTables.contact.delete(self.removedContacts.map(\.key))
             + ChatTables.edit.delete(purged, by: place) + ChatTables.reaction.delete(purged, by: place)
             + ChatTables.mention.delete(purged, by: place) + ChatTables.attachment.delete(purged, by: place)
     }

@@ -144,11 +144,17 @@ struct Chat: Sendable {
         }
     }
 
-    /// To those who share a direct room or a group, each at that one's own topic; and to small public rooms.
+    /// To those who share a direct room or a group and to the contacts, each at that one's own topic; and to small public rooms.
     private func tell(_ change: PresenceChange) async {
         guard let user = UserID(rawValue: change.person) else { return }
         let payload = JSON(change).text
-        var topics = await self.presentCompanions(of: user).compactMap(ChatTopics.topic(of:))
+        let companions = await self.present {
+            try await self.store.companions(of: user, after: $0, limit: Self.portion)
+        }
+        let contacts = await self.present {
+            try await self.store.contacts(of: user, after: $0, limit: Self.portion).map(\.key.contact)
+        }
+        var topics = Set(companions).union(contacts).sorted().compactMap(ChatTopics.topic(of:))
         for summary in (try? await self.store.rooms(of: user, after: nil, limit: Self.rooms, counting: 1)) ?? [] {
             let room = summary.room
             guard summary.membership.isJoined, room.kind == .public,
@@ -161,15 +167,14 @@ struct Chat: Sendable {
         }
     }
 
-    /// The first who are there, by user id; whoever is not there takes nobody's place.
-    private func presentCompanions(of user: UserID) async -> [String] {
+    /// The first who are there of a list by user id, which is read in portions; whoever is not there takes nobody's place.
+    private func present(among list: (_ after: UserID?) async throws -> [UserID]) async -> [String] {
         var present: [String] = []
         var last: UserID?
         repeat {
-            let companions = try? await self.store.companions(of: user, after: last, limit: Self.portion)
-            guard let companions else { break }
-            present += self.attendance.present(among: companions.lazy.map(\.rawValue)).sorted()
-            last = companions.count < Self.portion ? nil : companions.last
+            guard let people = try? await list(last) else { break }
+            present += self.attendance.present(among: people.lazy.map(\.rawValue)).sorted()
+            last = people.count < Self.portion ? nil : people.last
         } while last != nil && present.count < Self.companions && !Task.isCancelled
         return Array(present.prefix(Self.companions))
     }
