@@ -43,6 +43,10 @@ extension ChatStoreContract {
             try await chat.say("bob", "next")
             try await chat("alice", .delete(sent.id, .hard))
             #expect(try await chat.history("bob").sequences == [2])
+            let events = try await chat.events("bob")
+            #expect(!events.names.contains("reaction"))
+            #expect(events.revisions == Array(1...events.revision))
+            #expect(!String(buffer: ChatResult.events(events).json).contains("👍"))
             guard case .edits? = try? await chat("alice", .edits(sent.id)) else {
                 let answer = try await chat("alice", .send(SendMessage(room: "room", content: "again", clientID: "c1")))
                 guard case .sent(let message, isDuplicate: true) = answer else {

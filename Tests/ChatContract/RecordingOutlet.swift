@@ -8,6 +8,7 @@ import Synchronization
 /// An outlet that keeps what it is given.
 public final class RecordingOutlet: ChatOutlet {
     private let kept = Mutex<[ChatNews]>([])
+    private let taken = Mutex<[ChatRedaction]>([])
     private let listeners = Mutex<Set<UserID>?>(nil)
 
     public init() {}
@@ -22,6 +23,13 @@ public final class RecordingOutlet: ChatOutlet {
     public func listening(among people: [UserID]) -> Set<UserID> {
         self.listeners.withLock { $0.map { $0.intersection(people) } ?? Set(people) }
     }
+
+    public func redact(_ redaction: ChatRedaction) {
+        self.taken.withLock { $0.append(redaction) }
+    }
+
+    /// What it was to tell no more; complete once the service has stopped.
+    public var redactions: [ChatRedaction] { self.taken.withLock { $0 } }
 
     public var news: [ChatNews] { self.kept.withLock { $0 } }
 

@@ -35,6 +35,8 @@ enum Happening: Sendable {
     case mentioned(UserID, Message)
     /// Everybody in the room is meant.
     case mentionedAll(Message)
+    /// Something was said that is to be told no more.
+    case withdrawn(ChatRedaction)
     case reported(Report)
     case settled(Report)
     /// Somebody was put into a contact list, or taken out of it.

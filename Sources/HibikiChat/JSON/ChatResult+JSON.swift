@@ -21,7 +21,7 @@ extension ChatResult {
 
     private func put(into object: inout JSONObjectWriter) {
         switch self {
-        case .done, .sent, .message, .history, .events: break
+        case .done, .sent, .message, .history, .events, .erasing: break
         case .changed(let room, let revision):
             object.put("roomId", room.rawValue)
             object.put("revision", revision)

@@ -30,8 +30,8 @@ extension ChatNews {
             case .listed(let key, let isListed):
                 let name: ChatEventName = isListed ? .contactAdded : .contactRemoved
                 news.append(.event(.person(key.person), name, payload: Self.contact(key)))
-            // These are told by whoever counts, and by whoever looks people up.
-            case .marked, .mentionedAll, .reported, .settled: break
+            // These are told by whoever counts, and by whoever takes his time.
+            case .marked, .mentionedAll, .reported, .settled, .withdrawn: break
             }
         }
         for (room, members) in crowds.sorted(by: { $0.key < $1.key }) {

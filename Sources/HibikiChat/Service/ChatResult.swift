@@ -29,6 +29,8 @@ public enum ChatResult: Hashable, Sendable {
     /// JSON lines, and the sequence from which to go on.
     case exported(ByteBuffer, next: Int64?)
     case erased(pseudonym: UserID, rooms: Int)
+    /// A part of an erasure was done: what the writer says to whoever goes on with it, and nobody's answer.
+    case erasing(RoomID?, next: ErasureStep?)
 }
 
 /// A page of a room's messages, the oldest first.

@@ -56,7 +56,7 @@ extension ChatResult {
             return .rooms(rooms, hasMore: hasMore)
         case .done, .changed, .room, .invite, .sent, .marked, .publicRooms, .members, .edits, .report, .reports,
             .contacts,
-            .invites, .exported, .erased:
+            .invites, .exported, .erased, .erasing:
             return self
         }
     }

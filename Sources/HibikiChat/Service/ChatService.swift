@@ -23,6 +23,8 @@ public final class ChatService: Sendable {
         public var writer = GroupCommit<ChatWork, ChatResult>.Configuration()
         /// Who checks what messages are to carry. Without one it is taken as it is said.
         public var attachments: (any ChatAttachments)?
+        /// Rows of each kind that one part of an erasure changes. Default 500.
+        public var erasurePortion = 500
         /// How long the unread counts of one round are left to stand before the next ones are told. Default 20 ms.
         public var unreadPause = Duration.milliseconds(20)
         /// Where names of rooms and invites come from.
@@ -37,7 +39,7 @@ public final class ChatService: Sendable {
     let store: any ChatStore
     let outlet: any ChatOutlet
     public let configuration: Configuration
-    private let writer: GroupCommit<ChatWork, ChatResult>
+    let writer: GroupCommit<ChatWork, ChatResult>
     private let unread: UnreadPusher
     private let herald: Herald
 
@@ -127,17 +129,6 @@ public final class ChatService: Sendable {
         return try await self.mark(.joined(access, events: events), for: order.person.id)
     }
 
-    private func erase(_ user: UserID, _ order: ChatOrder) async throws -> ChatResult {
-        guard order.person.isAdministrator || order.person.id == user else {
-            throw WireError.denied("everybody erases himself, and administrators anybody")
-        }
-        guard let pseudonym = UserID(rawValue: "erased-\(self.freshRoom())") else {
-            throw WireError(.internalError, "no name for somebody who is erased")
-        }
-        return try await self.writer.submit(
-            ChatWork(.erasure(Erasure(user: user, pseudonym: pseudonym, at: order.now))))
-    }
-
     /// Forgets what the retention says, in steps, so that nobody waits long behind it.
     ///
     /// - Returns: what was forgotten in all.
@@ -162,6 +153,6 @@ extension ChatService {
     }
 
     /// 22 characters of an alphabet that rooms and invites may have.
-    private func freshRoom() -> RoomID { RoomID(checked: self.randomText()) }
+    func freshRoom() -> RoomID { RoomID(checked: self.randomText()) }
     private func freshInvite() -> InviteToken { InviteToken(checked: self.randomText()) }
 }

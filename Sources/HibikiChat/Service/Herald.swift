@@ -4,12 +4,13 @@
 import HibikiMessaging
 import Synchronization
 
-/// Tells what concerns people who have to be looked up first, without keeping the commits waiting: moderators of reports, and
-/// everybody in a room of a message to all of them.
+/// Tells what takes its time, without keeping the commits waiting: to moderators of reports, to everybody in a room of a message
+/// to all of them; and has the outlet tell no more what was deleted.
 ///
-/// It tells one after the other, in the order in which it was stored.
+/// It does one after the other, in the order in which it was stored: so what is deleted has been told before it is taken back.
 final class Herald: Sendable {
-    /// How much may wait to be told; what is more is told to nobody, and stands in the store.
+    /// How much may wait to be told; what is more is told to nobody, and stands in the store. What is to be told no more waits
+    /// however much there is.
     private static let queue = 10_000
     /// How many members are read at a time.
     private static let portion = 1_000
@@ -18,7 +19,8 @@ final class Herald: Sendable {
     private let outlet: any ChatOutlet
     private let unread: UnreadPusher
     private let limits: ChatLimits
-    private let queue = AsyncStream.makeStream(of: Happening.self, bufferingPolicy: .bufferingOldest(Herald.queue))
+    private let queue = AsyncStream.makeStream(of: Happening.self)
+    private let waiting = Atomic(0)
 
     init(store: any ChatStore, outlet: any ChatOutlet, unread: UnreadPusher, limits: ChatLimits) {
         self.store = store
@@ -30,14 +32,23 @@ final class Herald: Sendable {
     func note(_ happenings: [Happening]) {
         for happening in happenings {
             switch happening {
-            case .reported, .settled, .mentionedAll: self.queue.continuation.yield(happening)
+            case .reported, .settled, .mentionedAll:
+                guard self.waiting.load(ordering: .relaxed) < Self.queue else { continue }
+                self.put(happening)
+            case .withdrawn: self.put(happening)
             case .event, .admitted, .removed, .invited, .mentioned, .marked, .listed: break
             }
         }
     }
 
+    private func put(_ happening: Happening) {
+        self.waiting.wrappingAdd(1, ordering: .relaxed)
+        self.queue.continuation.yield(happening)
+    }
+
     func run() async {
         for await happening in self.queue.stream {
+            self.waiting.wrappingSubtract(1, ordering: .relaxed)
             // A store that does not answer now keeps nobody from being told of the next.
             try? await self.tell(happening)
         }
@@ -51,6 +62,7 @@ final class Herald: Sendable {
         case .reported(let report): try await self.tell(.reported, report)
         case .settled(let report): try await self.tell(.reportSettled, report)
         case .mentionedAll(let message): try await self.tell(everybody: message)
+        case .withdrawn(let redaction): self.outlet.redact(redaction)
         case .event, .admitted, .removed, .invited, .mentioned, .marked, .listed: break
         }
     }

@@ -45,7 +45,7 @@ final class UnreadPusher: Sendable {
             case .marked(let key): members.insert(key)
             // However large the room is.
             case .mentioned(let user, let message): members.insert(MemberKey(message.room, user))
-            case .admitted, .removed, .invited, .mentionedAll, .reported, .settled, .listed: break
+            case .admitted, .removed, .invited, .mentionedAll, .reported, .settled, .listed, .withdrawn: break
             }
         }
         self.note(rooms, members)

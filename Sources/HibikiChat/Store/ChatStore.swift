@@ -56,10 +56,14 @@ public protocol ChatStore: Sendable {
 
     // What follows changes many rows at once, in rooms that it locks as a commit does.
 
-    /// Takes a person out: see ``Erasure``.
+    /// Writes down that a person is to be taken out, so that it is not forgotten until it is done: see ``Erasure``.
     ///
-    /// - Returns: the rooms as they are then, and the event that each of them got.
-    func erase(_ erasure: Erasure) async throws -> [ErasedRoom]
+    /// - Returns: the erasure of that person that was begun before, if one is under way; else the same.
+    func begin(_ erasure: Erasure) async throws -> Erasure
+    /// Takes a part of a person out: at most `limit` rows of each kind. After the last part the erasure is written down no more.
+    func erase(_ erasure: Erasure, _ step: ErasureStep, limit: Int) async throws -> ErasedPortion
+    /// What was begun and is not done, by user id.
+    func erasures(limit: Int) async throws -> [Erasure]
     /// Forgets what is older, at most `limit` messages and events each, the oldest first; to be called again until nothing is left.
     /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last, and ``Room/pins``.
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount

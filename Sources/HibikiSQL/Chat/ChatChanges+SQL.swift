@@ -8,6 +8,8 @@ extension ChatChanges {
     var statements: [SQLStatement] {
         self.roomStatements + self.messageStatements + self.partStatements
             + ChatTables.event.insert(self.events.map(\.row))
+            // Behind the events, among which there may be some about what goes.
+            + SQLStatement.forgetReactions(to: self.purged)
     }
 
     private var roomStatements: [SQLStatement] {

@@ -63,6 +63,26 @@ import Testing
         #expect(!chat.outlet.names(to: .person("carol")).contains("unread"))
     }
 
+    @Test func `are told first what is then to be told no more`() async throws {
+        let chat = ChatHarness(MemoryChatStore())
+        let (message, answer) = try await chat.run { chat in
+            try await chat.room("alice", "bob")
+            let message = try await chat.say("alice", "secret") { $0.mentions = [.everybody, .person("bob")] }
+            try await chat("alice", .delete(message.id, .hard))
+            return (message, try await chat("bob", .erase("bob")))
+        }
+        guard case .erased(let pseudonym, _) = answer,
+            case .message(let emptied, let mentions)? = chat.outlet.redactions.first
+        else {
+            Issue.record("it was not said that the message is gone")
+            return
+        }
+        #expect(emptied.id == message.id)
+        #expect(emptied.content.isEmpty)
+        #expect(mentions == [.everybody, .person("bob")])
+        #expect(chat.outlet.redactions.dropFirst() == [.person("bob", pseudonym: pseudonym)])
+    }
+
     @Test func `hear nothing of a message to everybody that was deleted before they were found`() async throws {
         let store = MemoryChatStore()
         let chat = ChatHarness(store)

@@ -44,6 +44,10 @@ struct FailingStore: ChatStore {
     func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID> { [] }
     func reactions(of user: UserID, to messages: [MessageID]) async throws -> Set<Reaction> { [] }
     func search(_ query: SearchQuery) async throws -> [Message] { [] }
-    func erase(_ erasure: Erasure) async throws -> [ErasedRoom] { [] }
+    func begin(_ erasure: Erasure) async throws -> Erasure { erasure }
+    func erasures(limit: Int) async throws -> [Erasure] { [] }
+    func erase(_ erasure: Erasure, _ step: ErasureStep, limit: Int) async throws -> ErasedPortion {
+        ErasedPortion(next: nil)
+    }
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount { TrimCount(messages: 0, events: 0) }
 }

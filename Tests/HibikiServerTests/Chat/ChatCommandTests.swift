@@ -124,7 +124,10 @@ import Testing
             try await alice.follow("rooms/hall")
             try await alice.follow("users/alice")
             let bob = try await NativeTalker(chat.server, as: "bob")
-            #expect(try await alice.next()?.contains(#""topic":"users/alice","event":"presence""#) == true)
+            // That alice has come herself may still be told to the hall.
+            var came = try #require(try await alice.next())
+            while came.contains(#""userId":"alice""#) { came = try #require(try await alice.next()) }
+            #expect(came.contains(#""topic":"users/alice","event":"presence""#), "\(came)")
             let members = try await chat.ask("GET", "/v1/rooms/hall/members", as: "alice").json["members"]
             #expect(members.array?.map { $0["userId"].string } == ["alice", "bob"])
             #expect(members[0]["status"].string == "online")

@@ -38,6 +38,7 @@ struct MemoryChat {
     var invites: [InviteToken: Invite] = [:]
     /// By the person whose list it is, and the contact.
     var contacts: [UserID: [UserID: Contact]] = [:]
+    var erasures: [UserID: Erasure] = [:]
     /// Where somebody has a membership of any standing.
     var roomsOfUsers: [UserID: Set<RoomID>] = [:]
 
@@ -165,12 +166,20 @@ extension MemoryChat {
         for id in changes.purged {
             self.rooms[id.room]?.edits[id.sequence] = nil
             self.rooms[id.room]?.reactions[id.sequence] = nil
+            self.rooms[id.room]?.forgetReactions(to: [id.sequence])
         }
         for id in changes.unquoted { self.rooms[id.room]?.unquote(id.sequence) }
     }
 }
 
 extension MemoryRoom {
+    /// In the events.
+    mutating func forgetReactions(to sequences: Set<Int64>) {
+        for index in self.events.indices where self.events[index].sequence.map(sequences.contains) ?? false {
+            self.events[index] = self.events[index].withoutReaction
+        }
+    }
+
     mutating func unquote(_ sequence: Int64) {
         // A quote stands behind what it quotes.
         for index in self.messages.indices.dropFirst((self.index(sequence) ?? -1) + 1)

@@ -46,7 +46,9 @@ struct Chat: Sendable {
     init(_ ground: Ground, hub: Hub, files: ChatFiles?, logger: Logger) {
         let meter = ChatMeter()
         let store = ground.store
-        let press = ChatPress(hub: hub, removals: ground.removals, attendance: ground.attendance, logger: logger)
+        let press = ChatPress(
+            hub: hub, removals: ground.removals, attendance: ground.attendance,
+            namespaces: ground.configuration.namespaces, logger: logger)
         var configuration = ChatService.Configuration()
         configuration.limits = ground.configuration.limits
         configuration.policy = ground.configuration.policy
@@ -91,6 +93,7 @@ struct Chat: Sendable {
             tasks.addTask { await Self.every(.milliseconds(500)) { await self.tellPresence() } }
             tasks.addTask { await Self.every(.seconds(15)) { await self.lookAround(look) } }
             tasks.addTask { await Self.every(.seconds(60)) { await self.forget() } }
+            tasks.addTask { await Self.every(.seconds(60)) { await self.resumeErasures() } }
             await self.service.run()
             tasks.cancelAll()
         }
@@ -127,6 +130,16 @@ struct Chat: Sendable {
                 metadata: ["messages": "\(count.messages)", "events": "\(count.events)"])
         } catch {
             self.logger.warning("old messages could not be forgotten", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Erasures that a stop has interrupted, or a store that did not answer.
+    private func resumeErasures() async {
+        do {
+            let count = try await self.service.resumeErasures()
+            if count > 0 { self.logger.info("people were erased to the end", metadata: ["count": "\(count)"]) }
+        } catch {
+            self.logger.warning("people could not be erased to the end", metadata: ["error": "\(error)"])
         }
     }
 

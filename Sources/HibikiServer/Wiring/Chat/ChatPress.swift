@@ -20,14 +20,16 @@ final class ChatPress: ChatOutlet {
     private let hub: Hub
     private let removals: RecentRemovals
     private let attendance: Attendance
+    private let redactor: ChatRedactor
     private let logger: Logger
     /// Events that the log had no room for. Whoever listens misses them, and asks for them by their revision.
     private let lost = Atomic(0)
 
-    init(hub: Hub, removals: RecentRemovals, attendance: Attendance, logger: Logger) {
+    init(hub: Hub, removals: RecentRemovals, attendance: Attendance, namespaces: [String], logger: Logger) {
         self.hub = hub
         self.removals = removals
         self.attendance = attendance
+        self.redactor = ChatRedactor(log: hub.broker.log, namespaces: namespaces)
         self.logger = logger
     }
 
@@ -43,6 +45,8 @@ final class ChatPress: ChatOutlet {
             }
         }
     }
+
+    func redact(_ redaction: ChatRedaction) { self.redactor.redact(redaction) }
 
     func listening(among people: [UserID]) -> Set<UserID> {
         let present = self.attendance.present(among: people.lazy.map(\.rawValue))
