@@ -6,6 +6,7 @@ import HibikiMessaging
 import HibikiSocketIO
 import HibikiSocketIOCodec
 import HibikiTransports
+import HibikiWire
 import Logging
 import NIOCore
 
@@ -87,7 +88,7 @@ struct Chat: Sendable {
     /// Stores, tells and forgets, until the service is stopped.
     ///
     /// - Parameter look: finds the connections of everybody.
-    func run(_ look: @escaping @Sendable () async -> [String: Set<PresenceDevice>]) async {
+    func run(_ look: @escaping @Sendable () async -> [ExactString: Set<PresenceDevice>]) async {
         await withTaskGroup { tasks in
             tasks.addTask { await Self.every(.milliseconds(500)) { self.desk.forgetSilentTypists() } }
             tasks.addTask { await Self.every(.milliseconds(500)) { await self.tellPresence() } }
@@ -113,7 +114,7 @@ struct Chat: Sendable {
         }
     }
 
-    private func lookAround(_ look: @Sendable () async -> [String: Set<PresenceDevice>]) async {
+    private func lookAround(_ look: @Sendable () async -> [ExactString: Set<PresenceDevice>]) async {
         let began = Timestamp.now()
         self.attendance.keepConnections(of: await look(), lookedSince: began, at: .now())
     }
@@ -167,7 +168,9 @@ struct Chat: Sendable {
         let contacts = await self.present {
             try await self.store.contacts(of: user, after: $0, limit: Self.portion).map(\.key.contact)
         }
-        var topics = Set(companions).union(contacts).sorted().compactMap(ChatTopics.topic(of:))
+        var topics = Set((companions + contacts).map(ExactString.init)).sorted().compactMap {
+            ChatTopics.topic(of: $0.text)
+        }
         for summary in (try? await self.store.rooms(of: user, after: nil, limit: Self.rooms, counting: 1)) ?? [] {
             let room = summary.room
             guard summary.membership.isJoined, room.kind == .public,
@@ -186,7 +189,7 @@ struct Chat: Sendable {
         var last: UserID?
         repeat {
             guard let people = try? await list(last) else { break }
-            present += self.attendance.present(among: people.lazy.map(\.rawValue)).sorted()
+            present += self.attendance.present(among: people.lazy.map(\.rawValue)).sorted().map(\.text)
             last = people.count < Self.portion ? nil : people.last
         } while last != nil && present.count < Self.companions && !Task.isCancelled
         return Array(present.prefix(Self.companions))

@@ -50,7 +50,7 @@ final class ChatPress: ChatOutlet {
 
     func listening(among people: [UserID]) -> Set<UserID> {
         let present = self.attendance.present(among: people.lazy.map(\.rawValue))
-        return Set(people.filter { present.contains($0.rawValue) })
+        return Set(people.filter { present.contains(ExactString($0.rawValue)) })
     }
 
     private func publish(_ name: ChatEventName, _ payload: ByteBuffer, to audience: ChatAudience, at now: Timestamp) {
