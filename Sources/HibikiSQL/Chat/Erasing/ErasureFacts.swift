@@ -48,6 +48,8 @@ struct ErasureFacts {
 
     init(_ results: [SQLRows]) throws {
         self.room = try results[0].first.map(Room.init(_:))
+        // Else the same place would be found for ever.
+        guard self.room != nil else { throw SQLError(.failed, "something of a person is in a room that is not there") }
         self.membership = try results[1].first.map(Membership.init(_:))
         self.heir = try results[2].first.map(Membership.init(_:))
         guard let room = self.room?.id else { return }
@@ -70,12 +72,12 @@ struct ErasureFacts {
 
     private mutating func take(_ message: Message) { self.messages[message.id] = message }
 
-    /// Without the room nothing can be done, and there is nothing.
     func decide(_ erasure: Erasure) -> (erased: ErasedRoom?, statements: [SQLStatement]) {
         guard var room = self.room else { return (nil, []) }
         let rest = self.membership.flatMap(erasure.remainder)
         guard self.membership != rest || !self.own.isEmpty || !self.reactions.isEmpty else {
-            return (nil, self.changed(erasure, in: room) + self.renamed(erasure))
+            let rest = self.mentions.isEmpty ? self.leftovers(of: erasure.user, in: room.id) : []
+            return (nil, self.changed(erasure, in: room) + self.renamed(erasure) + rest)
         }
         let events = erasure.takeOut(self.membership, pins: self.pins, heir: self.heir?.user, of: &room)
         let statements =
@@ -83,6 +85,15 @@ struct ErasureFacts {
             + self.renamed(erasure) + ChatTables.reaction.delete(self.reactions.map(\.row))
             + self.memberships(rest) + ChatTables.event.insert(events.map(\.row))
         return (ErasedRoom(room: room, events: events, wasJoined: self.membership?.isJoined ?? false), statements)
+    }
+
+    /// Rows whose message is not there, of which no version has left any: they would be found for ever.
+    private func leftovers(of person: UserID, in room: RoomID) -> [SQLStatement] {
+        let leftovers: [SQLFragment] = [
+            "DELETE FROM chat_reaction WHERE person = \(person) AND room = \(room)",
+            "DELETE FROM chat_mention WHERE person = \(person) AND room = \(room)",
+        ]
+        return leftovers.map(\.statement)
     }
 
     private func memberships(_ rest: Membership?) -> [SQLStatement] {
