@@ -53,7 +53,7 @@ public struct S3BlobStore: BlobStore {
         guard !range.isEmpty else { return }
         var request = self.client.request("GET", key.description)
         request.headers.append((name: "range", value: "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
-        let response = try await self.client.send(request, statuses: [206, 404])
+        let response = try await self.client.send(request, statuses: [206, 404], over: .downloads)
         guard response.status == .partialContent else { throw BlobMissing(key) }
         var left = range.count
         for try await part in response.body {
@@ -66,6 +66,12 @@ public struct S3BlobStore: BlobStore {
 
     public func remove(_ key: BlobKey) async throws {
         _ = try await self.client.send(self.client.request("DELETE", key.description), statuses: [200, 204, 404])
+    }
+
+    public func removeUnfinished(before time: Timestamp) async throws {
+        for kind in BlobKey.Kind.allCases {
+            try await S3UnfinishedUploads(client: self.client, prefix: "\(kind.rawValue)/").remove(before: time)
+        }
     }
 
     public func address(of key: BlobKey, seconds: Int, _ fields: BlobFields) async throws -> String? {

@@ -84,10 +84,24 @@ struct S3Time {
     let text: String
 
     init(_ time: Timestamp) {
+        let parts = Self.parts(time)
+        self.day = parts.date.joined()
+        self.text = "\(self.day)T\(parts.clock.joined())Z"
+    }
+
+    /// As lists have it, without what is less than a second: `2013-05-24T00:00:00`.
+    static func listed(_ time: Timestamp) -> String {
+        let parts = Self.parts(time)
+        return "\(parts.date.joined(separator: "-"))T\(parts.clock.joined(separator: ":"))"
+    }
+
+    private static func parts(_ time: Timestamp) -> (date: [String], clock: [String]) {
         let (days, second) = (time.milliseconds / 1_000).flooredQuotientAndRemainder(by: 86_400)
         let date = CivilDate(daysSince1970: days)
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        self.day = "\(date.year)\(two(date.month))\(two(date.day))"
-        self.text = "\(self.day)T\(two(second / 3_600))\(two(second / 60 % 60))\(two(second % 60))Z"
+        return (
+            ["\(date.year)", two(date.month), two(date.day)],
+            [two(second / 3_600), two(second / 60 % 60), two(second % 60)]
+        )
     }
 }

@@ -41,6 +41,8 @@ public struct HibikiServer: Service {
     let log: MemoryEventLog
     /// `nil` if nothing is to be kept over a restart.
     let folder: DataFolder?
+    /// The folder is this server's alone; or why it is not.
+    private let claim: Result<FolderLock, any Error>?
     let door: FrontDoor
     private let certificate: CertificateWatch
     private let admin: Admin
@@ -94,7 +96,15 @@ public struct HibikiServer: Service {
             configuration.retention.set(SocketIOServer.retention, forPrefix: SocketIOServer.topicPrefix)
         }
         self.folder = configuration.data.isEmpty ? nil : DataFolder(configuration.data, logger: logger)
-        let restored = self.folder?.take(retention: configuration.retention, at: .now())
+        // First: of what another server works with nothing may be taken.
+        self.claim = self.folder.map { folder in
+            Result {
+                try folder.prepare()
+                return try FolderLock(folder.path)
+            }
+        }
+        let restored =
+            (try? self.claim?.get()) == nil ? nil : self.folder?.take(retention: configuration.retention, at: .now())
         self.log =
             restored?.log ?? MemoryEventLog(epoch: .random(using: &generator), retention: configuration.retention)
         let log = MeasuredEventLog(self.log, oneIn: Self.timedOneIn)
@@ -217,8 +227,15 @@ public struct HibikiServer: Service {
 
     /// Serves until the service group shuts down, then ends every connection in its own way.
     public func run() async throws {
+        let lock: FolderLock?
         do {
-            try self.folder?.prepare()
+            lock = try self.claim?.get()
+        } catch {
+            try await self.group.shutdownGracefully()
+            throw error
+        }
+        defer { lock?.release() }
+        do {
             try self.uploads?.open(for: self.chat?.desk)
             try await self.serve()
         } catch {

@@ -34,6 +34,7 @@ public enum ChatStoreContract {
     }
 
     public static let clauses =
-        Self.sending + Self.changing + Self.reading + Self.catchingUp + Self.members + Self.counting + Self.finding
+        Self.sending + Self.changing + Self.reporting + Self.reading + Self.catchingUp + Self.members + Self.counting
+        + Self.finding
         + Self.forgetting + Self.together + Self.twoServers
 }

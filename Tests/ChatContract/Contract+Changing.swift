@@ -43,6 +43,10 @@ extension ChatStoreContract {
             try await chat.say("bob", "next")
             try await chat("alice", .delete(sent.id, .hard))
             #expect(try await chat.history("bob").sequences == [2])
+            let events = try await chat.events("bob")
+            #expect(!events.names.contains("reaction"))
+            #expect(events.revisions == Array(1...events.revision))
+            #expect(!String(buffer: ChatResult.events(events).json).contains("👍"))
             guard case .edits? = try? await chat("alice", .edits(sent.id)) else {
                 let answer = try await chat("alice", .send(SendMessage(room: "room", content: "again", clientID: "c1")))
                 guard case .sent(let message, isDuplicate: true) = answer else {
@@ -65,8 +69,8 @@ extension ChatStoreContract {
             let reactions = try await chat.history("bob").messages.first?.reactions
             #expect(
                 reactions == [
-                    ReactionCount(emoji: "👍", count: 2, users: ["alice", "bob"]),
-                    ReactionCount(emoji: "🎉", count: 1, users: ["bob"]),
+                    ReactionCount(emoji: "👍", count: 2, users: ["alice", "bob"], isMine: true),
+                    ReactionCount(emoji: "🎉", count: 1, users: ["bob"], isMine: true),
                 ])
             try await chat("alice", .unreact(id, "👍"))
             try await chat("bob", .unreact(id, "👍"))
@@ -74,6 +78,26 @@ extension ChatStoreContract {
             #expect(try await chat.history("bob").messages.first?.reactions.map(\.emoji) == ["🎉"])
             try await chat("alice", .react(id, "👍"))
             #expect(try await chat.history("bob").messages.first?.reactions.map(\.count) == [1, 1])
+        },
+        Clause("knows one's own reaction among more than are named") { chat in
+            let crowd = (1...ReactionCount.namedUsers).map { ChatPerson(id: UserID(checked: "u\($0)")) }
+            try await chat.room("alice", "bob", kind: .public)
+            let id = try await chat.say("alice", "x").id
+            for person in crowd { try await chat(person, .joinRoom("room", invite: nil, since: nil)) }
+            for person in crowd + ["bob"] { try await chat(person, .react(id, "👍")) }
+            let bob = try await chat.history("bob").messages.first?.reactions.first
+            #expect(bob?.users.count == ReactionCount.namedUsers)
+            #expect(bob?.users.contains("bob") == false)
+            #expect(bob?.isMine == true)
+            #expect(try await chat.history("u1").messages.first?.reactions.first?.isMine == true)
+            #expect(try await chat.history("alice").messages.first?.reactions.first?.isMine == false)
+            guard case .message(let message) = try await chat("bob", .message(id)) else { return }
+            #expect(String(buffer: message.json).contains(#""mine":true"#))
+            #expect(try await chat.summary("bob")?.last?.reactions.first?.isMine == true)
+            let told = try #require(chat.outlet.events(to: .room("room")).last { $0.name == "reaction" }?.payload)
+            #expect(told.hasSuffix(#""emoji":"👍","action":"add","count":21}"#))
+            try await chat("bob", .unreact(id, "👍"))
+            #expect(try await chat.history("bob").messages.first?.reactions.first?.isMine == false)
         },
         Clause("lists the pins, the last one first, until they are taken away") { chat in
             try await chat.room("alice")
@@ -103,7 +127,8 @@ extension ChatStoreContract {
             let id = try await chat.say("alice", "x").id
             for reason in ["spam", "rude", ""] { try await chat("bob", .report(id, reason: reason)) }
             guard
-                case .reports(let reports, let hasMore) = try await chat("alice", .reports("room", after: 1, limit: 1))
+                case .reports(let reports, let hasMore) = try await chat(
+                    "alice", .reports("room", nil, after: 1, limit: 1))
             else { return }
             #expect(reports.map(\.number) == [2])
             #expect(reports.first?.reason == "rude")

@@ -34,6 +34,24 @@ extension ChatStoreContract {
             #expect(told.components(of: #""event":"message""#) == 4)
             #expect(told.components(of: #""event":"messageDeleted""#) == 7)
         },
+        Clause("goes on behind a room where nothing can be forgotten, because the clock was set back there") { chat in
+            try await chat("alice", .createRoom(CreateRoom(room: "ahead", kind: .public)))
+            chat.wait(1_000_000)
+            try await chat.say("alice", "of tomorrow", in: "ahead")
+            chat.wait(-1_002_000)
+            for number in 1...8 { try await chat.say("alice", "\(number)", in: "ahead") }
+            try await chat("alice", .createRoom(CreateRoom(room: "behind", kind: .public)))
+            for number in 1...8 { try await chat.say("alice", "\(number)", in: "behind") }
+            let cut = chat.now
+            try await chat.say("alice", "new", in: "behind")
+            let count = try await chat.service.trim(ChatRetention(messagesBefore: cut, eventsBefore: cut), step: 3)
+            #expect(count.messages == 8)
+            #expect(try await chat.history("alice", .oldest, after: 20, in: "behind").contents == ["new"])
+            #expect(try await chat.history("alice", .oldest, after: 20, in: "ahead").sequences == Array(1...9))
+            // What came before the clock was set back goes; what stands behind it waits.
+            #expect(try await chat.summary("alice", of: "ahead")?.room.firstRevision == 2)
+            #expect(try await chat.summary("alice", of: "behind")?.room.firstRevision == 10)
+        },
         Clause("leaves nothing of a person who is erased but a name that says nothing") { chat in
             try await chat.room("alice", "bob", "carol")
             try await chat("alice", .createRoom(CreateRoom(room: "other", kind: .public)))
@@ -46,7 +64,9 @@ extension ChatStoreContract {
             try await chat("bob", .edit(mine.id, content: "secret too"))
             try await chat("bob", .react(answer.id, "👍"))
             try await chat("carol", .react(answer.id, "👍"))
-            try await chat("bob", .report(answer.id, reason: "rude"))
+            try await chat("bob", .report(answer.id, reason: "rude secret"))
+            try await chat("bob", .addContact("carol"))
+            try await chat("carol", .addContact("bob"))
             try await chat("alice", .pin(mine.id))
             try await chat("bob", .markRead(answer.id))
             let before = try await chat.events("alice").revision
@@ -66,10 +86,15 @@ extension ChatStoreContract {
             #expect(events.rows.last?.event.kind == .personErased(pseudonym))
             #expect(events.revisions == Array(1...before + 1))
             guard case .members(let members, _) = try await chat("alice", .members("room", after: nil, limit: nil)),
-                case .reports(let reports, _) = try await chat("alice", .reports("room", after: 0, limit: nil))
+                case .reports(let reports, _) = try await chat("alice", .reports("room", nil, after: 0, limit: nil))
             else { return }
             #expect(members.map(\.user) == ["alice", "carol"])
             #expect(reports.map(\.reporter) == [pseudonym])
+            #expect(reports.map(\.reason) == [""])
+            #expect(events.rows.filter { $0.event.actor == pseudonym }.allSatisfy { $0.event.name != .reaction })
+            #expect(try await chat.store.erasures(limit: 1).isEmpty)
+            #expect(try await chat.store.listing("bob", among: ["carol"]).isEmpty)
+            #expect(try await chat.store.contacts(of: "bob", after: nil, limit: 1).isEmpty)
             let summary = try await chat.summary("alice")
             #expect(summary?.room.members == 2)
             #expect(summary?.room.pins == 0)
@@ -82,6 +107,48 @@ extension ChatStoreContract {
                     "carol", .createRoom(CreateRoom(kind: .direct, members: ["bob"])))
             else { return }
             #expect(fresh.room.id != pair.room.id)
+        },
+        Clause("takes a person out in parts, and goes on under the same name after an interruption") { chat in
+            try await chat.room("alice", "bob")
+            try await chat("alice", .createRoom(CreateRoom(room: "other", kind: .group, members: ["bob"])))
+            for number in 1...7 {
+                let id = try await chat.say("bob", "secret \(number)").id
+                try await chat.say("alice", "answer \(number)") { message in
+                    message.replyTo = id
+                    message.mentions = [.person("bob")]
+                }
+                try await chat("bob", .react(MessageID("room", Int64(2 * number)), "👍"))
+            }
+            let first = Erasure(user: "bob", pseudonym: "erased-first", at: chat.now)
+            #expect(try await chat.store.begin(first) == first)
+            let portion = try await chat.store.erase(first, .rooms(after: nil), limit: 2)
+            #expect(portion.room?.room.id == "other")
+            #expect(portion.next == .rooms(after: "other"))
+            #expect(try await chat.store.erasures(limit: 10) == [first])
+            // Whoever asks again goes on with what was begun.
+            let second = Erasure(user: "bob", pseudonym: "erased-second", at: chat.now)
+            let known = try await chat.store.begin(second)
+            #expect(known == first)
+            var step: ErasureStep? = .rooms(after: nil)
+            var parts = 0
+            var revisions: [Int64] = []
+            while let current = step {
+                let portion = try await chat.store.erase(known, current, limit: 2)
+                step = portion.next
+                parts += 1
+                revisions += portion.room?.events.map(\.revision) ?? []
+                guard parts < 1_000 else { break }
+            }
+            // Seven messages and seven reactions, two at a time.
+            #expect(revisions == Array(24...27))
+            let page = try await chat.history("alice", .oldest, after: 20)
+            #expect(page.sequences == [2, 4, 6, 8, 10, 12, 14])
+            #expect(page.messages.allSatisfy { $0.reactions.isEmpty && $0.mentions == [.person("erased-first")] })
+            #expect(page.messages.allSatisfy { $0.quote?.user == "erased-first" && $0.quote?.content == nil })
+            let events = try await chat.events("alice")
+            #expect(events.revisions == Array(1...27))
+            #expect(!String(buffer: ChatResult.events(events).json).contains("bob"))
+            #expect(try await chat.store.erasures(limit: 10).isEmpty)
         },
         Clause("keeps of somebody who is erased what keeps that one in check, once and nothing else") { chat in
             try await chat.room("alice", "bob", "carol", "dave", "erin", kind: .public)

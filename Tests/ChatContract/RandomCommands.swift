@@ -41,8 +41,9 @@ public struct RandomCommands {
                 (person, .history(HistoryRequest(room: self.room, anchor: .oldest, after: 200))),
                 (person, .events(self.room, since: 0, limit: nil)),
                 (person, .members(self.room, after: nil, limit: nil)),
-                (person, .pins(self.room)), (person, .reports(self.room, after: 0, limit: nil)),
+                (person, .pins(self.room)), (person, .reports(self.room, nil, after: 0, limit: nil)),
                 (person, .export(self.room, from: 1)), (person, .rooms(after: nil, limit: nil)),
+                (person, .contacts(after: nil, limit: nil)),
             ]
         }
     }
@@ -69,7 +70,9 @@ public struct RandomCommands {
 
     private mutating func changing() -> ChatCommand {
         let id = self.message()
-        switch self.number(9) {
+        switch self.number(10) {
+        case 8:
+            return self.chance(2) ? .addContact(self.pick(self.people).id) : .removeContact(self.pick(self.people).id)
         case 0: return .edit(id, content: self.pick(["changed", "changed again", ""]))
         case 1: return .delete(id, self.pick([.soft, .soft, .hard]))
         case 2: return .react(id, self.pick(["👍", "🎉"]))
@@ -86,13 +89,16 @@ public struct RandomCommands {
         let user = self.pick(self.people).id
         let until: Timestamp? = self.chance(2) ? nil : .ms(100_000)
         // Peace is made more often than war, so that somebody is left to talk.
-        switch self.number(14) {
+        switch self.number(15) {
         case 0: return .kick(self.room, user)
         case 1: return .ban(self.room, user, until: until)
         case 2...4: return .unban(self.room, user)
         case 5: return .mute(self.room, user, until: until)
         case 6...8: return .unmute(self.room, user)
         case 9: return .setRole(self.room, user, self.pick(Role.allCases))
+        case 13:
+            let report = ReportKey(self.room, 1 + Int64(self.number(4)))
+            return .settleReport(report, self.pick(Report.Outcome.allCases), note: "done")
         case 10...12: return .setRole(self.room, user, self.pick([.member, .moderator, .owner]))
         default: return .updateRoom(self.room, RoomUpdate(name: self.pick(["one", "two", ""])))
         }

@@ -83,6 +83,13 @@ extension ChatCommand {
         case .pin: return .pin(try reader.message())
         case .unpin: return .unpin(try reader.message())
         case .report: return .report(try reader.message(), reason: try reader.optionalString("reason") ?? "")
+        case .settleReport:
+            guard let number = try reader.optionalInteger("number") else { throw reader.invalid("number", "missing") }
+            guard let outcome = try reader.choice("outcome", Report.Outcome.self) else {
+                throw reader.invalid("outcome", "missing")
+            }
+            return .settleReport(
+                ReportKey(try reader.room(), number), outcome, note: try reader.optionalString("note") ?? "")
         case .markRead: return .markRead(try reader.message())
         case .markDelivered: return .markDelivered(try reader.message())
         default: return nil
@@ -119,7 +126,8 @@ extension ChatCommand {
         case .pins: return .pins(try reader.room())
         case .reports:
             return .reports(
-                try reader.room(), after: try reader.optionalInteger("after") ?? 0, limit: try reader.count("limit"))
+                try reader.room(), try reader.choice("state", Report.State.self),
+                after: try reader.optionalInteger("after") ?? 0, limit: try reader.count("limit"))
         case .invites: return .invites(try reader.room())
         case .search:
             return .search(
@@ -127,6 +135,10 @@ extension ChatCommand {
                     text: try reader.string("q"), cursor: try reader.optionalString("cursor"),
                     limit: try reader.count("limit")))
         case .export: return .export(try reader.room(), from: try reader.optionalInteger("from") ?? 1)
+        case .addContact: return .addContact(try reader.user())
+        case .removeContact: return .removeContact(try reader.user())
+        case .contacts:
+            return .contacts(after: try reader.optionalUser("after"), limit: try reader.count("limit"))
         case .erase: return .erase(try reader.user())
         default: return .room(try reader.room())
         }

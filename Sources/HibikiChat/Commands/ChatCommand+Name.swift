@@ -5,9 +5,10 @@ extension ChatCommand {
     /// What a command is called, on every transport.
     public enum Name: String, Hashable, Sendable, CaseIterable {
         case createRoom, updateRoom, joinRoom, leaveRoom, invite, revokeInvite, setRole, kick, ban, unban, mute, unmute
-        case send, edit, delete, react, unreact, pin, unpin, report, markRead, markDelivered
+        case send, edit, delete, react, unreact, pin, unpin, report, settleReport, markRead, markDelivered
         case typing, stopTyping
         case room, rooms, publicRooms, members, history, events, message, edits, pins, reports, invites, search, export
+        case addContact, removeContact, contacts
         case erase
     }
 
@@ -33,6 +34,7 @@ extension ChatCommand {
         case .pin: .pin
         case .unpin: .unpin
         case .report: .report
+        case .settleReport: .settleReport
         case .markRead: .markRead
         case .markDelivered: .markDelivered
         case .typing: .typing
@@ -50,6 +52,9 @@ extension ChatCommand {
         case .invites: .invites
         case .search: .search
         case .export: .export
+        case .addContact: .addContact
+        case .removeContact: .removeContact
+        case .contacts: .contacts
         case .erase: .erase
         }
     }

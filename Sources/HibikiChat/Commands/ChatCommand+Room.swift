@@ -11,14 +11,15 @@ extension ChatCommand {
             .createInvite(let room, _, _), .revokeInvite(let room, _), .setRole(let room, _, _), .kick(let room, _),
             .ban(let room, _, _), .unban(let room, _), .mute(let room, _, _), .unmute(let room, _), .typing(let room),
             .stopTyping(let room), .room(let room), .members(let room, _, _), .events(let room, _, _), .pins(let room),
-            .reports(let room, _, _), .invites(let room), .export(let room, _):
+            .reports(let room, _, _, _), .invites(let room), .export(let room, _):
             room
         case .send(let message): message.room
+        case .settleReport(let report, _, _): report.room
         case .history(let request): request.room
         case .edit(let id, _), .delete(let id, _), .react(let id, _), .unreact(let id, _), .pin(let id), .unpin(let id),
             .report(let id, _), .markRead(let id), .markDelivered(let id), .message(let id), .edits(let id):
             id.room
-        case .rooms, .publicRooms, .search, .erase: nil
+        case .rooms, .publicRooms, .search, .addContact, .removeContact, .contacts, .erase: nil
         }
     }
 }

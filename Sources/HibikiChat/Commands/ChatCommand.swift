@@ -32,8 +32,15 @@ public enum ChatCommand: Hashable, Sendable {
     case pin(MessageID)
     case unpin(MessageID)
     case report(MessageID, reason: String)
+    case settleReport(ReportKey, Report.Outcome, note: String)
     case markRead(MessageID)
     case markDelivered(MessageID)
+
+    // People
+    /// Lets somebody hear when the person comes and goes, though they share no room.
+    case addContact(UserID)
+    case removeContact(UserID)
+    case contacts(after: UserID?, limit: Int?)
 
     // Never stored
     case typing(RoomID)
@@ -49,7 +56,7 @@ public enum ChatCommand: Hashable, Sendable {
     case message(MessageID)
     case edits(MessageID)
     case pins(RoomID)
-    case reports(RoomID, after: Int64, limit: Int?)
+    case reports(RoomID, Report.State?, after: Int64, limit: Int?)
     case invites(RoomID)
     case search(SearchRequest)
     /// A part of a room as JSON lines, from a sequence on.

@@ -15,13 +15,17 @@ extension ChatLimits {
         case .updateRoom(_, let update): try self.check(name: update.name, about: update.about)
         case .send(let message): try self.check(message)
         case .edit(_, let content): try self.check(content: content)
-        case .report(_, let reason):
-            guard reason.utf8.count <= self.about else { throw .tooLarge("reason: more than \(self.about) bytes") }
-            try Self.refuseNull(reason)
+        case .report(_, let reason): try self.check(reason, called: "reason")
+        case .settleReport(_, _, let note): try self.check(note, called: "note")
         case .createInvite(_, _, let uses):
             guard uses ?? 1 <= 1_000_000 else { throw .tooLarge("uses: more than 1000000") }
         default: break
         }
+    }
+
+    private func check(_ words: String, called name: String) throws(WireError) {
+        guard words.utf8.count <= self.about else { throw .tooLarge("\(name): more than \(self.about) bytes") }
+        try Self.refuseNull(words)
     }
 
     private func check(name: String?, about: String?) throws(WireError) {

@@ -7,7 +7,7 @@ public struct ChatLimits: Hashable, Sendable {
     public var content = 16_384
     /// Bytes of a room's name.
     public var name = 100
-    /// Bytes of what a room is about, and of the reason of a report.
+    /// Bytes of what a room is about, of the reason of a report, and of the note with which it is settled.
     public var about = 1_000
     /// Different emoji on one message.
     public var reactions = 100
@@ -21,6 +21,10 @@ public struct ChatLimits: Hashable, Sendable {
     public var invited = 100
     /// Members of a room.
     public var members = 100_000
+    /// People in one contact list.
+    public var contacts = 1_000
+    /// Moderators of a room who are told of its reports, by user id.
+    public var moderatorsTold = 100
     /// Earlier wordings of one message. Nobody edits it after that.
     public var edits = 100
     /// How long after it was sent somebody may edit his message, in milliseconds; `nil`, the default, for ever.

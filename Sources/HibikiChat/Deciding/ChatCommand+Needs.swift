@@ -28,9 +28,14 @@ extension ChatOrder {
             self.need(id.room, in: &needs)
             needs.messages.insert(id)
             needs.reactions.insert(Reaction(message: id, emoji: emoji, user: self.person.id))
+        case .settleReport(let report, _, _):
+            self.need(report.room, in: &needs)
+            needs.reports.insert(report)
+        case .addContact(let contact), .removeContact(let contact):
+            needs.contacts.insert(ContactKey(self.person.id, contact))
         case .typing, .stopTyping, .room, .rooms, .publicRooms, .members, .history, .events, .message, .edits, .pins,
             .reports,
-            .invites, .search, .export, .erase:
+            .invites, .search, .export, .contacts, .erase:
             return nil
         }
         return needs

@@ -40,12 +40,14 @@ extension ChatLedger {
         if message.pinnedAt != nil { room.pins -= 1 }
         message.pinnedAt = nil
         message.pinnedBy = nil
+        let mentions = message.mentions
         message.deletion = deletion
         message.deletedAt = order.now
         message.deletedBy = order.person.id
         if deletion == .hard { self.empty(&message) }
         self.unquote(id)
         self.happen(.messageDeleted(message.sequence, deletion), in: &room, message: &message, order)
+        self.tell(.withdrawn(.message(message, mentions: mentions)))
         self.put(message)
         self.put(room)
         return .changed(room.id, revision: room.revision)
@@ -87,15 +89,5 @@ extension ChatLedger {
         self.put(message)
         self.put(room)
         return .changed(room.id, revision: room.revision)
-    }
-
-    mutating func report(_ id: MessageID, _ reason: String, _ order: ChatOrder) throws(WireError) -> ChatResult {
-        var (room, _, message) = try self.enter(id, order)
-        guard !message.isDeleted else { throw .noSuchMessage }
-        room.reports += 1
-        self.add(
-            Report(number: room.reports, message: id, reporter: order.person.id, reason: reason, timestamp: order.now))
-        self.put(room)
-        return .done
     }
 }

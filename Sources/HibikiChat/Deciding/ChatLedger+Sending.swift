@@ -30,7 +30,12 @@ extension ChatLedger {
         self.put(message, isNew: true)
         self.put(room)
         self.countReply(message)
-        for case .person(let user) in mentions { self.tell(.mentioned(user, message)) }
+        for mention in mentions {
+            switch mention {
+            case .person(let user): self.tell(.mentioned(user, message))
+            case .everybody: self.tell(.mentionedAll(message))
+            }
+        }
         return .sent(message, isDuplicate: false)
     }
 

@@ -18,6 +18,8 @@ struct ChatLedger {
     private var changedMessages: Set<MessageID> = []
     private var touchedReactions: Set<Reaction> = []
     private var changedInvites: Set<InviteToken> = []
+    private var changedReports: Set<ReportKey> = []
+    private var touchedContacts: Set<ContactKey> = []
     private var plain = ChatChanges()
     /// What the order that is being decided has to tell.
     private var happenings: [Happening] = []
@@ -65,9 +67,11 @@ struct ChatLedger {
         case .report(let id, let reason): try self.report(id, reason, order)
         case .markRead(let id): try self.mark(id, isRead: true, order)
         case .markDelivered(let id): try self.mark(id, isRead: false, order)
+        case .settleReport(let report, let outcome, let note): try self.settle(report, outcome, note, order)
+        case .addContact(let contact): try self.addContact(contact, order)
+        case .removeContact(let contact): self.removeContact(contact, order)
         case .typing, .stopTyping, .room, .rooms, .publicRooms, .members, .history, .events, .message, .edits, .pins,
-            .reports,
-            .invites, .search, .export, .erase:
+            .reports, .invites, .search, .export, .contacts, .erase:
             throw WireError(.internalError, "a command that changes nothing was to be stored")
         }
     }
@@ -83,6 +87,15 @@ struct ChatLedger {
         changes.messages = self.changedMessages.subtracting(self.newMessages).sorted()
             .compactMap { self.facts.messages[$0] }
         changes.invites = self.changedInvites.sorted().compactMap { self.facts.invites[$0] }
+        changes.reports = self.changedReports.compactMap { self.facts.reports[$0] }
+            .sorted { ($0.message.room, $0.number) < ($1.message.room, $1.number) }
+        for key in self.touchedContacts.sorted(by: { ($0.person, $0.contact) < ($1.person, $1.contact) }) {
+            switch (self.found.contacts[key], self.facts.contacts[key]) {
+            case (nil, let new?): changes.newContacts.append(new)
+            case (.some, nil): changes.removedContacts.append(key)
+            case (nil, nil), (.some, .some): break
+            }
+        }
         for reaction in self.touchedReactions {
             let wasThere = self.found.reactions.contains(reaction)
             guard wasThere != self.facts.reactions.contains(reaction) else { continue }
@@ -128,7 +141,19 @@ extension ChatLedger {
     }
 
     mutating func add(_ edit: Edit) { self.plain.edits.append(edit) }
-    mutating func add(_ report: Report) { self.plain.reports.append(report) }
+
+    mutating func put(_ report: Report) {
+        self.facts.reports[report.key] = report
+        self.changedReports.insert(report.key)
+    }
+
+    /// - Parameter contact: `nil` where it is to be there no more.
+    mutating func put(_ contact: Contact?, at key: ContactKey) {
+        let change = (contact == nil ? 0 : 1) - (self.facts.contacts[key] == nil ? 0 : 1)
+        self.facts.contacts[key] = contact
+        self.facts.contactCounts[key.person, default: 0] += change
+        self.touchedContacts.insert(key)
+    }
 
     mutating func unquote(_ id: MessageID) { self.plain.unquoted.append(id) }
     mutating func purge(_ id: MessageID) { self.plain.purged.append(id) }

@@ -33,6 +33,14 @@ enum Happening: Sendable {
     case removed(UserID, Room, Membership.Standing)
     case invited(UserID, Room, by: UserID)
     case mentioned(UserID, Message)
+    /// Everybody in the room is meant.
+    case mentionedAll(Message)
+    /// Something was said that is to be told no more.
+    case withdrawn(ChatRedaction)
+    case reported(Report)
+    case settled(Report)
+    /// Somebody was put into a contact list, or taken out of it.
+    case listed(ContactKey, isListed: Bool)
     /// The last-read marker of the person was moved.
     case marked(MemberKey)
 }

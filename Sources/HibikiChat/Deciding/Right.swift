@@ -22,7 +22,7 @@ extension ChatCommand {
         switch self {
         // Nobody stands above the other there.
         case .pin, .unpin: kind == .direct ? .write : .keepOrder
-        case .createRoom, .joinRoom, .rooms, .publicRooms, .search, .erase: nil
+        case .createRoom, .joinRoom, .rooms, .publicRooms, .search, .addContact, .removeContact, .contacts, .erase: nil
         case .leaveRoom, .report, .markRead, .markDelivered, .room, .members, .history, .events, .message, .edits,
             .pins:
             .read
@@ -30,7 +30,7 @@ extension ChatCommand {
         // Of one's own messages; of others' it takes more
         case .delete: .read
         case .invitePerson, .createInvite, .revokeInvite, .kick, .ban, .unban, .mute, .unmute, .reports,
-            .invites:
+            .settleReport, .invites:
             .keepOrder
         case .updateRoom, .setRole, .export: .govern
         }

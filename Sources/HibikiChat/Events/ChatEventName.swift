@@ -36,4 +36,10 @@ public struct ChatEventName: RawRepresentable, Hashable, Sendable {
     public static let roomLeft = ChatEventName(rawValue: "roomLeft")
     public static let unread = ChatEventName(rawValue: "unread")
     public static let mention = ChatEventName(rawValue: "mention")
+    public static let contactAdded = ChatEventName(rawValue: "contactAdded")
+    public static let contactRemoved = ChatEventName(rawValue: "contactRemoved")
+
+    // Of a moderator
+    public static let reported = ChatEventName(rawValue: "reported")
+    public static let reportSettled = ChatEventName(rawValue: "reportSettled")
 }

@@ -68,12 +68,13 @@ extension EventRow {
         }
     }
 
+    /// What has changed: all reactions of a message may be a hundred with twenty names each.
     private func reaction(_ emoji: Emoji, isAdded: Bool) -> ByteBuffer {
         self.about { object in
             object.put("emoji", emoji.rawValue)
             object.put("action", isAdded ? "add" : "remove")
             let message = self.message.flatMap { $0.isDeleted ? nil : $0 }
-            object.put("reactions", list: message?.reactions ?? []) { $0.write(into: &$1) }
+            object.put("count", message?.reactions.first { $0.emoji == emoji }?.count ?? 0)
         }
     }
 

@@ -21,7 +21,7 @@ extension ChatResult {
 
     private func put(into object: inout JSONObjectWriter) {
         switch self {
-        case .done, .sent, .message, .history, .events: break
+        case .done, .sent, .message, .history, .events, .erasing: break
         case .changed(let room, let revision):
             object.put("roomId", room.rawValue)
             object.put("revision", revision)
@@ -44,7 +44,9 @@ extension ChatResult {
         case .exported(let lines, let next):
             object.put("lines", String(buffer: lines))
             object.put("next", ifAny: next)
-        case .rooms, .publicRooms, .members, .edits, .pins, .reports, .invites, .found: self.putList(into: &object)
+        case .report(let report): report.put(into: &object)
+        case .rooms, .publicRooms, .members, .edits, .pins, .reports, .invites, .found, .contacts:
+            self.putList(into: &object)
         }
     }
 
@@ -61,6 +63,9 @@ extension ChatResult {
             object.put("hasMore", hasMore)
         case .reports(let reports, let hasMore):
             object.put("reports", list: reports) { $0.write(into: &$1) }
+            object.put("hasMore", hasMore)
+        case .contacts(let contacts, let hasMore):
+            object.put("contacts", list: contacts) { $0.write(into: &$1) }
             object.put("hasMore", hasMore)
         case .edits(let edits): object.put("edits", list: edits) { $0.write(into: &$1) }
         case .pins(let messages): object.put("messages", list: messages) { $0.write(into: &$1) }

@@ -74,6 +74,7 @@ extension ReactionCount {
             object.put("emoji", self.emoji.rawValue)
             object.put("count", self.count)
             object.put("users", texts: self.users.map(\.rawValue))
+            object.put("mine", ifTrue: self.isMine)
         }
     }
 }

@@ -79,14 +79,33 @@ extension Invite {
 }
 
 extension Report {
+    var json: ByteBuffer { .jsonObject { self.put(into: &$0) } }
+
+    func write(into buffer: inout ByteBuffer) {
+        buffer.writeJSONObject { self.put(into: &$0) }
+    }
+
+    func put(into object: inout JSONObjectWriter) {
+        object.put("number", self.number)
+        object.put("messageId", self.message.description)
+        object.put("roomId", self.message.room.rawValue)
+        object.put("reporter", self.reporter.rawValue)
+        object.put("reason", self.reason)
+        object.put("timestamp", self.timestamp.milliseconds)
+        object.put("state", self.state.rawValue)
+        guard let settlement = self.settlement else { return }
+        object.put("outcome", settlement.outcome.rawValue)
+        object.put("note", settlement.note)
+        object.put("settledBy", settlement.by.rawValue)
+        object.put("settledAt", settlement.timestamp.milliseconds)
+    }
+}
+
+extension Contact {
     func write(into buffer: inout ByteBuffer) {
         buffer.writeJSONObject { object in
-            object.put("number", self.number)
-            object.put("messageId", self.message.description)
-            object.put("roomId", self.message.room.rawValue)
-            object.put("reporter", self.reporter.rawValue)
-            object.put("reason", self.reason)
-            object.put("timestamp", self.timestamp.milliseconds)
+            object.put("userId", self.key.contact.rawValue)
+            object.put("addedAt", self.addedAt.milliseconds)
         }
     }
 }

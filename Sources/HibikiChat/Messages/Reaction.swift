@@ -23,10 +23,13 @@ public struct ReactionCount: Hashable, Sendable {
     public var count: Int
     /// Up to ``namedUsers``, in the order in which they reacted.
     public var users: [UserID]
+    /// Whether whoever reads the message is among all of them. No store keeps it, and in what is told to many it is `false`.
+    public var isMine: Bool
 
-    public init(emoji: Emoji, count: Int, users: [UserID]) {
+    public init(emoji: Emoji, count: Int, users: [UserID], isMine: Bool = false) {
         self.emoji = emoji
         self.count = count
         self.users = users
+        self.isMine = isMine
     }
 }

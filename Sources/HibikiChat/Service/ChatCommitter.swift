@@ -8,7 +8,7 @@ import HibikiWire
 public struct ChatWork: Sendable {
     enum Kind: Sendable {
         case order(ChatOrder, ChatNeeds)
-        case erasure(Erasure)
+        case erasure(Erasure, ErasureStep, limit: Int)
     }
 
     let kind: Kind
@@ -32,9 +32,10 @@ struct ChatCommitter: Sendable {
     let store: any ChatStore
     let outlet: any ChatOutlet
     let unread: UnreadPusher
+    let herald: Herald
     let configuration: ChatService.Configuration
 
-    /// Runs of commands become one transaction each; an erasure stands between two of them, so that its events keep their place.
+    /// Runs of commands become one transaction each; a part of an erasure stands between two of them, so that its events keep their place.
     func commit(_ batch: [ChatWork]) async -> [Result<ChatResult, any Error>] {
         var results: [Result<ChatResult, any Error>] = []
         results.reserveCapacity(batch.count)
@@ -43,10 +44,10 @@ struct ChatCommitter: Sendable {
             switch work.kind {
             case .order(let order, let needs):
                 items.append(Item(order: order, needs: needs))
-            case .erasure(let erasure):
+            case .erasure(let erasure, let step, let limit):
                 results += await self.commit(items)
                 items = []
-                results.append(await self.erase(erasure))
+                results.append(await self.erase(erasure, step, limit: limit))
             }
         }
         return results + (await self.commit(items))
@@ -106,18 +107,24 @@ struct ChatCommitter: Sendable {
         guard !happenings.isEmpty else { return }
         self.outlet.publish(ChatNews.of(happenings))
         self.unread.note(happenings)
+        self.herald.note(happenings)
     }
 
-    private func erase(_ erasure: Erasure) async -> Result<ChatResult, any Error> {
+    private func erase(
+        _ erasure: Erasure, _ step: ErasureStep, limit: Int
+    ) async -> Result<ChatResult, any Error> {
         do {
-            let rooms = try await self.store.erase(erasure)
+            let portion = try await self.store.erase(erasure, step, limit: limit)
             var happenings: [Happening] = []
-            for erased in rooms {
-                happenings.append(.removed(erasure.user, erased.room, .left))
+            if let erased = portion.room {
+                if erased.wasJoined { happenings.append(.removed(erasure.user, erased.room, .left)) }
                 happenings += erased.events.map { .event(EventRow(event: $0, message: nil), erased.room) }
             }
+            if portion.next == nil {
+                happenings.append(.withdrawn(.person(erasure.user, pseudonym: erasure.pseudonym)))
+            }
             self.tell(happenings)
-            return .success(.erased(pseudonym: erasure.pseudonym, rooms: rooms.count))
+            return .success(.erasing(portion.room?.room.id, next: portion.next))
         } catch {
             return .failure(error)
         }

@@ -27,7 +27,11 @@ extension ChatNews {
                 news.append(.event(.person(user), .invitation, payload: Self.invitation(room, by)))
             case .mentioned(let user, let message):
                 news.append(.event(.person(user), .mention, payload: message.json))
-            case .marked: break
+            case .listed(let key, let isListed):
+                let name: ChatEventName = isListed ? .contactAdded : .contactRemoved
+                news.append(.event(.person(key.person), name, payload: Self.contact(key)))
+            // These are told by whoever counts, and by whoever takes his time.
+            case .marked, .mentionedAll, .reported, .settled, .withdrawn: break
             }
         }
         for (room, members) in crowds.sorted(by: { $0.key < $1.key }) {
@@ -41,6 +45,10 @@ extension ChatNews {
             object.put("roomId", room.id.rawValue)
             object.put("reason", standing.rawValue)
         }
+    }
+
+    private static func contact(_ key: ContactKey) -> ByteBuffer {
+        .jsonObject { $0.put("userId", key.contact.rawValue) }
     }
 
     /// An invited person is shown what the room is, and not what goes on in it.

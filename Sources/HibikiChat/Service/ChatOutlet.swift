@@ -33,11 +33,18 @@ public protocol ChatOutlet: Sendable {
     /// Called after what it tells of is durable, in the order in which it was stored. It must be short.
     func publish(_ news: [ChatNews])
 
+    /// Called after everything was told that it is about. What is kept of that is to say no more than it would if it were told now;
+    /// places in an order stay taken.
+    func redact(_ redaction: ChatRedaction)
+
     /// Of these people, those who are connected: nobody else needs to be told how much is unread.
     func listening(among people: [UserID]) -> Set<UserID>
 }
 
 extension ChatOutlet {
+    /// Nothing, where nothing is kept.
+    public func redact(_ redaction: ChatRedaction) {}
+
     /// Everybody, where the outlet does not know.
     public func listening(among people: [UserID]) -> Set<UserID> { Set(people) }
 }

@@ -21,12 +21,16 @@ public enum ChatResult: Hashable, Sendable {
     case events(EventPage)
     case edits([Edit])
     case pins([Message])
+    case report(Report)
     case reports([Report], hasMore: Bool)
+    case contacts([Contact], hasMore: Bool)
     case invites([Invite])
     case found([Message], cursor: SearchCursor?)
     /// JSON lines, and the sequence from which to go on.
     case exported(ByteBuffer, next: Int64?)
     case erased(pseudonym: UserID, rooms: Int)
+    /// A part of an erasure was done: what the writer says to whoever goes on with it, and nobody's answer.
+    case erasing(RoomID?, next: ErasureStep?)
 }
 
 /// A page of a room's messages, the oldest first.

@@ -17,7 +17,9 @@ extension ChatService {
         case .message(let id): .message(try await self.message(id, order.person, at: order.now))
         case .edits(let id): try await self.edits(of: id, order)
         case .pins(let room): try await self.pins(of: room, order)
-        case .reports(let room, let after, let limit): try await self.reports(of: room, after, limit, order)
+        case .reports(let room, let state, let after, let limit):
+            try await self.reports(of: room, state, after, limit, order)
+        case .contacts(let after, let limit): try await self.contacts(after, limit, order)
         case .invites(let room): try await self.invites(of: room, order)
         case .search(let request): try await self.search(request, order)
         case .export(let room, let from): try await self.export(room, from: from, order)
@@ -160,10 +162,17 @@ extension ChatService {
         return .members(Array(rows.members.prefix(limit)), hasMore: rows.members.count > limit)
     }
 
-    private func reports(of room: RoomID, _ after: Int64, _ limit: Int?, _ order: ChatOrder) async throws -> ChatResult
-    {
+    private func contacts(_ after: UserID?, _ limit: Int?, _ order: ChatOrder) async throws -> ChatResult {
         let limit = self.entries(limit)
-        let reports = try await self.store.reports(room, after: after, limit: limit + 1)
+        let contacts = try await self.store.contacts(of: order.person.id, after: after, limit: limit + 1)
+        return .contacts(Array(contacts.prefix(limit)), hasMore: contacts.count > limit)
+    }
+
+    private func reports(
+        of room: RoomID, _ state: Report.State?, _ after: Int64, _ limit: Int?, _ order: ChatOrder
+    ) async throws -> ChatResult {
+        let limit = self.entries(limit)
+        let reports = try await self.store.reports(room, state, after: after, limit: limit + 1)
         _ = try await self.access(to: room, order)
         return .reports(Array(reports.prefix(limit)), hasMore: reports.count > limit)
     }

@@ -23,6 +23,8 @@ public final class ChatService: Sendable {
         public var writer = GroupCommit<ChatWork, ChatResult>.Configuration()
         /// Who checks what messages are to carry. Without one it is taken as it is said.
         public var attachments: (any ChatAttachments)?
+        /// Rows of each kind that one part of an erasure changes. Default 500.
+        public var erasurePortion = 500
         /// How long the unread counts of one round are left to stand before the next ones are told. Default 20 ms.
         public var unreadPause = Duration.milliseconds(20)
         /// Where names of rooms and invites come from.
@@ -37,17 +39,21 @@ public final class ChatService: Sendable {
     let store: any ChatStore
     let outlet: any ChatOutlet
     public let configuration: Configuration
-    private let writer: GroupCommit<ChatWork, ChatResult>
+    let writer: GroupCommit<ChatWork, ChatResult>
     private let unread: UnreadPusher
+    private let herald: Herald
 
     public init(store: any ChatStore, outlet: any ChatOutlet, configuration: Configuration = Configuration()) {
         let unread = UnreadPusher(
             store: store, outlet: outlet, limits: configuration.limits, pause: configuration.unreadPause)
-        let committer = ChatCommitter(store: store, outlet: outlet, unread: unread, configuration: configuration)
+        let herald = Herald(store: store, outlet: outlet, unread: unread, limits: configuration.limits)
+        let committer = ChatCommitter(
+            store: store, outlet: outlet, unread: unread, herald: herald, configuration: configuration)
         self.store = store
         self.outlet = outlet
         self.configuration = configuration
         self.unread = unread
+        self.herald = herald
         self.writer = GroupCommit(configuration.writer) { await committer.commit($0) }
     }
 
@@ -56,8 +62,13 @@ public final class ChatService: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await self.unread.run() }
+            // What it tells is counted, too.
+            group.addTask {
+                await self.herald.run()
+                self.unread.stop()
+            }
             await self.writer.run()
-            self.unread.stop()
+            self.herald.stop()
         }
     }
 
@@ -89,7 +100,7 @@ public final class ChatService: Sendable {
         case .typing(let room): return try await self.type(.typing, in: room, order)
         case .stopTyping(let room): return try await self.type(.stopTyping, in: room, order)
         case .erase(let user): return try await self.erase(user, order)
-        default: return try await self.read(order)
+        default: return try await self.mark(try await self.read(order), for: person.id)
         }
     }
 
@@ -114,18 +125,8 @@ public final class ChatService: Sendable {
             return result
         }
         guard let since else { return .joined(access, events: nil) }
-        return .joined(access, events: try await self.events(of: room, since: since, limit: nil, order))
-    }
-
-    private func erase(_ user: UserID, _ order: ChatOrder) async throws -> ChatResult {
-        guard order.person.isAdministrator || order.person.id == user else {
-            throw WireError.denied("everybody erases himself, and administrators anybody")
-        }
-        guard let pseudonym = UserID(rawValue: "erased-\(self.freshRoom())") else {
-            throw WireError(.internalError, "no name for somebody who is erased")
-        }
-        return try await self.writer.submit(
-            ChatWork(.erasure(Erasure(user: user, pseudonym: pseudonym, at: order.now))))
+        let events = try await self.events(of: room, since: since, limit: nil, order)
+        return try await self.mark(.joined(access, events: events), for: order.person.id)
     }
 
     /// Forgets what the retention says, in steps, so that nobody waits long behind it.
@@ -152,6 +153,6 @@ extension ChatService {
     }
 
     /// 22 characters of an alphabet that rooms and invites may have.
-    private func freshRoom() -> RoomID { RoomID(checked: self.randomText()) }
+    func freshRoom() -> RoomID { RoomID(checked: self.randomText()) }
     private func freshInvite() -> InviteToken { InviteToken(checked: self.randomText()) }
 }

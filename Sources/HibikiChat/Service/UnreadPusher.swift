@@ -45,9 +45,16 @@ final class UnreadPusher: Sendable {
             case .marked(let key): members.insert(key)
             // However large the room is.
             case .mentioned(let user, let message): members.insert(MemberKey(message.room, user))
-            case .admitted, .removed, .invited: break
+            case .admitted, .removed, .invited, .mentionedAll, .reported, .settled, .listed, .withdrawn: break
             }
         }
+        self.note(rooms, members)
+    }
+
+    /// However large their rooms are.
+    func note(members: [MemberKey]) { self.note([], Set(members)) }
+
+    private func note(_ rooms: Set<RoomID>, _ members: Set<MemberKey>) {
         guard !rooms.isEmpty || !members.isEmpty else { return }
         let sleeper = self.state.withLock { state in
             state.rooms.formUnion(rooms)

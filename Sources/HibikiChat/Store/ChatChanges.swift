@@ -13,7 +13,7 @@ public struct ChatChanges: Hashable, Sendable {
     /// Messages that were there and are changed. The rows of mentions of those that are deleted go.
     public var messages: [Message] = []
     public var edits: [Edit] = []
-    /// Messages whose edits and reactions are to go, because they are hard-deleted.
+    /// Messages whose edits and reactions are to go, also from the events, because they are hard-deleted.
     public var purged: [MessageID] = []
     /// Messages whose content is to go from the quotes of others.
     public var unquoted: [MessageID] = []
@@ -21,7 +21,10 @@ public struct ChatChanges: Hashable, Sendable {
     public var removedReactions: [Reaction] = []
     /// By their tokens; new ones among them.
     public var invites: [Invite] = []
+    /// By their keys; new ones among them.
     public var reports: [Report] = []
+    public var newContacts: [Contact] = []
+    public var removedContacts: [ContactKey] = []
     /// In the order of their rooms' revisions.
     public var events: [ChatEvent] = []
 

@@ -12,6 +12,10 @@ public struct ChatFacts: Hashable, Sendable {
     public var clientKeys: [ClientKey: MessageID] = [:]
     public var reactions: Set<Reaction> = []
     public var invites: [InviteToken: Invite] = [:]
+    public var reports: [ReportKey: Report] = [:]
+    public var contacts: [ContactKey: Contact] = [:]
+    /// How many each of the people has listed whose lists were asked for; nothing stands for nobody.
+    public var contactCounts: [UserID: Int] = [:]
     public var pairs: [DirectPair: RoomID] = [:]
 
     public init() {}

@@ -12,6 +12,9 @@ public struct ChatNeeds: Hashable, Sendable {
     /// Whether these reactions are there.
     public var reactions: Set<Reaction> = []
     public var invites: Set<InviteToken> = []
+    public var reports: Set<ReportKey> = []
+    /// Whether these entries of contact lists are there, and how long the lists are.
+    public var contacts: Set<ContactKey> = []
     /// The direct rooms of these pairs, which are locked as well.
     public var pairs: Set<DirectPair> = []
 
@@ -24,6 +27,8 @@ public struct ChatNeeds: Hashable, Sendable {
         self.clientKeys.formUnion(other.clientKeys)
         self.reactions.formUnion(other.reactions)
         self.invites.formUnion(other.invites)
+        self.reports.formUnion(other.reports)
+        self.contacts.formUnion(other.contacts)
         self.pairs.formUnion(other.pairs)
     }
 }

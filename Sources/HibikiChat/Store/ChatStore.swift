@@ -27,8 +27,10 @@ public protocol ChatStore: Sendable {
     func edits(of id: MessageID, limit: Int) async throws -> [Edit]
     /// By user id, those who have joined; with `all`, also those who were removed, and the invited.
     func members(_ key: MemberKey, all: Bool, after: UserID?, limit: Int) async throws -> MemberRows?
-    /// Complaints, by number.
-    func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report]
+    /// Complaints, by number; those in one state, or all.
+    func reports(_ room: RoomID, _ state: Report.State?, after number: Int64, limit: Int) async throws -> [Report]
+    /// Those who have joined and keep order there: the role ``Role/moderator`` or a higher one; by user id.
+    func moderators(of room: RoomID, limit: Int) async throws -> [UserID]
     /// Links that were not revoked, the oldest first.
     func invites(_ room: RoomID, limit: Int) async throws -> [Invite]
     /// The rooms that somebody has joined or is invited to, by id.
@@ -43,15 +45,25 @@ public protocol ChatStore: Sendable {
     func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID]
     /// Of these people, those who are companions in that sense.
     func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID>
+    /// Whom somebody has listed, by user id.
+    func contacts(of user: UserID, after: UserID?, limit: Int) async throws -> [Contact]
+    /// Of these people, those who have listed this one.
+    func listing(_ user: UserID, among people: [UserID]) async throws -> Set<UserID>
+    /// The reactions of one person to these messages.
+    func reactions(of user: UserID, to messages: [MessageID]) async throws -> Set<Reaction>
     /// The newest first, in rooms that the reader has joined.
     func search(_ query: SearchQuery) async throws -> [Message]
 
     // What follows changes many rows at once, in rooms that it locks as a commit does.
 
-    /// Takes a person out: see ``Erasure``.
+    /// Writes down that a person is to be taken out, so that it is not forgotten until it is done: see ``Erasure``.
     ///
-    /// - Returns: the rooms as they are then, and the event that each of them got.
-    func erase(_ erasure: Erasure) async throws -> [ErasedRoom]
+    /// - Returns: the erasure of that person that was begun before, if one is under way; else the same.
+    func begin(_ erasure: Erasure) async throws -> Erasure
+    /// Takes a part of a person out: at most `limit` rows of each kind. After the last part the erasure is written down no more.
+    func erase(_ erasure: Erasure, _ step: ErasureStep, limit: Int) async throws -> ErasedPortion
+    /// What was begun and is not done, by user id.
+    func erasures(limit: Int) async throws -> [Erasure]
     /// Forgets what is older, at most `limit` messages and events each, the oldest first; to be called again until nothing is left.
     /// The rooms' ``Room/firstSequence`` and ``Room/firstRevision`` follow, to one after what was forgotten last, and ``Room/pins``.
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount

@@ -3,7 +3,7 @@
 
 public import HibikiMessaging
 
-/// What taking a person out means, in every room where the person has a membership or a message:
+/// What taking a person out means, in every room where the person has a membership, a message or a reaction:
 ///
 /// - Messages of the person stand under the pseudonym, hard-deleted, without a name, and their edits, reactions and mentions are gone;
 ///   their content is gone from the quotes of others.
@@ -17,6 +17,10 @@ public import HibikiMessaging
 /// - What the person called his messages (the client ids) is gone.
 /// - Where the person stands as somebody who acted (events, invites, reports, pins, deletions, edits, the creation of a room) or is
 ///   mentioned or quoted, the pseudonym stands; events about the person alone (joined, left, role, mute, receipts) name the pseudonym.
+/// - What the person gave as the reason of a report, or noted when settling one, is gone; so are the person's contact list and the
+///   entries of the person in the lists of others.
+/// - Events about reactions of the person, and those to messages of the person, say only that a message has changed.
+/// - It is done in portions, of a bounded number of rows of one room each, and goes on where it was if it was interrupted.
 /// - Each of these rooms gets `personErased` as its last event, with the next revision; messages that were changed carry it. A message that only
 ///   lost the name of who mentioned or quoted is not changed in that sense.
 public struct Erasure: Hashable, Sendable {
@@ -32,14 +36,38 @@ public struct Erasure: Hashable, Sendable {
     }
 }
 
+/// Where an erasure goes on.
+public enum ErasureStep: Hashable, Sendable {
+    /// In the rooms behind this one where the person has a membership, by their ids, and then wherever there is still something.
+    case rooms(after: RoomID?)
+    /// Where nothing but the name stands.
+    case names
+}
+
+/// What was done in one step.
+public struct ErasedPortion: Hashable, Sendable {
+    /// The room that has changed, if one has.
+    public var room: ErasedRoom?
+    /// How to go on; `nil` if nothing is left of the person.
+    public var next: ErasureStep?
+
+    public init(room: ErasedRoom? = nil, next: ErasureStep?) {
+        self.room = room
+        self.next = next
+    }
+}
+
 public struct ErasedRoom: Hashable, Sendable {
     public var room: Room
     /// In the order of their revisions; the last one is `personErased`.
     public var events: [ChatEvent]
+    /// Whether the person was in it.
+    public var wasJoined: Bool
 
-    public init(room: Room, events: [ChatEvent]) {
+    public init(room: Room, events: [ChatEvent], wasJoined: Bool) {
         self.room = room
         self.events = events
+        self.wasJoined = wasJoined
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiWire
+public import NIOCore
 
 /// Ordered logs, one for each topic.
 ///
@@ -30,6 +31,12 @@ public protocol EventLog: Sendable {
     /// Forgets what is older than the retention allows, in topics that nobody touches too. To be called now and then.
     func sweep(at now: Timestamp)
 
+    /// Writes payloads anew where they stand: positions, names and times stay as they are, and what was read before is not called back.
+    /// It takes time in proportion to what the log holds of these topics, so it is not for event loops.
+    ///
+    /// - Parameter payload: what is to stand in the place of a publication's payload; `nil` if that stays. It must not call the log.
+    func rewrite(_ scope: LogScope, _ payload: (Publication) -> ByteBuffer?)
+
     /// What the log holds at this moment.
     var size: LogSize { get }
 
@@ -42,6 +49,13 @@ public protocol EventLog: Sendable {
 
     /// What the log holds of a topic; `nil` for one that it does not know.
     func extent(of topic: Topic, at now: Timestamp) -> TopicExtent?
+}
+
+/// Of which topics.
+public enum LogScope: Sendable {
+    case topic(Topic)
+    /// All whose names begin so; with it the log looks at the names of all.
+    case prefix(String)
 }
 
 /// What a publisher learns.

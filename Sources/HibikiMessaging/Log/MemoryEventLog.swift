@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiWire
+public import NIOCore
 import Synchronization
 
 /// Logs in memory: fast, bounded, and gone with the process.
@@ -126,6 +127,29 @@ public final class MemoryEventLog: EventLog {
             self.add(change, topics: 0)
             return extent
         }
+    }
+
+    public func rewrite(_ scope: LogScope, _ payload: (Publication) -> ByteBuffer?) {
+        switch scope {
+        case .topic(let topic):
+            self.shard(of: topic).contents.withLock { self.rewrite(topic, in: &$0, payload) }
+        case .prefix(let prefix):
+            for shard in self.shards {
+                shard.contents.withLock { contents in
+                    for topic in contents.topics.keys.filter({ $0.name.utf8.starts(with: prefix.utf8) }) {
+                        self.rewrite(topic, in: &contents, payload)
+                    }
+                }
+            }
+        }
+    }
+
+    private func rewrite(_ topic: Topic, in contents: inout Shard.Contents, _ payload: (Publication) -> ByteBuffer?) {
+        guard contents.topics[topic] != nil else { return }
+        let change = self.update(&contents.topics[topic, default: self.makeLog(of: topic, self.epoch)]) {
+            $0.rewrite(payload)
+        }
+        self.add(change, topics: 0)
     }
 
     public func sweep(at now: Timestamp) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import DequeModule
+import NIOCore
 
 /// The log of one topic, as a value.
 struct TopicLog {
@@ -81,6 +82,17 @@ struct TopicLog {
             end: StreamPosition(epoch: self.epoch, offset: after + UInt64(found.count)),
             hasMore: first + found.count < self.publications.count
         )
+    }
+
+    mutating func rewrite(_ payload: (Publication) -> ByteBuffer?) {
+        for index in self.publications.indices {
+            let old = self.publications[index]
+            guard let payload = payload(old) else { continue }
+            let draft = Draft(topic: old.topic, event: old.event, payload: payload, from: old.from)
+            let new = Publication(draft, position: old.position, timestamp: old.timestamp)
+            self.publicationBytes += new.cost - old.cost
+            self.publications[index] = new
+        }
     }
 
     /// Drops what the retention does not allow any more. The newest event goes by age only.

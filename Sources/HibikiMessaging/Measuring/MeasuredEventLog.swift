@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiWire
+public import NIOCore
 
 /// A log whose operations are timed, whatever log it is.
 public final class MeasuredEventLog: EventLog {
@@ -37,6 +38,10 @@ public final class MeasuredEventLog: EventLog {
         let start = self.sweeping.start()
         self.base.sweep(at: now)
         self.sweeping.stop(start)
+    }
+
+    public func rewrite(_ scope: LogScope, _ payload: (Publication) -> ByteBuffer?) {
+        self.base.rewrite(scope, payload)
     }
 
     public var size: LogSize { self.base.size }

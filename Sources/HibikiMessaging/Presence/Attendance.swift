@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiWire
 import Synchronization
 
 /// Who is there and who is typing on this node, for every thread: a ``PresenceTable`` and a ``TypingTable`` behind a lock, which is
@@ -26,8 +27,10 @@ public final class Attendance: Sendable {
     }
 
     /// Of these people, those who are there.
-    public func present(among people: some Sequence<String>) -> Set<String> {
-        self.presence.withLock { table in Set(people.filter { table.presence(of: $0).status != .offline }) }
+    public func present(among people: some Sequence<String>) -> Set<ExactString> {
+        self.presence.withLock { table in
+            Set(people.filter { table.presence(of: $0).status != .offline }.map(ExactString.init))
+        }
     }
 
     /// A device says whether somebody looks at it.
@@ -37,7 +40,7 @@ public final class Attendance: Sendable {
 
     /// Takes what a look at all connections has found; see ``PresenceTable/keepConnections(of:lookedSince:at:)``.
     public func keepConnections(
-        of found: [String: Set<PresenceDevice>], lookedSince began: Timestamp, at now: Timestamp
+        of found: [ExactString: Set<PresenceDevice>], lookedSince began: Timestamp, at now: Timestamp
     ) {
         self.presence.withLock { $0.keepConnections(of: found, lookedSince: began, at: now) }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiWire
+
 /// Who is there. Several devices are one person.
 ///
 /// A device is there from when it was seen until it has gone, or until nothing was seen of it for the time to live. Others are told
@@ -44,9 +46,9 @@ public struct PresenceTable: Sendable {
     }
 
     public let configuration: Configuration
-    private var people: [String: Person] = [:]
+    private var people: [ExactString: Person] = [:]
     /// Those of whom others are yet to be told.
-    private var changed: Set<String> = []
+    private var changed: Set<ExactString> = []
     /// No device runs out before.
     private var nextExpiry: Timestamp?
     /// People without a device.
@@ -61,7 +63,7 @@ public struct PresenceTable: Sendable {
 
     /// How somebody is at the moment, told or not.
     public func presence(of person: String) -> Presence {
-        guard let known = self.people[person] else { return .unknown }
+        guard let known = self.people[ExactString(person)] else { return .unknown }
         return Self.presence(known, known.status)
     }
 
@@ -89,7 +91,7 @@ public struct PresenceTable: Sendable {
 
     /// A device has gone.
     public mutating func lost(_ device: PresenceDevice, of person: String, at now: Timestamp) {
-        guard self.people[person]?.devices[device] != nil else { return }
+        guard self.people[ExactString(person)]?.devices[device] != nil else { return }
         self.change(person, at: now) { $0.devices[device] = nil }
     }
 
@@ -97,7 +99,7 @@ public struct PresenceTable: Sendable {
     ///
     /// - Parameter began: when the look began.
     public mutating func keepConnections(
-        of found: [String: Set<PresenceDevice>], lookedSince began: Timestamp, at now: Timestamp
+        of found: [ExactString: Set<PresenceDevice>], lookedSince began: Timestamp, at now: Timestamp
     ) {
         let lost = self.people.compactMap { person, known in
             let there = found[person] ?? []
@@ -106,19 +108,20 @@ public struct PresenceTable: Sendable {
         }
         self.remove(lost, at: now)
         for (person, devices) in found {
-            for device in devices { self.saw(device, of: person, at: now) }
+            for device in devices { self.saw(device, of: person.text, at: now) }
         }
     }
 
-    private mutating func remove(_ devices: [(person: String, devices: [PresenceDevice])], at now: Timestamp) {
+    private mutating func remove(_ devices: [(person: ExactString, devices: [PresenceDevice])], at now: Timestamp) {
         for (person, devices) in devices {
-            self.change(person, at: now) { known in
+            self.change(person.text, at: now) { known in
                 for device in devices { known.devices[device] = nil }
             }
         }
     }
 
-    private mutating func change(_ name: String, at now: Timestamp, _ body: (inout Person) -> Void) {
+    private mutating func change(_ text: String, at now: Timestamp, _ body: (inout Person) -> Void) {
+        let name = ExactString(text)
         var person = self.people[name] ?? Person(since: now, seen: now)
         let wasGone = self.people[name].map(\.devices.isEmpty) ?? false
         body(&person)
@@ -157,7 +160,7 @@ public struct PresenceTable: Sendable {
             self.changed.remove(name)
             self.people[name]?.told = person.status
             self.people[name]?.toldAt = now
-            changes.append(PresenceChange(name, Self.presence(person, person.status)))
+            changes.append(PresenceChange(name.text, Self.presence(person, person.status)))
         }
         return changes
     }
@@ -172,7 +175,7 @@ public struct PresenceTable: Sendable {
     private mutating func expire(at now: Timestamp) {
         guard let nextExpiry = self.nextExpiry, now >= nextExpiry else { return }
         var first: Timestamp?
-        var over: [(person: String, devices: [PresenceDevice])] = []
+        var over: [(person: ExactString, devices: [PresenceDevice])] = []
         for (name, person) in self.people {
             var silent: [PresenceDevice] = []
             for (device, known) in person.devices {

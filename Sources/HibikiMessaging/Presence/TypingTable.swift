@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
+
 /// Who is typing where. Nobody keeps it: it is over when that one says so, or says nothing for a while.
 ///
 /// A page says `typing` with every key. Others are told when it begins, and again in intervals, for those who have come since; the
@@ -27,6 +29,16 @@ public struct TypingTable: Sendable {
         public init(_ person: String, in room: String) {
             self.person = person
             self.room = room
+        }
+
+        /// By their bytes, as everywhere.
+        public static func == (one: Typist, other: Typist) -> Bool {
+            one.person.isExactly(other.person) && one.room.isExactly(other.room)
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(ExactString(self.person))
+            hasher.combine(ExactString(self.room))
         }
     }
 

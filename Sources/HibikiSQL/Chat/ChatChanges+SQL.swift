@@ -8,6 +8,8 @@ extension ChatChanges {
     var statements: [SQLStatement] {
         self.roomStatements + self.messageStatements + self.partStatements
             + ChatTables.event.insert(self.events.map(\.row))
+            // Behind the events, among which there may be some about what goes.
+            + SQLStatement.forgetReactions(to: self.purged)
     }
 
     private var roomStatements: [SQLStatement] {
@@ -37,7 +39,9 @@ extension ChatChanges {
         let place = ["room", "sequence"]
         return ChatTables.edit.insert(self.edits.map(\.row)) + ChatTables.reaction.insert(self.newReactions.map(\.row))
             + ChatTables.reaction.delete(self.removedReactions.map(\.row))
-            + ChatTables.report.insert(self.reports.map(\.row))
+            + ChatTables.report.upsert(self.reports.map(\.row))
+            + ChatTables.contact.insert(self.newContacts.map(\.row))
+            + ChatTables.contact.delete(self.removedContacts.map(\.key))
             + ChatTables.edit.delete(purged, by: place) + ChatTables.reaction.delete(purged, by: place)
             + ChatTables.mention.delete(purged, by: place) + ChatTables.attachment.delete(purged, by: place)
     }

@@ -6,7 +6,7 @@ import HibikiChat
 /// The statements that load what a batch of commands needs, and the facts that their rows come to.
 struct ChatLoading: Sendable {
     private enum Part {
-        case rooms, pairs, members, messages, reactions, invites
+        case rooms, pairs, members, messages, reactions, invites, reports, contacts, contactCounts
     }
 
     private(set) var statements: [SQLStatement] = []
@@ -37,6 +37,12 @@ struct ChatLoading: Sendable {
         self.add(.messages, sent)
         self.add(.reactions, ChatTables.reaction.select(needs.reactions.map(\.row)))
         self.add(.invites, ChatTables.invite.select(needs.invites.map { [.name($0)] }))
+        self.add(.reports, ChatTables.report.select(needs.reports.map(\.key)))
+        self.add(.contacts, ChatTables.contact.select(needs.contacts.map(\.key)))
+        let counts = SQLStatement.lookUp(
+            "SELECT person, count(*) AS contacts FROM chat_contact WHERE (person) IN ($KEYS) GROUP BY person",
+            keys: Set(needs.contacts.map(\.person)).map { [.name($0)] })
+        self.add(.contactCounts, counts)
     }
 
     private mutating func add(_ part: Part, _ statements: [SQLStatement]) {
@@ -69,6 +75,15 @@ struct ChatLoading: Sendable {
             facts.clientKeys[ClientKey(room: message.room, user: message.user, id: id)] = message.id
         case .reactions:
             facts.reactions.insert(try Reaction(&reader))
+        case .reports:
+            let report = try Report(&reader)
+            facts.reports[report.key] = report
+        case .contacts:
+            let contact = try Contact(&reader)
+            facts.contacts[contact.key] = contact
+        case .contactCounts:
+            let person: UserID = try reader.next()
+            facts.contactCounts[person] = try reader.next()
         case .invites:
             let invite = try Invite(&reader)
             facts.invites[invite.token] = invite

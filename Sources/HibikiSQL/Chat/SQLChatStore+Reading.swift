@@ -52,6 +52,16 @@ extension SQLChatStore {
         return try await self.database.read(edits.statement).map(Edit.init(_:))
     }
 
+    /// By the index of what a person has reacted to.
+    public func reactions(of user: UserID, to messages: [MessageID]) async throws -> Set<Reaction> {
+        let statements = SQLStatement.lookUp(
+            "SELECT \(ChatTables.reaction.list()) FROM chat_reaction WHERE person = $1 AND (room, sequence) IN ($KEYS)",
+            [.name(user)], keys: messages.map(\.key))
+        return try await self.database.read(statements).joined().reduce(into: []) { reactions, row in
+            reactions.insert(try Reaction(row))
+        }
+    }
+
     // MARK: Events
 
     public func events(_ query: EventsQuery) async throws -> EventRows? {
@@ -85,10 +95,18 @@ extension SQLChatStore {
         return MemberRows(access: access, members: rows)
     }
 
-    public func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report] {
+    public func reports(
+        _ room: RoomID, _ state: Report.State?, after number: Int64, limit: Int
+    ) async throws -> [Report] {
+        let isListed: SQLFragment =
+            switch state {
+            case nil: "1 = 1"
+            case .open: "settled_at IS NULL"
+            case .settled: "settled_at IS NOT NULL"
+            }
         let reports: SQLFragment = """
             SELECT \(raw: ChatTables.report.list()) FROM chat_report \
-            WHERE room = \(room) AND number > \(number) ORDER BY number LIMIT \(limit)
+            WHERE room = \(room) AND number > \(number) AND \(isListed) ORDER BY number LIMIT \(limit)
             """
         return try await self.database.read(reports.statement).map(Report.init(_:))
     }

@@ -19,25 +19,56 @@ extension SQLChatStore {
 
 /// The statements that find what is too old: the rooms, which they lock, then the messages, then the events.
 private struct OldRows {
+    /// A table of rows that are numbered in their rooms and have a time.
+    private struct Kind {
+        let table: String
+        let number: String
+        let time: String
+        /// The column of the room that says which row is its first.
+        let first: String
+        /// A third column to be read.
+        let detail: String
+        let before: Timestamp
+
+        /// Rooms with rows that are too old, by the age of these. A room keeps no row before one that it has forgotten: so where the
+        /// first row is not too old nothing can go, and the room must not be in the way of others.
+        func rooms(_ limit: Int) -> SQLFragment {
+            """
+            SELECT x.room FROM \(raw: self.table) x JOIN chat_room c ON c.id = x.room \
+            JOIN \(raw: self.table) f ON f.room = x.room AND f.\(raw: self.number) = c.\(raw: self.first) \
+            WHERE x.\(raw: self.time) < \(self.before) AND f.\(raw: self.time) < \(self.before) \
+            ORDER BY x.\(raw: self.time), x.room, x.\(raw: self.number) LIMIT \(limit)
+            """
+        }
+
+        /// The first rows of the first of these rooms.
+        func rows(_ limit: Int) -> SQLFragment {
+            """
+            SELECT x.room, x.\(raw: self.number), \(raw: self.detail) FROM \(raw: self.table) x \
+            JOIN chat_room c ON c.id = x.room AND x.\(raw: self.number) < c.\(raw: self.first) + \(limit) \
+            WHERE x.room IN (SELECT o.room FROM (\(self.rooms(limit))) o) AND x.\(raw: self.time) < \(self.before) \
+            ORDER BY x.room, x.\(raw: self.number) LIMIT \(limit)
+            """
+        }
+    }
+
     var statements: [SQLStatement]?
 
     init(_ retention: ChatRetention, limit: Int, _ dialect: SQLDialect) {
         guard retention.messagesBefore != nil || retention.eventsBefore != nil else { return }
         // Nothing is older than the beginning of time.
-        let messages: SQLFragment = """
-            SELECT room, sequence, pinned_at FROM chat_message \
-            WHERE sent_at < \(retention.messagesBefore ?? .beginning) ORDER BY sent_at, room, sequence LIMIT \(limit)
-            """
-        let events: SQLFragment = """
-            SELECT room, revision, NULL AS pinned_at FROM chat_event \
-            WHERE happened_at < \(retention.eventsBefore ?? .beginning) ORDER BY happened_at, room, revision LIMIT \(limit)
-            """
+        let messages = Kind(
+            table: "chat_message", number: "sequence", time: "sent_at", first: "first_sequence",
+            detail: "x.pinned_at", before: retention.messagesBefore ?? .beginning)
+        let events = Kind(
+            table: "chat_event", number: "revision", time: "happened_at", first: "first_revision",
+            detail: "NULL AS pinned_at", before: retention.eventsBefore ?? .beginning)
         let rooms: SQLFragment = """
             SELECT \(raw: ChatTables.room.list()) FROM chat_room WHERE id IN ( \
-            SELECT o.room FROM (\(messages)) o UNION SELECT p.room FROM (\(events)) p) \
+            SELECT o.room FROM (\(messages.rooms(limit))) o UNION SELECT p.room FROM (\(events.rooms(limit))) p) \
             ORDER BY id\(raw: dialect.rowLock)
             """
-        self.statements = [rooms.statement, messages.statement, events.statement]
+        self.statements = [rooms.statement, messages.rows(limit).statement, events.rows(limit).statement]
     }
 }
 

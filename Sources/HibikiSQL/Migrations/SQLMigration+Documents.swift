@@ -7,7 +7,7 @@ extension SQLMigration {
     /// - `id` is chosen by the program, and is another one when a document is made again under the same name.
     /// - Snapshots stand apart, so that a document's row stays small: each update writes it.
     static let documents = SQLMigration(
-        2, "documents",
+        3, "documents",
         [
             """
             CREATE TABLE document (

@@ -3,5 +3,5 @@
 
 extension SQLMigrator {
     /// The schema of this version: every step since the first.
-    public static let hibiki = SQLMigrator([.chat, .documents])
+    public static let hibiki = SQLMigrator([.chat, .chatPeople, .documents])
 }

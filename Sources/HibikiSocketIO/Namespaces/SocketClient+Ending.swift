@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
+import HibikiWire
 import Synchronization
 
 extension SocketClient {
     /// The client has left a namespace.
     func remove(_ socket: Socket) {
         self.state.withLock { state in
-            guard state.entries[socket.namespace.name]?.socket === socket else { return }
-            state.entries[socket.namespace.name] = nil
+            guard state.entries[ExactString(socket.namespace.name)]?.socket === socket else { return }
+            state.entries[ExactString(socket.namespace.name)] = nil
         }
     }
 
@@ -19,7 +20,7 @@ extension SocketClient {
         self.state.withLock { state in
             // Those that crossed are soon here; the oldest can be forgotten.
             if state.dropped.count >= 32 { state.dropped.removeFirst() }
-            state.dropped.append(socket.namespace.name)
+            state.dropped.append(ExactString(socket.namespace.name))
         }
     }
 

@@ -3,6 +3,7 @@
 
 import HibikiMessaging
 import HibikiSocketIOCodec
+import HibikiWire
 import Synchronization
 
 extension SocketClient {
@@ -11,8 +12,8 @@ extension SocketClient {
         let limit = self.server.configuration.namespacesPerConnection
         let isTooMany = self.state.withLock { state in
             guard state.entries.count < limit else { return true }
-            state.entries[name] = .joining(nil)
-            state.dropped.removeAll { $0 == name }
+            state.entries[ExactString(name)] = .joining(nil)
+            state.dropped.removeAll { $0.text.isExactly(name) }
             return false
         }
         guard !isTooMany else { return self.refuse(name, with: ConnectError("Too many namespaces")) }
@@ -142,7 +143,7 @@ extension SocketClient {
     private func begin(_ socket: Socket, _ joining: Joining) {
         let isWanted = self.state.withLock { state in
             guard state.isOpen else { return false }
-            state.entries[socket.namespace.name] = .joining(socket)
+            state.entries[ExactString(socket.namespace.name)] = .joining(socket)
             return true
         }
         if !isWanted {
@@ -160,10 +161,10 @@ extension SocketClient {
     func admit(_ socket: Socket) -> Bool {
         let name = socket.namespace.name
         return self.state.withLock { state in
-            guard state.isOpen, case .joining(let joining) = state.entries[name], joining === socket else {
+            guard state.isOpen, case .joining(let joining) = state.entries[ExactString(name)], joining === socket else {
                 return false
             }
-            state.entries[name] = .joined(socket)
+            state.entries[ExactString(name)] = .joined(socket)
             state.connectDeadline = nil
             return true
         }
@@ -176,7 +177,7 @@ extension SocketClient {
 
     func refuse(_ name: String, with error: any Error) {
         let isOpen = self.state.withLock { state in
-            if case .joining = state.entries[name] { state.entries[name] = nil }
+            if case .joining = state.entries[ExactString(name)] { state.entries[ExactString(name)] = nil }
             return state.isOpen
         }
         guard isOpen else { return }

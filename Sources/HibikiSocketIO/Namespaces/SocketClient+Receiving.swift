@@ -3,6 +3,7 @@
 
 import HibikiMessaging
 import HibikiSocketIOCodec
+import HibikiWire
 package import NIOCore
 import Synchronization
 
@@ -122,12 +123,12 @@ extension SocketClient {
 
     private func isIn(_ namespace: String) -> Bool {
         let name = self.name(of: namespace)
-        return self.state.withLock { $0.entries[name] != nil || $0.dropped.contains(name) }
+        return self.state.withLock { $0.entries[ExactString(name)] != nil || $0.dropped.contains(ExactString(name)) }
     }
 
     private func wasDropped(from namespace: String) -> Bool {
         let name = self.name(of: namespace)
-        return self.state.withLock { $0.dropped.contains(name) }
+        return self.state.withLock { $0.dropped.contains(ExactString(name)) }
     }
 
     /// In the old version a namespace may have a query.

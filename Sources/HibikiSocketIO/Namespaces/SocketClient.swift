@@ -3,6 +3,7 @@
 
 import HibikiMessaging
 package import HibikiSocketIOCodec
+import HibikiWire
 package import NIOCore
 import Synchronization
 
@@ -34,13 +35,13 @@ package final class SocketClient: EngineApplication {
 
     struct State {
         var reader: SocketPacketReader
-        var entries: [String: Entry] = [:] {
+        var entries: [ExactString: Entry] = [:] {
             didSet { self.latest = nil }
         }
         /// The one that a packet was for last: most clients are in one namespace.
         private(set) var latest: Socket?
         /// Namespaces that the server has put the client out of: its packets may still be on their way.
-        var dropped: [String] = []
+        var dropped: [ExactString] = []
         var budget = ConnectionBudget()
         /// What the principal has left of its budgets that the client showed a token of last.
         var principal: SharedBuckets?
@@ -57,8 +58,8 @@ package final class SocketClient: EngineApplication {
         }
 
         mutating func entry(of name: String) -> Entry? {
-            if let latest = self.latest, latest.namespace.name == name { return .joined(latest) }
-            let entry = self.entries[name]
+            if let latest = self.latest, latest.namespace.name.isExactly(name) { return .joined(latest) }
+            let entry = self.entries[ExactString(name)]
             if case .joined(let socket) = entry { self.latest = socket }
             return entry
         }

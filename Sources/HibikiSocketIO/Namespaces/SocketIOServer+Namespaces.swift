@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 public import HibikiSocketIOCodec
+import HibikiWire
 import Logging
 import Synchronization
 
@@ -17,7 +18,7 @@ extension SocketIOServer: BroadcastSource, Joinable {
     /// If a pattern of ``of(matching:)-(Regex<Output>)`` matches the name, the namespace is one of its children.
     public func of(_ name: String) -> Namespace {
         let name = name.utf8.first == UInt8(ascii: "/") ? name : "/" + name
-        if let known = self.state.withLock({ $0.namespaces[name] }) { return known }
+        if let known = self.state.withLock({ $0.namespaces[ExactString(name)] }) { return known }
         let parent = self.state.withLock { $0.parents }.first { $0.adopts(name) }
         return self.namespace(named: name, childOf: parent)
     }
@@ -51,7 +52,7 @@ extension SocketIOServer: BroadcastSource, Joinable {
     // MARK: Underneath
 
     func existing(_ name: String) -> Namespace? {
-        self.state.withLock { $0.namespaces[name] }
+        self.state.withLock { $0.namespaces[ExactString(name)] }
     }
 
     /// The namespace that a client asks for; `nil` if there is none, and nobody wants it.
@@ -81,9 +82,9 @@ extension SocketIOServer: BroadcastSource, Joinable {
     private func namespace(named name: String, childOf parent: ParentNamespace?) -> Namespace {
         let new = Namespace(name: name, server: self, parent: parent)
         let (namespace, phase) = self.state.withLock { state in
-            if let known = state.namespaces[name] { return (known, State.Phase.closed) }
+            if let known = state.namespaces[ExactString(name)] { return (known, State.Phase.closed) }
             if case .closed = state.phase { return (new, .closed) }
-            state.namespaces[name] = new
+            state.namespaces[ExactString(name)] = new
             return (new, state.phase)
         }
         guard namespace === new else { return namespace }
@@ -94,8 +95,8 @@ extension SocketIOServer: BroadcastSource, Joinable {
 
     func remove(_ namespace: Namespace) {
         let isRemoved = self.state.withLock { state in
-            guard state.namespaces[namespace.name] === namespace else { return false }
-            state.namespaces[namespace.name] = nil
+            guard state.namespaces[ExactString(namespace.name)] === namespace else { return false }
+            state.namespaces[ExactString(namespace.name)] = nil
             return true
         }
         if isRemoved { namespace.stop() }

@@ -3,6 +3,7 @@
 
 package import HibikiMessaging
 package import HibikiTransports
+import HibikiWire
 public import Logging
 import Synchronization
 
@@ -40,7 +41,7 @@ public final class SocketIOServer: Sendable {
         }
 
         var phase = Phase.new
-        var namespaces: [String: Namespace] = [:]
+        var namespaces: [ExactString: Namespace] = [:]
         var parents: [ParentNamespace] = []
         var relay: (any ServerSideRelay)?
         var engine: EngineServer?
@@ -66,7 +67,7 @@ public final class SocketIOServer: Sendable {
         self.deadlines = deadlines
         self.format = PacketFormat(parser: configuration.parser)
         let root = Namespace(name: "/", server: self)
-        self.state.withLock { $0.namespaces["/"] = root }
+        self.state.withLock { $0.namespaces[ExactString("/")] = root }
     }
 
     // MARK: Running

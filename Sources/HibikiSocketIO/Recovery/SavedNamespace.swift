@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiMessaging
+package import HibikiWire
 import NIOCore
 
 /// What a namespace with recovery keeps over a restart of the server.
@@ -10,7 +11,7 @@ package struct SavedNamespace: Sendable {
     /// What events for members of this node alone are marked with.
     package var node: UInt64
     /// How far the topics of bridged rooms have been taken into the log of the namespace.
-    package var crossings: [String: StreamPosition] = [:]
+    package var crossings: [ExactString: StreamPosition] = [:]
     package var sessions: [StoredSession] = []
 
     package init(name: String, node: UInt64) {
@@ -27,7 +28,7 @@ package struct SavedNamespace: Sendable {
         for (room, position) in self.crossings {
             try write(
                 SavedRecord(.crossing) { bytes in
-                    bytes.writeSaved(room)
+                    bytes.writeSaved(room.text)
                     bytes.writeSaved(position)
                 })
         }
@@ -52,7 +53,7 @@ package struct SavedNamespaces {
         case .crossing:
             let room = try body.readSavedText()
             let position = try body.readSavedPosition()
-            try self.change { $0.crossings[room] = position }
+            try self.change { $0.crossings[ExactString(room)] = position }
         case .session:
             let session = try StoredSession(saved: &body)
             try self.change { $0.sessions.append(session) }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 
 /// A change that is made, or a question that is asked, where a member is; without an entry if the member is gone.
 typealias MemberTask = (NamespaceLoop?, MemberEntry?) -> Void
@@ -13,7 +14,7 @@ struct Departure: Sendable {
     let marks: [LogMark]
     let history: MemberHistory?
     /// How far the old loop has handed on the topics of bridged rooms.
-    let bridged: [String: StreamPosition]
+    let bridged: [ExactString: StreamPosition]
 }
 
 /// A member on its way from another event loop.
@@ -43,7 +44,7 @@ final class Arrival {
     }
 
     /// Takes all steps with the member, in their order.
-    func finish(_ loop: NamespaceLoop, _ entry: MemberEntry, without known: Set<String>) {
+    func finish(_ loop: NamespaceLoop, _ entry: MemberEntry, without known: Set<ExactString>) {
         loop.isFinishing = true
         defer { loop.isFinishing = false }
         var run = RoomRun()
@@ -78,9 +79,9 @@ final class Arrival {
     }
 
     /// Whether an event of a bridged room comes to the member from the log; see ``NamespaceLoop/catchUp(_:_:)``.
-    private static func isKnown(_ item: RoomItem, _ loop: NamespaceLoop, _ known: Set<String>) -> Bool {
+    private static func isKnown(_ item: RoomItem, _ loop: NamespaceLoop, _ known: Set<ExactString>) -> Bool {
         guard let place = item.place, place.log != loop.context.topic else { return false }
-        return item.audience.rooms.contains(where: known.contains)
+        return item.audience.rooms.contains { known.contains(ExactString($0)) }
     }
 }
 
@@ -90,9 +91,10 @@ extension NamespaceLoop {
     /// Lets a member go that has been given to another loop.
     func release(_ entry: MemberEntry) -> Departure {
         self.settle()
-        var bridged: [String: StreamPosition] = [:]
+        var bridged: [ExactString: StreamPosition] = [:]
         for place in entry.places {
-            bridged[place.room.name] = self.bridges[place.room.name]?.handed
+            let key = ExactString(place.room.name)
+            bridged[key] = self.bridges[key]?.handed
         }
         let departure = Departure(
             member: entry.member,
@@ -128,8 +130,8 @@ extension NamespaceLoop {
         }
         arrival.finish(self, entry, without: Set(departure.bridged.keys))
         guard self.table.entry(of: seat) === entry else { return }
-        for (room, position) in departure.bridged where entry.isMember(of: room) {
-            self.catchUp(entry, room, from: position)
+        for (room, position) in departure.bridged where entry.isMember(of: room.text) {
+            self.catchUp(entry, room.text, from: position)
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
+
 /// Whom an emit is for, and how it travels.
 package struct Audience: Hashable, Sendable {
     /// Members of any of these get it, each once; if there is none, all of the namespace. A socket's id is a room too.
@@ -26,5 +28,18 @@ package struct Audience: Hashable, Sendable {
         self.isLocal = isLocal
         self.isVolatile = isVolatile
         self.isCompressible = isCompressible
+    }
+
+    /// By the bytes of the names: one run of events for two audiences would go to the rooms of the first.
+    package static func == (one: Audience, other: Audience) -> Bool {
+        one.isLocal == other.isLocal && one.isVolatile == other.isVolatile && one.isCompressible == other.isCompressible
+            && one.rooms.elementsEqual(other.rooms) { $0.isExactly($1) }
+            && one.except.elementsEqual(other.except) { $0.isExactly($1) }
+            && one.leftOut.map(ExactString.init) == other.leftOut.map(ExactString.init)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for room in self.rooms { hasher.combine(ExactString(room)) }
+        hasher.combine(self.rooms.count)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 import Synchronization
 
 /// Takes the events of bridged topics into the log of a namespace, in their order, for all event loops of this node.
@@ -16,21 +17,21 @@ final class BridgeOrder: Sendable {
     }
 
     /// By room.
-    private let crossings = Mutex<[String: Crossing]>([:])
+    private let crossings = Mutex<[ExactString: Crossing]>([:])
 
     /// A loop begins to see events of a room's topic, those after `position`.
     func open(_ room: String, after position: StreamPosition) {
-        self.crossings.withLock { $0[room, default: Crossing(last: position, bridges: 0)].bridges += 1 }
+        self.crossings.withLock { $0[ExactString(room), default: Crossing(last: position, bridges: 0)].bridges += 1 }
     }
 
     /// How far each topic has been taken over.
-    var positions: [String: StreamPosition] { self.crossings.withLock { $0.mapValues(\.last) } }
+    var positions: [ExactString: StreamPosition] { self.crossings.withLock { $0.mapValues(\.last) } }
 
     func close(_ room: String) {
         self.crossings.withLock { crossings in
-            guard let crossing = crossings[room] else { return }
-            crossings[room]?.bridges -= 1
-            if crossing.bridges <= 1 { crossings[room] = nil }
+            guard let crossing = crossings[ExactString(room)] else { return }
+            crossings[ExactString(room)]?.bridges -= 1
+            if crossing.bridges <= 1 { crossings[ExactString(room)] = nil }
         }
     }
 
@@ -39,9 +40,10 @@ final class BridgeOrder: Sendable {
         _ room: String, to end: StreamPosition, _ missed: (StreamPosition) -> [Publication], take: (Publication) -> Void
     ) {
         self.crossings.withLock { crossings in
-            guard let last = crossings[room]?.last, last.epoch == end.epoch, last.offset < end.offset else { return }
+            guard let last = crossings[ExactString(room)]?.last, last.epoch == end.epoch, last.offset < end.offset
+            else { return }
             missed(last).forEach(take)
-            crossings[room]?.last = end
+            crossings[ExactString(room)]?.last = end
         }
     }
 
@@ -55,7 +57,7 @@ final class BridgeOrder: Sendable {
         take: (Publication) -> Void
     ) {
         self.crossings.withLock { crossings in
-            guard let last = crossings[room]?.last else { return }
+            guard let last = crossings[ExactString(room)]?.last else { return }
             let position = publication.position
             if last.epoch == position.epoch {
                 guard position.offset > last.offset else { return }
@@ -64,7 +66,7 @@ final class BridgeOrder: Sendable {
                 }
             }
             take(publication)
-            crossings[room]?.last = position
+            crossings[ExactString(room)]?.last = position
         }
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 import NIOCore
 
 /// The members that a namespace has on one event loop, and what is on its way to them.
@@ -12,7 +13,7 @@ final class NamespaceLoop {
     let context: NamespaceContext
     let loopHub: LoopHub
     var table = RoomTable()
-    var bridges: [String: TopicBridge] = [:]
+    var bridges: [ExactString: TopicBridge] = [:]
     /// Members that are about to come from other loops.
     var arrivals: [Arrival] = []
     /// The newest event of the namespace's log that has come here.

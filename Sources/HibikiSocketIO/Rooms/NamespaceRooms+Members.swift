@@ -147,7 +147,8 @@ extension NamespaceRooms {
 
     private func roomSizes(withOwn: Bool, completion: @escaping @Sendable ([String: Int]) -> Void) {
         self.askAll { (loop, answer: @escaping ([String: Int]) -> Void) in
-            var sizes = loop.table.rooms.mapValues(\.members.count)
+            var sizes: [String: Int] = [:]
+            for room in loop.table.rooms.values { sizes[room.name, default: 0] += room.members.count }
             if withOwn {
                 for entry in loop.table.entries { sizes[entry.id, default: 0] += 1 }
             }

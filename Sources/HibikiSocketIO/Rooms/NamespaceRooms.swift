@@ -87,7 +87,7 @@ package final class NamespaceRooms: Sendable {
             self.context.keep(session, expiringOn: eventLoop)
         }
         self.run(on: 0) { loop in
-            for (room, position) in saved.crossings { loop?.reopenBridge(of: room, after: position) }
+            for (room, position) in saved.crossings { loop?.reopenBridge(of: room.text, after: position) }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
 import Synchronization
 
 /// What happens to the rooms of a namespace on this node.
@@ -15,7 +16,7 @@ package enum RoomEvent: Hashable, Sendable {
 
 /// Counts the members of each room over all event loops, so that a room begins and ends once.
 final class RoomCensus: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Mutex<[ExactString: Int]>([:])
     private let report: @Sendable (RoomEvent) -> Void
 
     init(report: @escaping @Sendable (RoomEvent) -> Void) {
@@ -24,8 +25,8 @@ final class RoomCensus: Sendable {
 
     func joined(_ room: String, id: String) {
         let isFirst = self.counts.withLock { counts in
-            counts[room, default: 0] += 1
-            return counts[room] == 1
+            counts[ExactString(room), default: 0] += 1
+            return counts[ExactString(room)] == 1
         }
         if isFirst {
             self.report(.createRoom(room))
@@ -36,8 +37,8 @@ final class RoomCensus: Sendable {
     func left(_ room: String, id: String) {
         self.report(.leaveRoom(room, id: id))
         let isLast = self.counts.withLock { counts in
-            guard let count = counts[room] else { return false }
-            counts[room] = count > 1 ? count - 1 : nil
+            guard let count = counts[ExactString(room)] else { return false }
+            counts[ExactString(room)] = count > 1 ? count - 1 : nil
             return count == 1
         }
         if isLast {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 
 /// A member, as its event loop keeps it.
 final class MemberEntry {
@@ -33,11 +34,11 @@ final class MemberEntry {
     var roomNames: [String] { [self.id] + self.places.map(\.room.name) }
 
     func isMember(of name: String) -> Bool {
-        self.id == name || self.places.contains { $0.room.name == name }
+        self.id.isExactly(name) || self.places.contains { $0.room.name.isExactly(name) }
     }
 
     func belongs(to audience: Audience) -> Bool {
-        self.id != audience.leftOut
+        !(audience.leftOut.map(self.id.isExactly) ?? false)
             && (audience.rooms.isEmpty || audience.rooms.contains(where: self.isMember))
             && !audience.except.contains(where: self.isMember)
     }
@@ -56,27 +57,27 @@ final class Room {
 /// Who is in which room on one event loop. The room that a member has by its own id is kept by no list.
 struct RoomTable {
     private(set) var entries: [MemberEntry] = []
-    private(set) var rooms: [String: Room] = [:]
-    private var byID: [String: MemberEntry] = [:]
+    private(set) var rooms: [ExactString: Room] = [:]
+    private var byID: [ExactString: MemberEntry] = [:]
     private var selections: UInt64 = 0
 
     func entry(of seat: RoomSeat) -> MemberEntry? {
-        guard let entry = self.byID[seat.id], entry.seat === seat else { return nil }
+        guard let entry = self.byID[ExactString(seat.id)], entry.seat === seat else { return nil }
         return entry
     }
 
-    func entry(id: String) -> MemberEntry? { self.byID[id] }
+    func entry(id: String) -> MemberEntry? { self.byID[ExactString(id)] }
 
     mutating func insert(_ entry: MemberEntry) {
         entry.index = self.entries.count
         self.entries.append(entry)
-        self.byID[entry.id] = entry
+        self.byID[ExactString(entry.id)] = entry
     }
 
     /// Takes a member out; it has to have left its rooms.
     mutating func remove(_ entry: MemberEntry) {
         guard self.entry(of: entry.seat) === entry else { return }
-        self.byID[entry.id] = nil
+        self.byID[ExactString(entry.id)] = nil
         let last = self.entries.removeLast()
         if last !== entry {
             last.index = entry.index
@@ -89,11 +90,12 @@ struct RoomTable {
     mutating func join(_ entry: MemberEntry, _ name: String, at offset: UInt64) -> Change {
         guard !entry.isMember(of: name) else { return .none }
         let room: Room
-        if let known = self.rooms[name] {
+        let key = ExactString(name)
+        if let known = self.rooms[key] {
             room = known
         } else {
             room = Room(name: name)
-            self.rooms[name] = room
+            self.rooms[key] = room
         }
         entry.places.append(MemberEntry.Place(room: room, index: room.members.count, joined: offset))
         room.members.append(entry)
@@ -101,7 +103,7 @@ struct RoomTable {
     }
 
     mutating func leave(_ entry: MemberEntry, _ name: String) -> Change {
-        guard let number = entry.places.firstIndex(where: { $0.room.name == name }) else { return .none }
+        guard let number = entry.places.firstIndex(where: { $0.room.name.isExactly(name) }) else { return .none }
         let place = entry.places.remove(at: number)
         let last = place.room.members.removeLast()
         if last !== entry {
@@ -111,7 +113,7 @@ struct RoomTable {
             }
         }
         guard place.room.members.isEmpty else { return .changed }
-        self.rooms[name] = nil
+        self.rooms[ExactString(name)] = nil
         return .firstOrLast
     }
 
@@ -124,19 +126,21 @@ struct RoomTable {
         self.selections += 1
         let mark = self.selections
         if let leftOut = audience.leftOut {
-            self.byID[leftOut]?.mark = mark
+            self.byID[ExactString(leftOut)]?.mark = mark
         }
         for name in audience.except {
-            self.byID[name]?.mark = mark
-            for member in self.rooms[name]?.members ?? [] { member.mark = mark }
+            let key = ExactString(name)
+            self.byID[key]?.mark = mark
+            for member in self.rooms[key]?.members ?? [] { member.mark = mark }
         }
         if audience.rooms.isEmpty {
             for entry in self.entries where entry.mark != mark { body(entry) }
             return
         }
         for name in audience.rooms {
-            self.visit(self.byID[name], mark, body)
-            for entry in self.rooms[name]?.members ?? [] { self.visit(entry, mark, body) }
+            let key = ExactString(name)
+            self.visit(self.byID[key], mark, body)
+            for entry in self.rooms[key]?.members ?? [] { self.visit(entry, mark, body) }
         }
     }
 
@@ -149,7 +153,8 @@ struct RoomTable {
     /// One room or all: nobody can come twice. A member is never in a list of the room that has its id.
     private func selectPlain(_ room: String?, _ body: (MemberEntry) -> Void) {
         guard let room else { return self.entries.forEach(body) }
-        if let entry = self.byID[room] { body(entry) }
-        self.rooms[room]?.members.forEach(body)
+        let key = ExactString(room)
+        if let entry = self.byID[key] { body(entry) }
+        self.rooms[key]?.members.forEach(body)
     }
 }

@@ -3,6 +3,7 @@
 
 import HibikiMessaging
 import HibikiSocketIOCodec
+import HibikiWire
 import NIOCore
 
 /// Takes what others publish on a topic to the members that a room has on one event loop.
@@ -75,7 +76,7 @@ final class TopicBridge {
 
 extension TopicBridge: Subscriber {
     var clientID: ClientID? { nil }
-    var listeners: Int { self.loop.table.rooms[self.room]?.members.count ?? 0 }
+    var listeners: Int { self.loop.table.rooms[ExactString(self.room)]?.members.count ?? 0 }
 
     func deliver(_ batch: DeliveryBatch, of subscription: Subscription) {
         let context = self.loop.context
@@ -100,7 +101,7 @@ extension TopicBridge: Subscriber {
     /// What came before reaches its sockets, and nothing after it.
     func evict(_ principal: String, from topic: Topic) {
         self.loop.settle()
-        for entry in self.loop.table.rooms[self.room]?.members ?? [] where entry.member.isOf(principal) {
+        for entry in self.loop.table.rooms[ExactString(self.room)]?.members ?? [] where entry.member.isOf(principal) {
             self.loop.leave(entry, self.room)
             entry.member.evicted(from: self.room, of: topic)
         }
@@ -130,29 +131,31 @@ extension TopicBridge: Sendable {}
 
 extension NamespaceLoop {
     func openBridge(of room: String) {
-        if let bridge = self.bridges[room] {
+        if let bridge = self.bridges[ExactString(room)] {
             bridge.ending?.cancel()
             bridge.ending = nil
         } else if let topic = self.context.configuration.bridge?(room) {
-            self.bridges[room] = TopicBridge(room, topic, self)
+            self.bridges[ExactString(room)] = TopicBridge(room, topic, self)
         }
     }
 
     /// Opens a bridge for members that may come back after a restart of the server.
     func reopenBridge(of room: String, after position: StreamPosition) {
-        guard self.bridges[room] == nil, let topic = self.context.configuration.bridge?(room) else { return }
-        self.bridges[room] = TopicBridge(room, topic, self, after: position)
+        guard self.bridges[ExactString(room)] == nil, let topic = self.context.configuration.bridge?(room) else {
+            return
+        }
+        self.bridges[ExactString(room)] = TopicBridge(room, topic, self, after: position)
         self.closeBridge(of: room)
     }
 
     /// With recovery, a bridge stays as long as a member that has gone may come back.
     func closeBridge(of room: String) {
-        guard let bridge = self.bridges[room] else { return }
+        guard let bridge = self.bridges[ExactString(room)] else { return }
         guard let recovery = self.context.recovery else { return self.removeBridge(bridge) }
         let bound = NIOLoopBound(self, eventLoop: self.loopHub.eventLoop)
         bridge.ending = self.loopHub.eventLoop.scheduleTask(in: TimeAmount(recovery.window)) {
             let loop = bound.value
-            if loop.table.rooms[room] == nil, let bridge = loop.bridges[room] {
+            if loop.table.rooms[ExactString(room)] == nil, let bridge = loop.bridges[ExactString(room)] {
                 loop.removeBridge(bridge)
             }
         }
@@ -160,12 +163,12 @@ extension NamespaceLoop {
 
     private func removeBridge(_ bridge: TopicBridge) {
         bridge.stop()
-        self.bridges[bridge.room] = nil
+        self.bridges[ExactString(bridge.room)] = nil
     }
 
     /// Brings a member that has come from another loop to where the bridge of a room stands here.
     func catchUp(_ entry: MemberEntry, _ room: String, from position: StreamPosition) {
-        guard self.context.recovery == nil, let bridge = self.bridges[room] else { return }
+        guard self.context.recovery == nil, let bridge = self.bridges[ExactString(room)] else { return }
         if let mark = bridge.mark(for: position) {
             entry.marks.append(mark)
         }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
+import HibikiWire
 import Synchronization
 
 /// An event that a client has sent.
@@ -113,27 +114,27 @@ struct EventHandlers: Sendable {
         }
     }
 
-    private var lists: [String: List] = [:] {
+    private var lists: [ExactString: List] = [:] {
         didSet { self.latest = nil }
     }
     /// Those that were asked for last: events often come several times in a row.
     private var latest: (event: String, handlers: [@Sendable (IncomingEvent) throws -> Void])?
 
     mutating func add(_ step: Step<IncomingEvent>, for event: String) {
-        self.lists[event] = List((self.lists[event]?.steps ?? []) + [step])
+        self.lists[ExactString(event)] = List((self.lists[ExactString(event)]?.steps ?? []) + [step])
     }
 
     /// Those of an event; whoever wants to be called once is taken away.
     mutating func steps(for event: String) -> [Step<IncomingEvent>] {
-        guard let list = self.lists[event] else { return [] }
+        guard let list = self.lists[ExactString(event)] else { return [] }
         if list.hasOnce { self.keep(list.steps.filter { !$0.isOnce }, for: event) }
         return list.steps
     }
 
     /// Those of an event, if all of them are called in place as long as they are registered, and `nil` otherwise.
     mutating func lastingImmediate(for event: String) -> [@Sendable (IncomingEvent) throws -> Void]? {
-        if let latest = self.latest, latest.event == event { return latest.handlers }
-        guard let list = self.lists[event] else { return [] }
+        if let latest = self.latest, latest.event.isExactly(event) { return latest.handlers }
+        guard let list = self.lists[ExactString(event)] else { return [] }
         guard let handlers = list.lastingImmediate else { return nil }
         // A name that the client has sent is kept only if it is a handler's.
         self.latest = (event, handlers)
@@ -142,11 +143,11 @@ struct EventHandlers: Sendable {
 
     /// Whether all of an event are called in place.
     func areImmediate(for event: String) -> Bool {
-        self.lists[event]?.areImmediate ?? true
+        self.lists[ExactString(event)]?.areImmediate ?? true
     }
 
     mutating func remove(_ event: String, _ id: HandlerID?) {
-        let rest = id.flatMap { id in self.lists[event]?.steps.filter { $0.id != id } }
+        let rest = id.flatMap { id in self.lists[ExactString(event)]?.steps.filter { $0.id != id } }
         self.keep(rest ?? [], for: event)
     }
 
@@ -155,6 +156,6 @@ struct EventHandlers: Sendable {
     }
 
     private mutating func keep(_ steps: [Step<IncomingEvent>], for event: String) {
-        self.lists[event] = steps.isEmpty ? nil : List(steps)
+        self.lists[ExactString(event)] = steps.isEmpty ? nil : List(steps)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiSocketIOCodec
+import HibikiWire
 import NIOCore
 import Synchronization
 
@@ -25,11 +26,11 @@ extension Socket {
         self.client.connection.send(EngineMessage(self.connectPacket), isVolatile: false)
         let loop = self.client.connection.loopNumber
         let early = self.state.withLock { Array($0.rooms) }
-        let seat = rooms.add(self, loop: loop, rooms: early)
+        let seat = rooms.add(self, loop: loop, rooms: early.map(\.text))
         self.take(seat, on: loop, in: rooms)
         // Those that somebody has put it into between the two.
         let missing = self.state.withLock { $0.rooms.subtracting(early) }
-        if !missing.isEmpty { rooms.join(seat, Array(missing)) }
+        if !missing.isEmpty { rooms.join(seat, missing.map(\.text)) }
         self.beginEmitting()
         return true
     }
@@ -76,7 +77,7 @@ extension Socket {
 
     /// Called on the event loop, before anything else is delivered.
     private func resume(_ restored: Restored, on loop: Int, in rooms: NamespaceRooms) {
-        self.state.withLock { $0.rooms = Set(restored.rooms).subtracting([self.id]) }
+        self.state.withLock { $0.rooms = Set(restored.rooms.map(ExactString.init)).subtracting([ExactString(self.id)]) }
         guard self.client.admit(self) else { return self.take(restored.seat, on: loop, in: rooms) }
         self.client.connection.send(EngineMessage(self.connectPacket), isVolatile: false)
         for packet in restored.missed {

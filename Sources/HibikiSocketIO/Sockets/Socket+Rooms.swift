@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiWire
 import Synchronization
 
 extension Socket {
     /// The rooms that the socket is in, its own among them. While the socket ends, those that it was in; empty
     /// afterwards.
     public var rooms: Set<String> {
-        self.state.withLock { $0.hasLeftRooms ? [] : $0.rooms.union([self.id]) }
+        self.state.withLock { $0.hasLeftRooms ? [] : Set($0.rooms.map(\.text)).union([self.id]) }
     }
 
     /// Puts the socket into rooms. It is in them for everything that the caller emits afterwards.
@@ -27,9 +28,9 @@ extension Socket {
         var new: [String] = []
         let (seat, isOverLimit) = self.state.withLock { state -> (RoomSeat?, Bool) in
             guard state.phase != .ended else { return (nil, false) }
-            for room in rooms where room != self.id && !state.rooms.contains(room) {
+            for room in rooms where !room.isExactly(self.id) && !state.rooms.contains(ExactString(room)) {
                 guard state.rooms.count < limit else { return (state.seat, true) }
-                state.rooms.insert(room)
+                state.rooms.insert(ExactString(room))
                 new.append(room)
             }
             return (state.seat, false)
@@ -51,7 +52,7 @@ extension Socket {
         var left: [String] = []
         let seat = self.state.withLock { state -> RoomSeat? in
             guard state.phase != .ended else { return nil }
-            left = rooms.filter { state.rooms.remove($0) != nil }
+            left = rooms.filter { state.rooms.remove(ExactString($0)) != nil }
             return state.seat
         }
         if let seat, !left.isEmpty { self.namespace.rooms?.leave(seat, left) }
@@ -59,11 +60,11 @@ extension Socket {
 
     /// Somebody else has put the socket into rooms.
     func note(joined rooms: [String]) {
-        self.state.withLock { $0.rooms.formUnion(rooms) }
+        self.state.withLock { $0.rooms.formUnion(rooms.map(ExactString.init)) }
     }
 
     func note(left rooms: [String]) {
-        self.state.withLock { $0.rooms.subtract(rooms) }
+        self.state.withLock { $0.rooms.subtract(rooms.map(ExactString.init)) }
     }
 
     // MARK: Others in the namespace

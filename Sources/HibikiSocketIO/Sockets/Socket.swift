@@ -3,6 +3,7 @@
 
 public import HibikiMessaging
 import HibikiSocketIOCodec
+import HibikiWire
 import Logging
 import NIOCore
 import Synchronization
@@ -64,7 +65,7 @@ public final class Socket: RoomMember, Sendable {
         var tokenDeadline: DeadlineQueue.Token?
         var place: Place?
         /// Without its own.
-        var rooms: Set<String> = []
+        var rooms: Set<ExactString> = []
         var acks = PendingAcks()
         var work = SocketWorkQueue()
         /// What was emitted before the client was told that it has joined.
@@ -118,7 +119,7 @@ public final class Socket: RoomMember, Sendable {
         self.data = data
         self.recovered = recovered
         self.state = Mutex(State(principal: principal))
-        if !rooms.isEmpty { self.state.withLock { $0.rooms = rooms } }
+        if !rooms.isEmpty { self.state.withLock { $0.rooms = Set(rooms.map(ExactString.init)) } }
     }
 
     /// Whether the client is there: it has joined the namespace, and neither side has left.

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 package import HibikiMessaging
-import HibikiWire
+package import HibikiWire
 import NIOCore
 import Synchronization
 
@@ -89,8 +89,8 @@ extension FrontDoor {
     }
 
     /// The connections that are somebody's as long as they last: WebSockets of the native protocol, and event streams.
-    package func devices() async -> [String: Set<PresenceDevice>] {
-        var found: [String: Set<PresenceDevice>] = [:]
+    package func devices() async -> [ExactString: Set<PresenceDevice>] {
+        var found: [ExactString: Set<PresenceDevice>] = [:]
         for loop in self.loops {
             await loop.visit { connection -> (String, PresenceDevice)? in
                 guard let record = connection.record(at: .now()), record.sockets.isEmpty,
@@ -98,7 +98,7 @@ extension FrontDoor {
                 else { return nil }
                 return record.principal.map { ($0, .connection(record.id.bits)) }
             } take: { answers in
-                for (principal, device) in answers { found[principal, default: []].insert(device) }
+                for (principal, device) in answers { found[ExactString(principal), default: []].insert(device) }
                 return true
             }
         }

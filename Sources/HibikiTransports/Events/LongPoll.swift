@@ -13,6 +13,11 @@ final class LongPoll: Subscriber {
     private let principal: Principal
     private var subscriptions: [Subscription] = []
     private var isAwake = false
+    /// Events that no log keeps, and that came since it waits.
+    private var signals: [EventFields] = []
+
+    /// Of one answer. More than that at once is nothing that anybody would see.
+    private static let mostSignals = 100
 
     init(_ reader: PollReader, _ exchange: HTTPExchange, _ connection: Connection, _ principal: Principal) {
         self.reader = reader
@@ -35,7 +40,13 @@ final class LongPoll: Subscriber {
         self.wake()
     }
 
-    func receive(_ delivery: SignalDelivery) {}
+    func receive(_ delivery: SignalDelivery) {
+        guard case .topic(let topic) = delivery.signal.kind, self.signals.count < Self.mostSignals,
+            let fields = EventFields(delivery.signal, of: topic)
+        else { return }
+        self.signals.append(fields)
+        self.wake()
+    }
 
     func evict(_ principal: String, from topic: Topic) {
         guard self.principal.isCalled(principal), self.unsubscribe(from: topic) else { return }
@@ -61,7 +72,7 @@ extension LongPoll: Flushable {
     func flush() {
         self.isAwake = false
         guard !self.exchange.isDone else { return }
-        if self.reader.answer(self.exchange, atOnce: false) {
+        if self.reader.answer(self.exchange, atOnce: false, self.signals) {
             self.leave()
         }
     }

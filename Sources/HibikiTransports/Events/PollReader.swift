@@ -24,21 +24,28 @@ struct PollReader {
 
     /// Answers with what is there.
     ///
-    /// - Parameter atOnce: answer even if nothing is there.
+    /// - Parameters:
+    ///   - atOnce: answer even if nothing is there.
+    ///   - signals: what no log keeps, to be told with it.
     /// - Returns: whether an answer was sent. If not, the reader stands where it began, so that what comes next is found.
     @discardableResult
-    mutating func answer(_ exchange: HTTPExchange, atOnce: Bool) -> Bool {
+    mutating func answer(_ exchange: HTTPExchange, atOnce: Bool, _ signals: [EventFields] = []) -> Bool {
         let slices = zip(self.topics, self.starts).map { topic, start in
             self.loop.hub.read(topic, from: start, limit: self.limit, at: self.loop.timestamp)
         }
         let isGap = slices.contains(where: \.isGap)
-        guard atOnce || isGap || slices.contains(where: { !$0.publications.isEmpty }) else {
+        guard atOnce || isGap || !signals.isEmpty || slices.contains(where: { !$0.publications.isEmpty }) else {
             self.starts = slices.map { .after($0.end) }
             return false
         }
         var answer = ByteBuffer()
         answer.writePollAnswerBegin()
-        let ends = isGap ? self.endsAfterGap(slices) : self.write(slices, to: &answer)
+        var count = 0
+        let ends = isGap ? self.endsAfterGap(slices) : self.write(slices, to: &answer, &count)
+        for signal in isGap ? [] : signals {
+            answer.writeListedEvent(signal, isFirst: count == 0)
+            count += 1
+        }
         let position = self.text(of: ends)
         answer.writePollAnswerEnd(lastEventID: position, gap: isGap)
         exchange.respond(status: 200, fields: Self.fields(position, isJSON: true), body: answer)
@@ -78,9 +85,8 @@ struct PollReader {
         }
     }
 
-    private func write(_ slices: [LogSlice], to answer: inout ByteBuffer) -> [StreamPosition] {
+    private func write(_ slices: [LogSlice], to answer: inout ByteBuffer, _ count: inout Int) -> [StreamPosition] {
         var ends = slices.map(\.end)
-        var count = 0
         for (index, slice) in slices.enumerated() {
             for publication in slice.publications {
                 guard count < self.limit, count == 0 || answer.readableBytes < Self.bytes else {

@@ -9,8 +9,15 @@ extension UploadService {
     /// Uploads that are looked at, at one time.
     private static let portion = 500
 
+    /// How old something unfinished in the store has to be: no file is on its way there for so long.
+    private static let brokenOffAge: Duration = .seconds(86_400)
+
     /// Goes on with what a server before this one has not finished.
     func recover() async {
+        await self.attempt("what was broken off is not taken out of the store") {
+            let limit = self.parts.now().advanced(by: .zero - Self.brokenOffAge)
+            try await self.parts.store.removeUnfinished(before: limit)
+        }
         await self.attempt("unfinished uploads are not gone on with") {
             let waiting = try await self.parts.index.untouched(
                 since: Timestamp(milliseconds: .max), .receiving, limit: .max)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+public import HibikiMessaging
 public import NIOCore
 
 /// What is kept about an upload.
@@ -43,6 +44,9 @@ public protocol BlobStore: Sendable {
     /// What is not there is removed already.
     func remove(_ key: BlobKey) async throws
 
+    /// Takes back what was begun before that time and never finished, because the server ended meanwhile.
+    func removeUnfinished(before time: Timestamp) async throws
+
     /// An address at which the store itself serves the file for a time; `nil` if it serves nothing.
     ///
     /// - Parameter fields: what its answers are to say beside the bytes.
@@ -61,6 +65,9 @@ public struct BlobFields: Sendable, Equatable {
 }
 
 extension BlobStore {
+    /// Nothing, where nothing unfinished is kept.
+    public func removeUnfinished(before time: Timestamp) async throws {}
+
     public func address(of key: BlobKey, seconds: Int, _ fields: BlobFields) async throws -> String? { nil }
 }
 

@@ -5,6 +5,7 @@ import ArgumentParser
 import HibikiMessaging
 import HibikiSQL
 import HibikiSQLite
+import HibikiServer
 import HibikiTransports
 
 struct RestoreCommand: AsyncParsableCommand {
@@ -28,7 +29,8 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings, as of serve") var options: StoreOptions
 
     func run() async throws {
-        let store = try await self.options.read().store
+        let settings = try await self.options.read()
+        let store = settings.store
         guard case .sqlite(let path) = store else {
             throw ValidationError(
                 """
@@ -37,6 +39,9 @@ struct RestoreCommand: AsyncParsableCommand {
                 """)
         }
         let now = Timestamp.now().milliseconds
+        // Held to the end: no server starts in the folder meanwhile.
+        let lock = try settings.dataFolder.isEmpty ? nil : FolderLock.ifThere(settings.dataFolder)
+        defer { lock?.release() }
         let previous = "\(path).before-\(now)"
         try await storeAdvised {
             let wasThere = try await SQLiteBackup.restore(self.file, to: path, keeping: previous) { copy in

@@ -75,7 +75,13 @@ struct Rule: Sendable, CustomTestStringConvertible {
         Rule("message", "         + + + + + x + + b x +") { .message($0.others) },
         Rule("edits", "           + + + + + n n n b x +") { .edits($0.others) },
         Rule("pins", "            + + + + + x + + b x +") { _ in .pins("room") },
-        Rule("reports", "         + + d d d n n n b x +") { _ in .reports("room", after: 0, limit: nil) },
+        Rule("reports", "         + + d d d n n n b x +") { _ in .reports("room", nil, after: 0, limit: nil) },
+        Rule("settle a report", " + + d d d n n n b x +") { _ in
+            .settleReport(ReportKey("room", 1), .dismissed, note: "")
+        },
+        Rule("addContact", "      + + + + + + + + + + +") { _ in .addContact("victim") },
+        Rule("removeContact", "   + + + + + + + + + + +") { _ in .removeContact("victim") },
+        Rule("contacts", "        + + + + + + + + + + +") { _ in .contacts(after: nil, limit: nil) },
         Rule("search the room", " + + + + + n n n b x +") { _ in .search(SearchRequest(text: "in:room x")) },
         Rule("export", "          + d d d d n n n b x +") { _ in .export("room", from: 1) },
         Rule("search", "          + + + + + + + + + + +") { _ in .search(SearchRequest(text: "x")) },
@@ -129,6 +135,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
             try await chat("owner", .mute("room", "muted", until: nil))
             try await chat("owner", .mute("room", "silenced", until: nil))
             try await chat("owner", .invitePerson("room", "invited"))
+            try await chat("other", .report(MessageID("room", 1), reason: "rude"))
             try await chat("left", .leaveRoom("room"))
             try await chat("owner", .kick("room", "kicked"))
             try await chat("owner", .ban("room", "banned", until: nil))

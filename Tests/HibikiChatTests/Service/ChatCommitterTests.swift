@@ -32,7 +32,9 @@ import Testing
         let configuration = ChatService.Configuration()
         let unread = UnreadPusher(
             store: store, outlet: outlet, limits: configuration.limits, pause: configuration.unreadPause)
-        let committer = ChatCommitter(store: store, outlet: outlet, unread: unread, configuration: configuration)
+        let herald = Herald(store: store, outlet: outlet, unread: unread, limits: configuration.limits)
+        let committer = ChatCommitter(
+            store: store, outlet: outlet, unread: unread, herald: herald, configuration: configuration)
         let results = await committer.commit(
             texts.map { text in
                 let parts = text.split(separator: "/").map { String($0) }

@@ -22,6 +22,22 @@ import Testing
         }
     }
 
+    @Test func `goes on with erasures that were interrupted, and then has none`() async throws {
+        try await ChatHarness(MemoryChatStore()) { $0.erasurePortion = 1 }.run { chat in
+            try await chat.room("alice", "bob")
+            for number in 1...3 { try await chat.say("bob", "secret \(number)") }
+            let erasure = Erasure(user: "bob", pseudonym: "erased-bob", at: chat.now)
+            #expect(try await chat.store.begin(erasure) == erasure)
+            _ = try await chat.store.erase(erasure, .rooms(after: nil), limit: 1)
+            #expect(try await chat.history("alice").sequences == [2, 3])
+            #expect(try await chat.service.resumeErasures() == 1)
+            #expect(try await chat.history("alice").sequences == [])
+            #expect(try await chat.service.resumeErasures() == 0)
+            let kinds = try await chat.events("alice").rows.map(\.event.kind)
+            #expect(kinds.suffix(3) == Array(repeating: .personErased("erased-bob"), count: 3)[...])
+        }
+    }
+
     @Test func `tells nothing of what came to nothing`() async throws {
         try await ChatHarness(MemoryChatStore()).run { chat in
             try await chat.room("alice", "bob")

@@ -29,7 +29,12 @@ struct FailingStore: ChatStore {
     func message(_ id: MessageID, for reader: UserID) async throws -> MessageRows? { nil }
     func edits(of id: MessageID, limit: Int) async throws -> [Edit] { [] }
     func members(_ key: MemberKey, all: Bool, after: UserID?, limit: Int) async throws -> MemberRows? { nil }
-    func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report] { [] }
+    func reports(_ room: RoomID, _ state: Report.State?, after number: Int64, limit: Int) async throws -> [Report] {
+        []
+    }
+    func moderators(of room: RoomID, limit: Int) async throws -> [UserID] { [] }
+    func contacts(of user: UserID, after: UserID?, limit: Int) async throws -> [Contact] { [] }
+    func listing(_ user: UserID, among people: [UserID]) async throws -> Set<UserID> { [] }
     func invites(_ room: RoomID, limit: Int) async throws -> [Invite] { [] }
     func rooms(of user: UserID, after: RoomID?, limit: Int, counting: Int64) async throws -> [RoomSummary] { [] }
     func publicRooms(after: RoomID?, limit: Int) async throws -> [Room] { [] }
@@ -37,7 +42,12 @@ struct FailingStore: ChatStore {
     func unread(of keys: [MemberKey], counting: Int64) async throws -> [UnreadCount] { [] }
     func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID] { [] }
     func companions(of user: UserID, among people: [UserID]) async throws -> Set<UserID> { [] }
+    func reactions(of user: UserID, to messages: [MessageID]) async throws -> Set<Reaction> { [] }
     func search(_ query: SearchQuery) async throws -> [Message] { [] }
-    func erase(_ erasure: Erasure) async throws -> [ErasedRoom] { [] }
+    func begin(_ erasure: Erasure) async throws -> Erasure { erasure }
+    func erasures(limit: Int) async throws -> [Erasure] { [] }
+    func erase(_ erasure: Erasure, _ step: ErasureStep, limit: Int) async throws -> ErasedPortion {
+        ErasedPortion(next: nil)
+    }
     func trim(_ retention: ChatRetention, limit: Int) async throws -> TrimCount { TrimCount(messages: 0, events: 0) }
 }

@@ -4,6 +4,7 @@
 import HibikiMessaging
 import HibikiTestSupport
 import HibikiWire
+import NIOCore
 import Testing
 
 extension EventLogContract {
@@ -49,6 +50,35 @@ extension EventLogContract {
             try log.store("a", in: topic, at: 10_000)
             try log.store("b", in: topic, at: 0)
             #expect(log.read(topic, from: .earliest, at: -10_000).texts == ["a", "b"])
+        }
+
+        @Test(arguments: EventLogImplementation.all)
+        func `writes payloads anew in their places, in the topics that are meant`(
+            _ implementation: EventLogImplementation
+        ) throws {
+            let log = implementation()
+            let names = ["rooms/a", "rooms/b", "users/a"]
+            for name in names {
+                for text in ["keep", "secret", "keep"] { try log.store(text, in: try Topic(name)) }
+            }
+            let before = try log.read(Topic("rooms/a"), from: .earliest)
+            let bytes = log.size.bytes
+            func blank(_ publication: Publication) -> ByteBuffer? {
+                String(buffer: publication.payload) == "secret" ? ByteBuffer(string: "-") : nil
+            }
+            log.rewrite(.topic(try Topic("rooms/a")), blank)
+            let after = try log.read(Topic("rooms/a"), from: .earliest)
+            #expect(after.texts == ["keep", "-", "keep"])
+            #expect(after.offsets == [1, 2, 3])
+            #expect(before.texts == ["keep", "secret", "keep"])
+            #expect(after.publications.map(\.timestamp) == before.publications.map(\.timestamp))
+            #expect(log.size.bytes == bytes - 5)
+            log.rewrite(.prefix("rooms/"), blank)
+            #expect(try log.read(Topic("rooms/b"), from: .earliest).texts == ["keep", "-", "keep"])
+            #expect(try log.read(Topic("users/a"), from: .earliest).texts == ["keep", "secret", "keep"])
+            log.rewrite(.topic(try Topic("nowhere")), blank)
+            #expect(log.size.topics == 3)
+            #expect(log.size.bytes == bytes - 10)
         }
 
         @Test(arguments: EventLogImplementation.all)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 import HibikiMessaging
+import HibikiWire
 import Testing
 
 @Suite struct `The presence of people` {
@@ -109,7 +110,7 @@ import Testing
         table.saw(.requests, of: "bob", at: Self.at(0))
         #expect(table.step(at: Self.at(0)).count == 2)
         table.saw(self.desk, of: "carol", at: Self.at(10))
-        table.keepConnections(of: ["dave": [self.desk]], lookedSince: Self.at(9), at: Self.at(11))
+        table.keepConnections(of: [ExactString("dave"): [self.desk]], lookedSince: Self.at(9), at: Self.at(11))
         #expect(table.presence(of: "alice").status == .offline)
         #expect(table.presence(of: "bob").status == .online)
         #expect(table.presence(of: "carol").status == .online)
@@ -159,5 +160,20 @@ import Testing
         table.lost(.connection(2), of: "alice", at: Self.at(4))
         table.lost(.connection(3), of: "alice", at: Self.at(4))
         #expect(table.presence(of: "alice").status == .offline)
+    }
+
+    @Test func `takes nobody for somebody whose name looks the same`() {
+        let (one, other) = ("Zo\u{EB}", "Zoe\u{308}")
+        var table = PresenceTable()
+        table.saw(self.phone, of: one, at: Self.at(0))
+        #expect(table.presence(of: one).status == .online)
+        #expect(table.presence(of: other) == .unknown)
+        table.lost(self.phone, of: other, at: Self.at(1))
+        #expect(table.presence(of: one).status == .online)
+        table.keepConnections(of: [ExactString(other): [self.desk]], lookedSince: Self.at(2), at: Self.at(2))
+        #expect(table.presence(of: one).status == .offline)
+        #expect(table.presence(of: other).status == .online)
+        #expect(table.count == 1)
+        #expect(Attendance().present(among: [one]).isEmpty)
     }
 }

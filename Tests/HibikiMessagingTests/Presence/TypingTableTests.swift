@@ -52,4 +52,11 @@ import Testing
         #expect(table.started(TypingTable.Typist("bob", in: "general"), at: Self.at(0)) == false)
         #expect(table.stopped(TypingTable.Typist("bob", in: "general")) == false)
     }
+
+    @Test func `is told apart by the bytes of the names`() {
+        var table = TypingTable()
+        #expect(table.started(TypingTable.Typist("Zo\u{EB}", in: "general"), at: Self.at(0)) == true)
+        #expect(table.started(TypingTable.Typist("Zoe\u{308}", in: "general"), at: Self.at(0)) == true)
+        #expect(table.count == 2)
+    }
 }

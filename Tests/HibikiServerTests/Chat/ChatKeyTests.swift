@@ -29,13 +29,13 @@ import Testing
     private static func payload(_ room: String) -> String {
         """
         {"roomId":"\(room)","messageId":"\(room)-1","userId":"bob","emoji":"👍","content":"x","role":"reader",\
-        "invite":"aaaaaaaaaaaaaaaaaaaaaa","kind":"public","since":0}
+        "invite":"aaaaaaaaaaaaaaaaaaaaaa","kind":"public","since":0,"number":1,"outcome":"acted"}
         """
     }
 
     /// Commands that are about one room, as they are named in their order.
     private static let ofRooms = ChatCommand.Name.allCases.filter { name in
-        ![.rooms, .publicRooms, .search, .erase].contains(name)
+        ![.rooms, .publicRooms, .search, .erase, .addContact, .removeContact, .contacts].contains(name)
     }
 
     @Test func `does nothing over a WebSocket in a room that it is not for`() async throws {

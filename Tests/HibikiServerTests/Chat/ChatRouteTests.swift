@@ -105,6 +105,33 @@ import Testing
         }
     }
 
+    @Test func `settles a report over HTTP, and tells the moderators`() async throws {
+        try await ChatServer.with { chat in
+            try await chat.join("attic", "alice", "bob")
+            try await chat.say("hello", in: "attic", as: "alice")
+            let path = "/v1/rooms/attic/reports"
+            try await chat.ask("POST", "/v1/rooms/attic/messages/1/report", as: "bob", #"{"reason":"rude"}"#)
+            let refused = try await chat.ask("PATCH", "\(path)/1", as: "bob", #"{"outcome":"acted"}"#)
+            #expect(refused.code == "permission_denied")
+            let native = try await NativeTalker(chat.server, as: "alice")
+            try await native.send(#"{"type":"subscribe","topic":"users/alice","since":"earliest","id":1}"#)
+            var told = try #require(try await native.next())
+            while !told.contains(#""event":"reported""#) { told = try #require(try await native.next()) }
+            let settled = try await chat.ask("PATCH", "\(path)/1", as: "alice", #"{"outcome":"acted","note":"spoke"}"#)
+            #expect(settled.json["settledBy"].string == "alice", "\(settled.text)")
+            while !told.contains(#""event":"reportSettled""#) { told = try #require(try await native.next()) }
+            #expect(told.contains(#""outcome":"acted","note":"spoke","settledBy":"alice""#), "\(told)")
+            for (state, count) in [("open", 0), ("settled", 1)] {
+                let listed = try await chat.ask("GET", "\(path)?state=\(state)", as: "alice")
+                #expect(listed.json["reports"].array?.count == count, "\(listed.text)")
+            }
+            #expect(try await chat.ask("GET", "\(path)?state=x", as: "alice").code == "invalid_message")
+            #expect(try await chat.ask("PATCH", "\(path)/0", as: "alice", #"{"outcome":"acted"}"#).status == 400)
+            #expect(try await chat.ask("PATCH", "\(path)/2", as: "alice", #"{"outcome":"acted"}"#).status == 404)
+            try await native.socket.close()
+        }
+    }
+
     @Test func `shows who of a room is there`() async throws {
         try await ChatServer.with { chat in
             try await chat.join("attic", "alice", "bob")

@@ -56,6 +56,31 @@ import Testing
         }
     }
 
+    @Test func `takes the commands of moderators and those about contacts`() async throws {
+        try await ChatServer.with { chat in
+            let alice = try await Self.joined(chat, "alice")
+            for start in ["42/chat,[\"roomJoined\"", "42/chat,[\"roomInfo\"", "43/chat,1["] {
+                try await alice.hears(start)
+            }
+            try await chat.say("hello", in: "general", as: "alice")
+            try await alice.hears(#"42/chat,["message""#)
+            // Moderators are looked up, so what they are told comes before the ack or after it.
+            try await alice.send(#"42/chat,["report",{"messageId":"general-1","reason":"rude"}]"#)
+            let reported = try await alice.hears(#"42/chat,["reported",{"number":1,"messageId":"general-1""#)
+            #expect(reported.hasSuffix(#""state":"open"}]"#), "\(reported)")
+            let settling = #"{"roomId":"general","number":1,"outcome":"dismissed"}"#
+            try await alice.send(#"42/chat,["settleReport",\#(settling)]"#)
+            try await alice.hears(#"42/chat,["reportSettled",{"number":1"#)
+            try await alice.send(#"42/chat,3["settleReport",\#(settling)]"#)
+            try await alice.hears(#"43/chat,3[{"status":"ok","number":1"#)
+            try await alice.send(#"42/chat,4["addContact",{"userId":"bob"}]"#)
+            try await alice.hears(#"42/chat,["contactAdded",{"userId":"bob"}]"#)
+            try await alice.hears(#"43/chat,4[{"status":"ok"}]"#)
+            try await alice.send(#"42/chat,5["contacts"]"#)
+            try await alice.hears(#"43/chat,5[{"status":"ok","contacts":[{"userId":"bob","addedAt":"#)
+        }
+    }
+
     @Test func `tells others who types, and nobody else's socket`() async throws {
         try await ChatServer.with { chat in
             let alice = try await Self.joined(chat, "alice")

@@ -52,4 +52,30 @@ import Testing
             #expect(entries.values.filter { $0.belongs(to: audience) }.map(\.id).sorted() == chosen.sorted())
         }
     }
+
+    @Test func `are told apart by the bytes of their names`() {
+        // One letter with its accent, and the same letter and the accent behind it.
+        let (one, other) = ("caf\u{E9}", "cafe\u{301}")
+        var table = RoomTable()
+        for (id, room) in [("m1", one), ("m2", other), ("m3", one), ("m3", other)] {
+            let known = table.entry(id: id)
+            let entry = known ?? MemberEntry(seat: RoomSeat(id: id, loop: 0), member: RecordingMember(id))
+            if known == nil { table.insert(entry) }
+            #expect(table.join(entry, room, at: 0) != .none)
+        }
+        func chosen(_ audience: Audience) -> [String] {
+            var chosen: [String] = []
+            table.select(audience) { chosen.append($0.id) }
+            return chosen.sorted()
+        }
+        #expect(chosen(Audience(rooms: [one])) == ["m1", "m3"])
+        #expect(chosen(Audience(rooms: [other])) == ["m2", "m3"])
+        #expect(chosen(Audience(rooms: [one], except: [other])) == ["m1"])
+        #expect(Audience(rooms: [one]) != Audience(rooms: [other]))
+        #expect(Audience(rooms: [one]) == Audience(rooms: [one]))
+        guard let first = table.entry(id: "m1") else { return }
+        #expect(table.leave(first, other) == .none)
+        #expect(table.leave(first, one) == .changed)
+        #expect(chosen(Audience(rooms: [one])) == ["m3"])
+    }
 }

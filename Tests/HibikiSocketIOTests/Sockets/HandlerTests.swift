@@ -37,6 +37,18 @@ private enum Game {
         }
     }
 
+    @Test func `is that of the event whose name has the same bytes`() async throws {
+        try await ServerHarness.with { harness in
+            harness.io.onConnection { socket in
+                socket.on("caf\u{E9}") { "one" }
+                socket.on("cafe\u{301}") { "other" }
+            }
+            let (connection, _) = try await harness.client()
+            try await connection.receive("20[\"cafe\u{301}\"]", "21[\"caf\u{E9}\"]", "22[\"cafe\u{301}\"]")
+            #expect(Array(connection.sent.dropFirst()) == [#"30["other"]"#, #"31["one"]"#, #"32["other"]"#])
+        }
+    }
+
     @Test func `takes what the client left out as nil`() async throws {
         try await ServerHarness.with { harness in
             harness.io.onConnection { socket in

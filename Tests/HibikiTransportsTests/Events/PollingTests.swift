@@ -155,6 +155,35 @@ import Testing
         #expect(server.hub.topicsWithMembers == 0)
     }
 
+    @Test func `is answered with what no log keeps, without a position and behind the rest`() throws {
+        let server = try EmbeddedServer()
+        let peer = try server.connect()
+        let topic = try Topic("public/a")
+        func signal(_ payload: String) -> Signal {
+            Signal("typing", on: topic, payload: ByteBuffer(string: payload), timestamp: Timestamp(milliseconds: 5))
+        }
+        server.hub.send(signal("missed"))
+        try peer.get("/v1/events?topic=public/a&wait=60")
+        #expect(try peer.received().readableBytes == 0)
+        server.hub.send(signal("1"))
+        server.hub.publish(Draft(topic: topic, event: "e", payload: ByteBuffer(string: "2")), at: .now()) { _ in }
+        server.hub.send(signal("3"))
+        // What the parts of the server say among themselves is nobody's event.
+        server.hub.send(Signal(.topic(topic), from: nil, payload: ByteBuffer(string: "own"), timestamp: .now()))
+        server.eventLoop.run()
+        let answer = try #require(HTTPText.responses(in: try peer.receivedText()).first)
+        #expect(answer.body.values(of: "payload") == ["2", "1", "3"])
+        #expect(answer.body.contains(#"{"topic":"public/a","event":"typing","payload":3,"from":null,"timestamp":5}"#))
+        #expect(answer["Last-Event-ID"] == "00000007-1")
+        try peer.get("/v1/events?topic=public/a&wait=60&since=00000007-1")
+        for number in 0..<200 { server.hub.send(signal("\(number)")) }
+        server.eventLoop.run()
+        let crowd = try #require(HTTPText.responses(in: try peer.receivedText()).first)
+        #expect(crowd.body.values(of: "payload") == (0..<100).map { "\($0)" })
+        #expect(crowd["Last-Event-ID"] == "00000007-1")
+        #expect(server.hub.topicsWithMembers == 0)
+    }
+
     @Test func `loses nothing and repeats nothing from poll to poll`() throws {
         let server = try EmbeddedServer()
         let peer = try server.connect()

@@ -33,6 +33,16 @@ import Testing
         #expect(found.size == PictureSize(width: 3, height: 4))
     }
 
+    @Test func `has the store take back what was broken off a day ago, and goes on when it cannot`() async throws {
+        let folder = try TemporaryFolder()
+        let store = TroubledStore(try DiskBlobStore("\(folder.path)/complete"))
+        let bench = try UploadBench(folder: folder, store: store)
+        let upload = try await Self.staged(Self.text, bench)
+        await bench.service.recover()
+        #expect(store.limits.withLock { $0 } == [bench.now.advanced(by: .seconds(-86_400))])
+        #expect(try await bench.service.open(upload.id, by: UploadBench.ann).state == .ready)
+    }
+
     @Test func `before the file of no bytes was made makes it`() async throws {
         let bench = try UploadBench()
         let upload = Upload(id: .random(), owner: "ann", length: 0, created: bench.now)

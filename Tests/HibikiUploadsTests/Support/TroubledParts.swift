@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import HibikiMessaging
 import NIOCore
 import Synchronization
 
@@ -17,6 +18,8 @@ final class TroubledStore: BlobStore {
     let silent = Mutex<Set<UploadID>>([])
     /// Whose files it does not remove.
     let kept = Mutex<Set<UploadID>>([])
+    /// Before which times it was to take back what was broken off.
+    let limits = Mutex<[Timestamp]>([])
 
     init(_ store: any BlobStore) {
         self.store = store
@@ -32,6 +35,11 @@ final class TroubledStore: BlobStore {
 
     func read(_ key: BlobKey, _ range: Range<Int>, _ take: (ByteBuffer) async throws -> Void) async throws {
         try await self.store.read(key, range, take)
+    }
+
+    func removeUnfinished(before time: Timestamp) async throws {
+        self.limits.withLock { $0.append(time) }
+        throw Trouble()
     }
 
     func remove(_ key: BlobKey) async throws {

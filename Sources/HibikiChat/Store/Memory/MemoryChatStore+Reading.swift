@@ -53,6 +53,15 @@ extension MemoryChatStore {
         self.state.withLock { Array($0.rooms[id.room]?.edits[id.sequence]?.prefix(limit) ?? []) }
     }
 
+    public func reactions(of user: UserID, to messages: [MessageID]) async throws -> Set<Reaction> {
+        self.state.withLock { state in
+            messages.reduce(into: []) { found, id in
+                let reactions = state.rooms[id.room]?.reactions[id.sequence] ?? []
+                found.formUnion(reactions.filter { $0.user == user })
+            }
+        }
+    }
+
     public func members(_ key: MemberKey, all: Bool, after: UserID?, limit: Int) async throws -> MemberRows? {
         self.state.withLock { state in
             guard let access = state.access(key), let room = state.rooms[key.room] else { return nil }
@@ -63,9 +72,13 @@ extension MemoryChatStore {
         }
     }
 
-    public func reports(_ room: RoomID, after number: Int64, limit: Int) async throws -> [Report] {
+    public func reports(
+        _ room: RoomID, _ listed: Report.State?, after number: Int64, limit: Int
+    ) async throws -> [Report] {
         self.state.withLock { state in
-            Array((state.rooms[room]?.reports ?? []).lazy.filter { $0.number > number }.prefix(limit))
+            let reports = (state.rooms[room]?.reports ?? []).lazy
+                .filter { $0.number > number && $0.state == listed ?? $0.state }
+            return Array(reports.prefix(limit))
         }
     }
 

@@ -50,6 +50,26 @@ extension MemoryChatStore {
         }
     }
 
+    public func moderators(of room: RoomID, limit: Int) async throws -> [UserID] {
+        self.state.withLock { state in
+            let members = (state.rooms[room]?.members ?? [:]).values
+            return Array(members.filter { $0.isJoined && $0.role >= .moderator }.map(\.user).sorted().prefix(limit))
+        }
+    }
+
+    public func contacts(of user: UserID, after: UserID?, limit: Int) async throws -> [Contact] {
+        self.state.withLock { state in
+            let contacts = (state.contacts[user] ?? [:]).values
+                .filter { contact in after.map { contact.key.contact > $0 } ?? true }
+                .sorted { $0.key.contact < $1.key.contact }
+            return Array(contacts.prefix(limit))
+        }
+    }
+
+    public func listing(_ user: UserID, among people: [UserID]) async throws -> Set<UserID> {
+        self.state.withLock { state in Set(people.filter { state.contacts[$0]?[user] != nil }) }
+    }
+
     public func companions(of user: UserID, after: UserID?, limit: Int) async throws -> [UserID] {
         self.state.withLock { state in
             let companions = state.companions(of: user).filter { person in after.map { person > $0 } ?? true }

@@ -36,6 +36,9 @@ struct MemoryChat {
     var pairs: [DirectPair: RoomID] = [:]
     var clientKeys: [ClientKey: MessageID] = [:]
     var invites: [InviteToken: Invite] = [:]
+    /// By the person whose list it is, and the contact.
+    var contacts: [UserID: [UserID: Contact]] = [:]
+    var erasures: [UserID: Erasure] = [:]
     /// Where somebody has a membership of any standing.
     var roomsOfUsers: [UserID: Set<RoomID>] = [:]
 
@@ -70,6 +73,14 @@ struct MemoryRoom {
         self.index(sequence).map { self.messages[$0] }
     }
 
+    mutating func put(_ report: Report) {
+        guard let index = self.reports.firstIndex(where: { $0.number == report.number }) else {
+            self.reports.append(report)
+            return
+        }
+        self.reports[index] = report
+    }
+
     mutating func put(_ message: Message) {
         if let index = self.index(message.sequence) { self.messages[index] = message }
     }
@@ -97,6 +108,13 @@ extension MemoryChat {
             facts.messages[id] = self.rooms[id.room]?.message(id.sequence)
         }
         for reaction in needs.reactions where self.has(reaction) { facts.reactions.insert(reaction) }
+        for key in needs.reports {
+            facts.reports[key] = self.rooms[key.room]?.reports.first { $0.number == key.number }
+        }
+        for key in needs.contacts {
+            facts.contacts[key] = self.contacts[key.person]?[key.contact]
+            facts.contactCounts[key.person] = self.contacts[key.person]?.count
+        }
         for token in needs.invites { facts.invites[token] = self.invites[token] }
         return facts
     }
@@ -126,7 +144,11 @@ extension MemoryChat {
         }
         for message in changes.messages { self.rooms[message.room]?.put(message) }
         for invite in changes.invites { self.invites[invite.token] = invite }
-        for report in changes.reports { self.rooms[report.message.room]?.reports.append(report) }
+        for report in changes.reports { self.rooms[report.message.room]?.put(report) }
+        for contact in changes.newContacts {
+            self.contacts[contact.key.person, default: [:]][contact.key.contact] = contact
+        }
+        for key in changes.removedContacts { self.contacts[key.person]?[key.contact] = nil }
         for event in changes.events { self.rooms[event.room]?.events.append(event) }
         self.applyDetails(changes)
     }
@@ -144,12 +166,20 @@ extension MemoryChat {
         for id in changes.purged {
             self.rooms[id.room]?.edits[id.sequence] = nil
             self.rooms[id.room]?.reactions[id.sequence] = nil
+            self.rooms[id.room]?.forgetReactions(to: [id.sequence])
         }
         for id in changes.unquoted { self.rooms[id.room]?.unquote(id.sequence) }
     }
 }
 
 extension MemoryRoom {
+    /// In the events.
+    mutating func forgetReactions(to sequences: Set<Int64>) {
+        for index in self.events.indices where self.events[index].sequence.map(sequences.contains) ?? false {
+            self.events[index] = self.events[index].withoutReaction
+        }
+    }
+
     mutating func unquote(_ sequence: Int64) {
         // A quote stands behind what it quotes.
         for index in self.messages.indices.dropFirst((self.index(sequence) ?? -1) + 1)

@@ -50,20 +50,3 @@ extension Edit {
             replacedBy: try reader.next())
     }
 }
-
-extension Report {
-    var row: [SQLValue] {
-        [
-            .name(self.message.room), .integer(self.number), .integer(self.message.sequence), .name(self.reporter),
-            .text(self.reason), .time(self.timestamp),
-        ]
-    }
-
-    init(_ reader: inout SQLReader) throws {
-        let room: RoomID = try reader.next()
-        let number: Int64 = try reader.next()
-        self.init(
-            number: number, message: MessageID(room, try reader.next()), reporter: try reader.next(),
-            reason: try reader.next(), timestamp: try reader.next())
-    }
-}

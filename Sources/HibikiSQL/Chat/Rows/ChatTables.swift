@@ -32,7 +32,10 @@ enum ChatTables {
         "chat_invite", key: ["token"],
         ["room", "created_by", "created_at", "expires_at", "uses_left", "is_revoked"])
     static let report = SQLTable(
-        "chat_report", key: ["room", "number"], ["sequence", "reporter", "reason", "reported_at"])
+        "chat_report", key: ["room", "number"],
+        ["sequence", "reporter", "reason", "reported_at", "outcome", "settled_by", "settled_at", "note"])
+    static let contact = SQLTable("chat_contact", key: ["person", "contact"], ["added_at"])
+    static let erasure = SQLTable("chat_erasure", key: ["person"], ["pseudonym", "began_at"])
     static let event = SQLTable(
         "chat_event", key: ["room", "revision"], ["happened_at", "actor", "name", "sequence", "subject", "detail"])
 }

@@ -22,4 +22,5 @@ extension Message: SQLRowReadable {}
 extension Edit: SQLRowReadable {}
 extension Reaction: SQLRowReadable {}
 extension Report: SQLRowReadable {}
+extension Contact: SQLRowReadable {}
 extension ChatEvent: SQLRowReadable {}

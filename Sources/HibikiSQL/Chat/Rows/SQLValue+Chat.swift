@@ -31,6 +31,14 @@ extension MessageID {
     var key: [SQLValue] { [.name(self.room), .integer(self.sequence)] }
 }
 
+extension ReportKey {
+    var key: [SQLValue] { [.name(self.room), .integer(self.number)] }
+}
+
+extension ContactKey {
+    var key: [SQLValue] { [.name(self.person), .name(self.contact)] }
+}
+
 extension MemberKey {
     var key: [SQLValue] { [.name(self.room), .name(self.user)] }
 }

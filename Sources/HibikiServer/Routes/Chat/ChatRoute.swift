@@ -77,6 +77,8 @@ struct ChatRoute: Sendable {
         .delete("\(Self.room)/bans/{user}", .unban),
         .put("\(Self.room)/mutes/{user}", .mute, hasBody: true),
         .delete("\(Self.room)/mutes/{user}", .unmute),
+        .put("v1/contacts/{id}", .addContact),
+        .delete("v1/contacts/{id}", .removeContact),
         .delete("v1/users/{id}/chat", .erase),
     ]
 
@@ -87,6 +89,7 @@ struct ChatRoute: Sendable {
         .delete(Self.message, .delete, ["hard": .flag]),
         .get("\(Self.message)/edits", .edits),
         .post("\(Self.message)/report", .report),
+        ChatRoute(.patch, "\(Self.room)/reports/{number}", .settleReport, hasBody: true),
         .put("\(Self.message)/pin", .pin),
         .delete("\(Self.message)/pin", .unpin),
         .put(Self.reaction, .react),
@@ -101,7 +104,8 @@ struct ChatRoute: Sendable {
             ["anchor": .text, "before": .integer, "after": .integer, "threadId": .text]),
         .get("\(Self.room)/events", .events, ["since": .integer, "limit": .integer]),
         .get("\(Self.room)/pins", .pins),
-        .get("\(Self.room)/reports", .reports, ["after": .integer, "limit": .integer]),
+        .get("\(Self.room)/reports", .reports, ["state": .text, "after": .integer, "limit": .integer]),
+        .get("v1/contacts", .contacts, ["after": .text, "limit": .integer]),
         .get("v1/search", .search, ["q": .text, "cursor": .text, "limit": .integer]),
     ]
 }

@@ -78,9 +78,17 @@ struct ChatRoutes {
         if route.path.contains("{id}") { members["userId"] = .string(try context.user("id")) }
         if route.path.contains("{invite}") { members["invite"] = .string(try context.parameter("invite")) }
         if route.path.contains("{emoji}") { members["emoji"] = .string(try context.parameter("emoji")) }
+        if route.path.contains("{number}") { members["number"] = .integer(try self.number("number", context)) }
         guard route.path.contains("{sequence}") else { return }
         let (room, sequence) = (try context.parameter("room"), try context.parameter("sequence"))
         members["messageId"] = .string("\(room)-\(sequence)")
+    }
+
+    private func number(_ name: String, _ context: RouterContext) throws(WireError) -> Int64 {
+        guard let number = Int64(try context.parameter(name)), number > 0 else {
+            throw WireError(.invalidMessage, "\(name): expected 1 or more")
+        }
+        return number
     }
 
     // MARK: Others

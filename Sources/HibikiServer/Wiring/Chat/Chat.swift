@@ -6,6 +6,7 @@ import HibikiMessaging
 import HibikiSocketIO
 import HibikiSocketIOCodec
 import HibikiTransports
+import HibikiWire
 import Logging
 import NIOCore
 
@@ -46,7 +47,9 @@ struct Chat: Sendable {
     init(_ ground: Ground, hub: Hub, files: ChatFiles?, logger: Logger) {
         let meter = ChatMeter()
         let store = ground.store
-        let press = ChatPress(hub: hub, removals: ground.removals, attendance: ground.attendance, logger: logger)
+        let press = ChatPress(
+            hub: hub, removals: ground.removals, attendance: ground.attendance,
+            namespaces: ground.configuration.namespaces, logger: logger)
         var configuration = ChatService.Configuration()
         configuration.limits = ground.configuration.limits
         configuration.policy = ground.configuration.policy
@@ -85,12 +88,13 @@ struct Chat: Sendable {
     /// Stores, tells and forgets, until the service is stopped.
     ///
     /// - Parameter look: finds the connections of everybody.
-    func run(_ look: @escaping @Sendable () async -> [String: Set<PresenceDevice>]) async {
+    func run(_ look: @escaping @Sendable () async -> [ExactString: Set<PresenceDevice>]) async {
         await withTaskGroup { tasks in
             tasks.addTask { await Self.every(.milliseconds(500)) { self.desk.forgetSilentTypists() } }
             tasks.addTask { await Self.every(.milliseconds(500)) { await self.tellPresence() } }
             tasks.addTask { await Self.every(.seconds(15)) { await self.lookAround(look) } }
             tasks.addTask { await Self.every(.seconds(60)) { await self.forget() } }
+            tasks.addTask { await Self.every(.seconds(60)) { await self.resumeErasures() } }
             await self.service.run()
             tasks.cancelAll()
         }
@@ -110,7 +114,7 @@ struct Chat: Sendable {
         }
     }
 
-    private func lookAround(_ look: @Sendable () async -> [String: Set<PresenceDevice>]) async {
+    private func lookAround(_ look: @Sendable () async -> [ExactString: Set<PresenceDevice>]) async {
         let began = Timestamp.now()
         self.attendance.keepConnections(of: await look(), lookedSince: began, at: .now())
     }
@@ -130,6 +134,16 @@ struct Chat: Sendable {
         }
     }
 
+    /// Erasures that a stop has interrupted, or a store that did not answer.
+    private func resumeErasures() async {
+        do {
+            let count = try await self.service.resumeErasures()
+            if count > 0 { self.logger.info("people were erased to the end", metadata: ["count": "\(count)"]) }
+        } catch {
+            self.logger.warning("people could not be erased to the end", metadata: ["error": "\(error)"])
+        }
+    }
+
     // MARK: Presence
 
     /// How many companions who are there are told, and in how many rooms, when one comes or goes.
@@ -144,11 +158,19 @@ struct Chat: Sendable {
         }
     }
 
-    /// To those who share a direct room or a group, each at that one's own topic; and to small public rooms.
+    /// To those who share a direct room or a group and to the contacts, each at that one's own topic; and to small public rooms.
     private func tell(_ change: PresenceChange) async {
         guard let user = UserID(rawValue: change.person) else { return }
         let payload = JSON(change).text
-        var topics = await self.presentCompanions(of: user).compactMap(ChatTopics.topic(of:))
+        let companions = await self.present {
+            try await self.store.companions(of: user, after: $0, limit: Self.portion)
+        }
+        let contacts = await self.present {
+            try await self.store.contacts(of: user, after: $0, limit: Self.portion).map(\.key.contact)
+        }
+        var topics = Set((companions + contacts).map(ExactString.init)).sorted().compactMap {
+            ChatTopics.topic(of: $0.text)
+        }
         for summary in (try? await self.store.rooms(of: user, after: nil, limit: Self.rooms, counting: 1)) ?? [] {
             let room = summary.room
             guard summary.membership.isJoined, room.kind == .public,
@@ -161,15 +183,14 @@ struct Chat: Sendable {
         }
     }
 
-    /// The first who are there, by user id; whoever is not there takes nobody's place.
-    private func presentCompanions(of user: UserID) async -> [String] {
+    /// The first who are there of a list by user id, which is read in portions; whoever is not there takes nobody's place.
+    private func present(among list: (_ after: UserID?) async throws -> [UserID]) async -> [String] {
         var present: [String] = []
         var last: UserID?
         repeat {
-            let companions = try? await self.store.companions(of: user, after: last, limit: Self.portion)
-            guard let companions else { break }
-            present += self.attendance.present(among: companions.lazy.map(\.rawValue)).sorted()
-            last = companions.count < Self.portion ? nil : companions.last
+            guard let people = try? await list(last) else { break }
+            present += self.attendance.present(among: people.lazy.map(\.rawValue)).sorted().map(\.text)
+            last = people.count < Self.portion ? nil : people.last
         } while last != nil && present.count < Self.companions && !Task.isCancelled
         return Array(present.prefix(Self.companions))
     }

@@ -48,7 +48,7 @@ extension ChatDesk {
         guard !request.people.isEmpty else {
             return JSON(PresenceChange(person.id.rawValue, self.attendance.presence(of: person.id.rawValue))).text
         }
-        let known = try await self.companions(of: person, among: request.people)
+        let known = try await self.known(to: person, among: request.people)
         let people = request.people.filter { known.contains($0) || person.isAdministrator || $0 == person.id }
         let list = people.map {
             JSON(PresenceChange($0.rawValue, self.attendance.presence(of: $0.rawValue)))
@@ -56,9 +56,11 @@ extension ChatDesk {
         return (["people": .array(list)] as JSON).text
     }
 
-    private func companions(of person: ChatPerson, among people: [UserID]) async throws(WireError) -> Set<UserID> {
+    /// Those who share a direct room or a group with the person, and those who have listed the person as a contact.
+    private func known(to person: ChatPerson, among people: [UserID]) async throws(WireError) -> Set<UserID> {
         do {
-            return try await self.store.companions(of: person.id, among: people)
+            let companions = try await self.store.companions(of: person.id, among: people)
+            return companions.union(try await self.store.listing(person.id, among: people))
         } catch {
             throw WireError(.overloaded, "the store of the chat does not answer; try again in a moment")
         }

@@ -160,7 +160,7 @@ extension ChatCommand.Name {
     fileprivate var isStored: Bool {
         switch self {
         case .typing, .stopTyping, .room, .rooms, .publicRooms, .members, .history, .events, .message, .edits, .pins,
-            .reports, .invites, .search, .export:
+            .reports, .invites, .search, .export, .contacts:
             false
         default: true
         }
@@ -169,7 +169,7 @@ extension ChatCommand.Name {
     /// Whether an operator's back end that does this is to stand in the log.
     fileprivate var changesOthers: Bool {
         switch self {
-        case .kick, .ban, .unban, .mute, .unmute, .setRole, .delete, .erase, .export, .revokeInvite: true
+        case .kick, .ban, .unban, .mute, .unmute, .setRole, .delete, .erase, .export, .revokeInvite, .settleReport: true
         default: false
         }
     }

@@ -20,14 +20,16 @@ final class ChatPress: ChatOutlet {
     private let hub: Hub
     private let removals: RecentRemovals
     private let attendance: Attendance
+    private let redactor: ChatRedactor
     private let logger: Logger
     /// Events that the log had no room for. Whoever listens misses them, and asks for them by their revision.
     private let lost = Atomic(0)
 
-    init(hub: Hub, removals: RecentRemovals, attendance: Attendance, logger: Logger) {
+    init(hub: Hub, removals: RecentRemovals, attendance: Attendance, namespaces: [String], logger: Logger) {
         self.hub = hub
         self.removals = removals
         self.attendance = attendance
+        self.redactor = ChatRedactor(log: hub.broker.log, namespaces: namespaces)
         self.logger = logger
     }
 
@@ -44,9 +46,11 @@ final class ChatPress: ChatOutlet {
         }
     }
 
+    func redact(_ redaction: ChatRedaction) { self.redactor.redact(redaction) }
+
     func listening(among people: [UserID]) -> Set<UserID> {
         let present = self.attendance.present(among: people.lazy.map(\.rawValue))
-        return Set(people.filter { present.contains($0.rawValue) })
+        return Set(people.filter { present.contains(ExactString($0.rawValue)) })
     }
 
     private func publish(_ name: ChatEventName, _ payload: ByteBuffer, to audience: ChatAudience, at now: Timestamp) {

@@ -8,7 +8,7 @@ import Synchronization
 /// Says who may follow the topics of the chat: members a room's, and everybody their own.
 struct ChatTopics: TopicOwner {
     static let rooms = "rooms/"
-    private static let users = "users/"
+    static let users = "users/"
 
     let store: any ChatStore
     let removals: RecentRemovals
