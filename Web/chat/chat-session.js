@@ -4,12 +4,14 @@
 import { clockFrom } from '../client/clock.js';
 import { Emitter } from '../client/emitter.js';
 import { Alarm } from './alarm.js';
+import { AwayTeller } from './away-teller.js';
 import { ChatCommands } from './chat-commands.js';
 import { ChatState } from './chat-state.js';
 import { FileLinks } from './file-links.js';
 import { HistoryLoader } from './history-loader.js';
 import { MarkerSender } from './marker-sender.js';
 import { MessageSender } from './message-sender.js';
+import { OrderCommands } from './order-commands.js';
 import { RoomFeed } from './room-feed.js';
 import { Timeline } from './timeline.js';
 import { rowsOf } from './timeline-rows.js';
@@ -19,7 +21,8 @@ import { TypingTeller } from './typing-teller.js';
  * One person's chat: joins what is pure (ChatState) to the server, the storage and the time.
  *
  * It emits `change` with what changed (`rooms`, `timeline`, `typing`, `members`, `presence`, `connection`, `opened`),
- * `arrived` with a message of somebody else, `problem` with words, and `ended` when the server wants another login.
+ * `arrived` with a message of somebody else, `problem` with words and an error, `left` with a room that one is no longer
+ * in and why, and `ended` when the server wants another login.
  */
 export class ChatSession extends Emitter {
   #clock;
@@ -30,18 +33,20 @@ export class ChatSession extends Emitter {
   #typing;
   #read;
   #delivered;
+  #away;
   #dayOf;
   /** Where the line over what is unread stands in the open room. */
   #divider = null;
   isFollowing = true;
 
-  /** @param parts `{ me: { id, name }, client, api, storage, dayOf, clock }` */
-  constructor({ me, client, api, storage, dayOf, clock }) {
+  /** @param parts `{ me: { id, name }, client, api, storage, dayOf, clock, awayLimits }` */
+  constructor({ me, client, api, storage, dayOf, clock, awayLimits }) {
     super();
     this.#clock = clockFrom(clock);
     this.#dayOf = dayOf;
     this.api = api;
-    this.commands = new ChatCommands(api, (work) => this.#trying(work), client.baseURL);
+    this.commands = new ChatCommands(api, (work) => this.#trying(work));
+    this.order = new OrderCommands(api.order, (work) => this.#trying(work), (room) => this.#meet(room));
     this.links = new FileLinks((id, kind) => api.fileLink(id, kind), this.#clock.now);
     this.client = client;
     this.state = new ChatState(me);
@@ -57,6 +62,8 @@ export class ChatSession extends Emitter {
     this.#alarm = new Alarm(this.#clock, () => this.#deadlines(), (now) => this.#tick(now));
     this.#read = new MarkerSender(this.#clock, (roomId, id) => api.markRead(roomId, id));
     this.#delivered = new MarkerSender(this.#clock, (roomId, id) => api.markDelivered(roomId, id));
+    this.#away = new AwayTeller(awayLimits, this.#clock.now(), (isAway) => this.#tellAway(isAway));
+    api.onAnswer = () => this.#away.asked(this.#clock.now());
     client.on('state', () => this.#connectionChanged());
     client.on('transport', () => this.emit('change', 'connection'));
     client.on('error', (error) => this.#clientFailed(error));
@@ -125,7 +132,21 @@ export class ChatSession extends Emitter {
 
   async leave(roomId) {
     await this.api.leave(roomId);
-    this.#forget(roomId);
+    this.#forget(roomId, 'left');
+  }
+
+  /** Joins a room, and says what went wrong. */
+  accept(roomId, invite) {
+    return this.#trying(() => this.join(roomId, invite));
+  }
+
+  /** Says no to an invitation. */
+  decline(roomId) {
+    return this.#trying(async () => {
+      await this.api.leave(roomId);
+      this.state.invitations.delete(roomId);
+      this.emit('change', 'invitation');
+    });
   }
 
   // History
@@ -213,6 +234,22 @@ export class ChatSession extends Emitter {
     this.emit('change', 'rooms');
   }
 
+  /** Somebody does something with the page. */
+  touched() {
+    this.#away.touched(this.#clock.now());
+    this.#alarm.plan();
+  }
+
+  /** The page is in sight, or hidden. */
+  shown(isShown) {
+    this.#away.shown(isShown, this.#clock.now());
+    this.#alarm.plan();
+  }
+
+  get isAway() {
+    return this.#away.isAway;
+  }
+
   /** The network is said to be back. */
   hurry() {
     this.#sender.hurry();
@@ -236,6 +273,7 @@ export class ChatSession extends Emitter {
   async #list() {
     const gone = this.state.listed(await this.api.rooms());
     for (const id of gone) this.#feed.forget(id);
+    if (this.state.invitations.size > 0) this.emit('change', 'invitation');
     for (const room of this.state.rooms.values()) {
       this.#feed.listen(room.id);
       if (room.unread > 0) this.#delivered.reached(room.id, room.lastMessage?.sequence ?? 0);
@@ -254,6 +292,19 @@ export class ChatSession extends Emitter {
     });
   }
 
+  /** Connections and single requests are devices of their own. An event stream can say nothing. */
+  #tellAway(isAway) {
+    const status = isAway ? 'away' : 'online';
+    this.emit('change', 'away');
+    const overSocket = this.client.transport === 'websocket' ? this.client.chat('presence', { status }) : null;
+    return Promise.all([overSocket, this.api.presence(status)]);
+  }
+
+  /** Reads who is in a room, and how they are. */
+  meet(room) {
+    return this.#trying(() => this.#meet(room));
+  }
+
   async #meet(room) {
     this.state.met(room, await this.api.members(room.id));
     this.emit('change', 'members');
@@ -265,10 +316,13 @@ export class ChatSession extends Emitter {
     return room;
   }
 
-  #forget(roomId) {
+  #forget(roomId, reason) {
+    const room = this.state.rooms.get(roomId);
+    if (!room) return;
     this.#feed.forget(roomId);
     this.state.rooms.delete(roomId);
     if (this.state.openId === roomId) this.state.openId = null;
+    this.emit('left', room, reason);
     this.emit('change', 'opened');
   }
 
@@ -277,10 +331,16 @@ export class ChatSession extends Emitter {
     const isOpen = room.id === this.state.openId;
     const changed = room.apply(event, { me: me.id, now: this.#clock.now(), isFollowing: !isOpen || this.isFollowing });
     if (event.name === 'message') this.#arrived(room, event.payload.message);
-    if (changed === 'gone') return this.#forget(room.id);
+    if (event.name === 'userJoined') this.#joinedBy(event.payload);
+    if (changed === 'gone') return this.#forget(room.id, event.payload.reason);
     if (changed) this.emit('change', changed, room.id);
     this.#alarm.plan();
     return undefined;
+  }
+
+  /** Who comes by himself is there; of whom others have added, nothing is known. */
+  #joinedBy({ userId, by }) {
+    if (!by && this.state.statusOf(userId) === 'offline') this.state.presence.set(userId, { status: 'online' });
   }
 
   #arrived(room, message) {
@@ -296,7 +356,7 @@ export class ChatSession extends Emitter {
   #applyOwn(event) {
     const changed = this.state.applyOwn(event);
     if (changed === 'unknown') this.#trying(() => this.#list());
-    else if (changed === 'gone') this.#forget(event.payload.roomId);
+    else if (changed === 'gone') this.#forget(event.payload.roomId, event.payload.reason);
     else if (changed) this.emit('change', changed);
   }
 
@@ -331,7 +391,10 @@ export class ChatSession extends Emitter {
   }
 
   #connectionChanged() {
-    if (this.client.state === 'connected') this.hurry();
+    if (this.client.state === 'connected') {
+      this.hurry();
+      this.#away.connected(this.#clock.now());
+    }
     this.emit('change', 'connection');
   }
 
@@ -351,18 +414,19 @@ export class ChatSession extends Emitter {
 
   #failed(error) {
     if (error.status === 401) this.emit('ended', error);
-    else if (error.code !== 'closed') this.emit('problem', error.message);
+    else if (error.code !== 'closed') this.emit('problem', error.message, error);
   }
 
   /** What time alone does. */
   #tick(now) {
     this.#typing.tick(now);
+    this.#away.tick(now);
     for (const room of this.state.rooms.values()) if (room.typists.tick(now)) this.emit('change', 'typing', room.id);
     this.#sender.pump();
   }
 
   #deadlines() {
-    return [this.#sender, this.#typing, ...[...this.state.rooms.values()].map((room) => room.typists)]
+    return [this.#sender, this.#typing, this.#away, ...[...this.state.rooms.values()].map((room) => room.typists)]
       .map(({ deadline }) => deadline);
   }
 }

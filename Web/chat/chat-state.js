@@ -26,10 +26,13 @@ export class ChatState {
 
   /** The list of one's rooms. Those that are not in it one has left. @returns the ids of those that are gone. */
   listed(infos) {
-    const ids = new Set(infos.map((info) => info.id));
+    const joined = infos.filter(({ standing }) => standing !== 'invited');
+    const ids = new Set(joined.map((info) => info.id));
     const gone = [...this.rooms.keys()].filter((id) => !ids.has(id));
     for (const id of gone) this.rooms.delete(id);
-    for (const info of infos) this.put(info);
+    for (const info of joined) this.put(info);
+    this.invitations.clear();
+    for (const { id, name, standing } of infos) if (standing === 'invited') this.#invited({ roomId: id, name });
     return gone;
   }
 
@@ -42,9 +45,9 @@ export class ChatState {
     return known;
   }
 
-  /** Members of a room, some of whom come with their presence. */
+  /** All members of a room, some of whom come with their presence. */
   met(room, members) {
-    room.knows(members);
+    room.met(members);
     for (const { id, status, lastSeen } of members) if (status) this.presence.set(id, { status, lastSeen });
   }
 
@@ -62,7 +65,9 @@ export class ChatState {
       case 'roomJoined':
         this.invitations.delete(payload.id);
         return this.rooms.has(payload.id) ? null : 'unknown';
-      case 'roomLeft': return room ? 'gone' : null;
+      case 'roomLeft':
+        if (this.invitations.delete(payload.roomId)) return 'invitation';
+        return room ? 'gone' : null;
       case 'presence':
         this.presence.set(payload.userId, { status: payload.status, lastSeen: payload.lastSeen });
         return 'presence';

@@ -3,8 +3,10 @@
 
 import { byId, setText } from './chat-dom.js';
 import { briefly } from './chat-state.js';
-import { mentionsIn } from './completion.js';
+import { shortly } from './chat-words.js';
+import { handleOf, mentionsIn } from './completion.js';
 import { MentionField } from './mention-field.js';
+import { silenceWords } from './rights.js';
 import { UploadsView } from './uploads-view.js';
 
 const tallest = 200;
@@ -39,7 +41,7 @@ export class ComposerView {
 
   opened() {
     const room = this.#session.state.open;
-    byId('composer').hidden = room === null;
+    this.showRight();
     if (room === null || room.id === this.#roomId) return;
     this.#roomId = room.id;
     this.#context = null;
@@ -49,6 +51,24 @@ export class ComposerView {
     this.#showContext();
     this.#fit();
     this.#showReady();
+  }
+
+  /** Whether one may write in the open room, and why not. */
+  showRight() {
+    const room = this.#session.state.open;
+    const words = room ? silenceWords(room, Date.now(), shortly) : '';
+    byId('composer').hidden = room === null || words !== '';
+    byId('silence').hidden = words === '';
+    setText(byId('silence'), words);
+  }
+
+  /** Puts somebody's name where the caret is. */
+  mention(person) {
+    const { value, selectionStart } = this.#field;
+    const before = value.slice(0, selectionStart);
+    this.#field.value = `${before}${/\S$/.test(before) ? ' ' : ''}@${handleOf(person)} ${value.slice(selectionStart)}`;
+    this.#typed();
+    this.focus();
   }
 
   focus() {

@@ -13,7 +13,8 @@ import { sequenceOfRow, stateWords } from './timeline-rows.js';
  * Makes the element of one row of a timeline.
  *
  * @param context `{ me, kind, nameOf(id), isPerson(name), jump(sequence), thread(id), react(message, emoji, isOn),
- *   retry(clientId), discard(clientId) }`
+ *   retry(clientId), discard(clientId), person(id, button),
+ *   edits(message) }`
  */
 export function makeRow(row, context) {
   if (row.kind === 'day') return make('li', { class: 'day' }, make('h3', {}, row.day));
@@ -32,7 +33,7 @@ function makeMessage(row, context) {
     class: 'message', tabindex: '-1', 'data-sequence': sequence || undefined, 'data-joined': row.isJoined,
     'data-mention': row.mentionsMe, 'data-state': row.state, 'data-mine': row.isMine,
   });
-  const label = make('p', { class: 'by' }, make('strong', {}, author), ' ', timeElement(message));
+  const label = make('p', { class: 'by' }, authorButton(message, author, context), ' ', timeElement(message));
   element.append(
     row.isJoined ? make('span', { class: 'gutter' }, timeElement(message)) : avatar(message.userId, author),
     make('div', { class: 'body' },
@@ -41,6 +42,14 @@ function makeMessage(row, context) {
       attachmentsOf(message, context), reactionsOf(message, context), footOf(row, context)),
   );
   return element;
+}
+
+/** No stop for the Tab key: the panel of the people has the same. */
+function authorButton({ userId }, author, context) {
+  return make('button', {
+    type: 'button', class: 'name', tabindex: '-1', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+    onclick: ({ currentTarget }) => context.person(userId, currentTarget),
+  }, author);
 }
 
 function timeElement({ timestamp }) {
@@ -142,7 +151,12 @@ function footOf(row, context) {
   const { message } = row;
   const parts = [];
   if (message.pinned) parts.push(make('span', {}, 'Pinned'));
-  if (message.editedAt && !message.deletedAt) parts.push(make('span', { title: exactly(message.editedAt) }, 'edited'));
+  if (message.editedAt && !message.deletedAt) {
+    parts.push(make('button', {
+      type: 'button', title: exactly(message.editedAt), 'aria-label': 'Edited: earlier wordings', 'data-action': 'edits',
+      onclick: () => context.edits(message),
+    }, 'edited'));
+  }
   if (message.replies > 0 && !context.isThread) {
     const onclick = () => context.thread(message.id);
     const words = count(message.replies, 'reply', 'replies');

@@ -8,6 +8,7 @@ import { count } from './chat-words.js';
 export class RoomsView {
   #session;
   #list = byId('rooms');
+  #invitations = byId('invitations');
 
   constructor(session) {
     this.#session = session;
@@ -17,7 +18,10 @@ export class RoomsView {
   render() {
     const rows = this.#session.state.roomRows();
     reconcile(this.#list, rows, { key: ({ id }) => id, make: (row) => this.#make(row) });
-    const { totalUnread } = this.#session.state;
+    const { totalUnread, invitations } = this.#session.state;
+    reconcile(this.#invitations, [...invitations.values()], {
+      key: ({ id }) => id, make: (invitation) => this.#invitation(invitation),
+    });
     document.title = totalUnread > 0 ? `(${totalUnread}) Hibiki: chat` : 'Hibiki: chat';
   }
 
@@ -43,6 +47,15 @@ export class RoomsView {
     make('span', { class: 'preview' }, preview),
     mentions > 0 ? make('span', { class: 'badge mentions' }, `@${mentions}`) : null,
     unread > 0 ? make('span', { class: 'badge' }, unread > 999 ? '999+' : String(unread)) : null));
+  }
+
+  #invitation({ id, name }) {
+    const session = this.#session;
+    return make('li', {}, make('span', { class: 'who' }, name), make('span', { class: 'hint' }, 'You are invited'),
+      make('button', { type: 'button', 'aria-label': `Join ${name}`, 'data-action': 'join',
+        onclick: () => session.accept(id) }, 'Join'),
+      make('button', { type: 'button', class: 'quiet', 'aria-label': `Say no to ${name}`, 'data-action': 'decline',
+        onclick: () => session.decline(id) }, 'No'));
   }
 
   #step(event) {
@@ -73,5 +86,5 @@ export function showHead(state) {
 
 function noteOf({ about, memberCount, members }) {
   const people = count(Math.max(memberCount, members.size), 'person', 'people');
-  return about ? `${people}, ${about}` : people;
+  return about ? `${people} · ${about}` : people;
 }

@@ -10,10 +10,13 @@ export class ThreadView {
   #session;
   #context;
   #list;
+  #tools;
 
-  constructor(session, context) {
+  /** @param tools gives the tools of messages */
+  constructor(session, context, tools) {
     this.#session = session;
     this.#context = context;
+    this.#tools = tools;
   }
 
   title() {
@@ -22,6 +25,7 @@ export class ThreadView {
 
   async show(body, id) {
     this.#list = make('ol', { class: 'messages thread', 'aria-label': 'Messages of the thread' });
+    this.#tools().serve(this.#list);
     const field = make('textarea', {
       rows: '2', 'aria-label': 'Answer in the thread', placeholder: 'Answer', maxlength: '16000',
     });
