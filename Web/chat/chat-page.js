@@ -16,6 +16,7 @@ import { InvitesView } from './invites-view.js';
 import { openMenu } from './menu.js';
 import { messageActions } from './message-actions.js';
 import { MessageTools, stepThrough } from './message-tools.js';
+import { Notifier } from './notifier.js';
 import { announce, notice, problem } from './notices.js';
 import { PeopleView } from './people-view.js';
 import { PersonMenu } from './person-menu.js';
@@ -27,6 +28,7 @@ import { RoomMenu } from './room-menu.js';
 import { PageAddress } from './page-address.js';
 import { RoomsView, showHead } from './rooms-view.js';
 import { SideView } from './side-view.js';
+import { Switcher } from './switcher.js';
 import { ThreadView } from './thread-view.js';
 import { TimelineView } from './timeline-view.js';
 import { typingWords } from './typing.js';
@@ -43,6 +45,8 @@ export class ChatPage {
   #tools;
   #dialog;
   #composer;
+  #notifier;
+  #switcher;
   #heard = [];
   #showRooms = oncePerFrame(() => this.#rooms.render());
   #tellHeard = afterPause(700, () => this.#announceHeard());
@@ -60,6 +64,10 @@ export class ChatPage {
       talkTo: (id) => this.#dialog.talkTo(id), mention: (person) => this.#mention(person),
     });
     this.#side = new SideView(this.#panels(context));
+    this.#notifier = new Notifier(storage, session.state, (roomId) => this.#go(roomId));
+    this.#switcher = new Switcher(session.state, {
+      open: (roomId) => this.#go(roomId), talkTo: (id) => this.#dialog.talkTo(id),
+    });
     this.#tools = new MessageTools(this.#toolContext(),
       messageActions({ session, composer: this.#composer, side: this.#side, base }));
     this.#tools.serve(byId('messages'));
@@ -104,6 +112,7 @@ export class ChatPage {
     session.on('problem', (text, error) => problem(error ?? text));
     session.on('left', (room, reason) => this.#left(room, reason));
     byId('new').addEventListener('click', () => this.#dialog.show());
+    byId('begin').addEventListener('click', () => this.#dialog.show());
     byId('back').addEventListener('click', () => this.#showPane('rooms'));
     byId('show-members').addEventListener('click', () => this.#side.toggle('people'));
     byId('show-pins').addEventListener('click', () => this.#side.toggle('pins'));
@@ -125,6 +134,9 @@ export class ChatPage {
         this.#showTyping(); // a message ends it
         this.#showConnection(); // with how many messages wait
         return this.#side.name === 'thread' && this.#side.update();
+      case 'pins':
+        this.#timeline.update();
+        return this.#side.name === 'pins' && this.#side.open('pins');
       case 'typing': return this.#showTyping();
       case 'connection': return this.#showConnection();
       case 'invitation': return this.#showInvitations();
@@ -186,6 +198,7 @@ export class ChatPage {
 
   #arrived(message, room) {
     if (room.id === this.#session.state.openId) this.#timeline.arrived();
+    this.#notifier.arrived(message, room);
     this.#heard.push({ message, room });
     this.#tellHeard();
   }
@@ -216,12 +229,14 @@ export class ChatPage {
     const session = this.#session;
     const { state } = session;
     const room = state.open;
-    const handles = new Set([...room.members.values()].flatMap((person) => [handleOf(person), person.id]));
+    const handles = new Map([...room.members.values()].flatMap((person) => (
+      [[person.id, person.name], [handleOf(person), person.name]])));
     return {
       me: state.me.id, kind: room.kind,
       links: session.links,
       nameOf: (id) => room.nameOf(id),
-      isPerson: (name) => name === 'all' || handles.has(name),
+      isPerson: (handle) => handle === 'all' || handles.has(handle),
+      nameOfHandle: (handle) => handles.get(handle) ?? handle,
       person: (id, button) => this.#aboutPerson(room, id, button),
       jump: (sequence) => this.#timeline.jump(sequence),
       thread: (id) => this.#side.open('thread', id),
@@ -247,7 +262,7 @@ export class ChatPage {
     const title = `Leave ${this.#session.state.titleOf(room)}?`;
     const text = room.kind === 'public' ? 'You hear nothing more of it. You may join it again.'
       : 'You hear nothing more of it, and need an invitation to come back.';
-    if (await isSure({ title, text, yes: 'Leave' })) this.#session.leave(room.id).catch(problem);
+    if (await isSure({ title, text, yes: 'Leave' })) this.#session.memberships.leave(room.id).catch(problem);
   }
 
   #toolContext() {
@@ -263,6 +278,7 @@ export class ChatPage {
     return {
       room: (step) => this.#rooms.step(step),
       new: () => this.#dialog.show(),
+      find: () => this.#switcher.show(),
       write: () => this.#composer.focus(),
       search: () => this.#side.open('search'),
       people: () => this.#session.state.open && this.#side.toggle('people'),

@@ -10,10 +10,11 @@ import { ChatState } from './chat-state.js';
 import { FileLinks } from './file-links.js';
 import { HistoryLoader } from './history-loader.js';
 import { MarkerSender } from './marker-sender.js';
+import { Memberships } from './memberships.js';
 import { MessageSender } from './message-sender.js';
 import { OrderCommands } from './order-commands.js';
 import { RoomFeed } from './room-feed.js';
-import { Timeline } from './timeline.js';
+import { Threads } from './threads.js';
 import { rowsOf } from './timeline-rows.js';
 import { TypingTeller } from './typing-teller.js';
 
@@ -46,12 +47,14 @@ export class ChatSession extends Emitter {
     this.#dayOf = dayOf;
     this.api = api;
     this.commands = new ChatCommands(api, (work) => this.#trying(work));
-    this.order = new OrderCommands(api.order, (work) => this.#trying(work), (room) => this.#meet(room));
+    this.order = new OrderCommands(api.order, (work) => this.#trying(work), (room) => this.memberships.meet(room));
     this.links = new FileLinks((id, kind) => api.fileLink(id, kind), this.#clock.now);
     this.client = client;
     this.state = new ChatState(me);
     this.#loader = new HistoryLoader(api);
     this.#feed = new RoomFeed(client, api, this.#feedOwner());
+    this.memberships = new Memberships({ state: this.state, api, feed: this.#feed }, this.#membershipsOwner());
+    this.threads = new Threads(this.state, api);
     this.#sender = new MessageSender({
       api, storage, userId: me.id, clock: this.#clock,
       stored: (message) => this.#stored(message),
@@ -71,10 +74,10 @@ export class ChatSession extends Emitter {
 
   async start() {
     this.#feed.start(this.state.me.id);
-    await this.#list();
+    await this.memberships.list();
     this.#sender.pump();
     this.#alarm.plan();
-    this.#whenSettled();
+    this.memberships.whenSettled(() => this.#catchUp());
   }
 
   close() {
@@ -112,41 +115,11 @@ export class ChatSession extends Emitter {
     await this.#trying(async () => {
       const isThere = room.timeline.isLoaded && anchor === undefined && room.timeline.foundNewest && room.unread === 0;
       await Promise.all([
-        room.members.size === 0 ? this.#meet(room) : null,
+        room.members.size === 0 ? this.memberships.meet(room) : null,
         isThere ? null : this.#loader.jump(room, anchor ?? (room.unread > 0 ? 'firstUnread' : 'newest')),
       ]);
     });
     this.emit('change', 'opened');
-  }
-
-  /** @param room `{ name, kind, members }`; two people have one direct conversation, however often it is asked for */
-  async create(room) {
-    const made = this.#joined(await this.api.createRoom(room));
-    await this.open(made.id);
-  }
-
-  async join(roomId, invite) {
-    const room = this.#joined(await this.api.join(roomId, invite));
-    await this.open(room.id, 'newest');
-  }
-
-  async leave(roomId) {
-    await this.api.leave(roomId);
-    this.#forget(roomId, 'left');
-  }
-
-  /** Joins a room, and says what went wrong. */
-  accept(roomId, invite) {
-    return this.#trying(() => this.join(roomId, invite));
-  }
-
-  /** Says no to an invitation. */
-  decline(roomId) {
-    return this.#trying(async () => {
-      await this.api.leave(roomId);
-      this.state.invitations.delete(roomId);
-      this.emit('change', 'invitation');
-    });
   }
 
   // History
@@ -191,18 +164,8 @@ export class ChatSession extends Emitter {
 
   // Threads
 
-  async openThread(id) {
-    const room = this.state.open;
-    const thread = { id, timeline: new Timeline() };
-    room.thread = thread;
-    await this.#trying(async () => {
-      const query = { anchor: 'newest', before: 100, after: 0, threadId: id };
-      thread.timeline.replace(await this.api.history(room.id, query));
-    });
-  }
-
-  closeThread() {
-    for (const room of this.state.rooms.values()) room.thread = null;
+  openThread(id) {
+    return this.#trying(() => this.threads.open(id));
   }
 
   threadRows() {
@@ -266,28 +229,26 @@ export class ChatSession extends Emitter {
       apply: (room, event) => this.#apply(room, event),
       own: (event) => this.#applyOwn(event),
       reload: (room) => this.#reload(room),
-      relist: () => this.#trying(() => this.#list()),
+      relist: () => this.#trying(() => this.memberships.list()),
     };
   }
 
-  async #list() {
-    const gone = this.state.listed(await this.api.rooms());
-    for (const id of gone) this.#feed.forget(id);
-    if (this.state.invitations.size > 0) this.emit('change', 'invitation');
-    for (const room of this.state.rooms.values()) {
-      this.#feed.listen(room.id);
-      if (room.unread > 0) this.#delivered.reached(room.id, room.lastMessage?.sequence ?? 0);
-      if (room.kind === 'direct' && room.members.size === 0) this.#trying(() => this.#meet(room));
-    }
-    this.emit('change', 'rooms');
+  #membershipsOwner() {
+    return {
+      clock: this.#clock,
+      isOver: () => this.client.state === 'closed',
+      trying: (work) => this.#trying(work),
+      emit: (...what) => this.emit(...what),
+      open: (roomId, anchor) => this.open(roomId, anchor),
+      listed: (room) => {
+        if (room.unread > 0) this.#delivered.reached(room.id, room.lastMessage?.sequence ?? 0);
+      },
+    };
   }
 
-  /** Between the list and the first event there may have been others. */
-  #whenSettled() {
-    if (this.client.state === 'closed') return;
-    if (!this.#feed.isSettled) return void this.#clock.setTimeout(() => this.#whenSettled(), 100);
-    this.#trying(async () => {
-      await this.#list();
+  #catchUp() {
+    return this.#trying(async () => {
+      await this.memberships.list();
       if (this.state.open) await this.#feed.catchUp(this.state.open);
     });
   }
@@ -300,39 +261,13 @@ export class ChatSession extends Emitter {
     return Promise.all([overSocket, this.api.presence(status)]);
   }
 
-  /** Reads who is in a room, and how they are. */
-  meet(room) {
-    return this.#trying(() => this.#meet(room));
-  }
-
-  async #meet(room) {
-    this.state.met(room, await this.api.members(room.id));
-    this.emit('change', 'members');
-  }
-
-  #joined(info) {
-    const room = this.state.put(info);
-    this.#feed.listen(room.id);
-    return room;
-  }
-
-  #forget(roomId, reason) {
-    const room = this.state.rooms.get(roomId);
-    if (!room) return;
-    this.#feed.forget(roomId);
-    this.state.rooms.delete(roomId);
-    if (this.state.openId === roomId) this.state.openId = null;
-    this.emit('left', room, reason);
-    this.emit('change', 'opened');
-  }
-
   #apply(room, event) {
     const { me } = this.state;
     const isOpen = room.id === this.state.openId;
     const changed = room.apply(event, { me: me.id, now: this.#clock.now(), isFollowing: !isOpen || this.isFollowing });
     if (event.name === 'message') this.#arrived(room, event.payload.message);
     if (event.name === 'userJoined') this.#joinedBy(event.payload);
-    if (changed === 'gone') return this.#forget(room.id, event.payload.reason);
+    if (changed === 'gone') return this.memberships.forget(room.id, event.payload.reason);
     if (changed) this.emit('change', changed, room.id);
     this.#alarm.plan();
     return undefined;
@@ -355,15 +290,15 @@ export class ChatSession extends Emitter {
 
   #applyOwn(event) {
     const changed = this.state.applyOwn(event);
-    if (changed === 'unknown') this.#trying(() => this.#list());
-    else if (changed === 'gone') this.#forget(event.payload.roomId, event.payload.reason);
+    if (changed === 'unknown') this.#trying(() => this.memberships.list());
+    else if (changed === 'gone') this.memberships.forget(event.payload.roomId, event.payload.reason);
     else if (changed) this.emit('change', changed);
   }
 
   async #reload(room) {
     room.timeline.clear();
     room.revision = null;
-    await this.#list();
+    await this.memberships.list();
     if (room.id === this.state.openId) await this.#loader.jump(room, 'newest');
     this.emit('change', 'timeline');
   }

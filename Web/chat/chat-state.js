@@ -136,7 +136,12 @@ function previewOf(message, me, room) {
 /** A message in some words: for a list, a quote, or to be read aloud. */
 export function briefly({ content = '', attachments = [], deletedAt }) {
   if (deletedAt) return 'deleted';
-  const text = content.replace(/\s+/g, ' ').trim();
+  const text = withoutSigns(content).replace(/\s+/g, ' ').trim();
   if (text !== '') return text.length > 120 ? `${text.slice(0, 119)}…` : text;
   return attachments.map(({ name }) => name).join(', ');
+}
+
+/** What is strong, struck or code is so in the message, and plain where it is only named. */
+function withoutSigns(content) {
+  return content.replace(/```(?:[\w+-]*\n)?/g, ' ').replace(/(\*\*|~~)([^*~\n]+)\1/g, '$2');
 }

@@ -6,6 +6,7 @@ import { briefly } from './chat-state.js';
 import { shortly } from './chat-words.js';
 import { handleOf, mentionsIn } from './completion.js';
 import { MentionField } from './mention-field.js';
+import { pickEmoji } from './reaction-picker.js';
 import { silenceWords } from './rights.js';
 import { UploadsView } from './uploads-view.js';
 
@@ -32,6 +33,7 @@ export class ComposerView {
     const options = { ...uploads, storage, roomId: () => this.#session.state.openId };
     this.#uploads = new UploadsView(options, () => this.#filesChanged());
     byId('composer').addEventListener('submit', (event) => this.#submit(event));
+    byId('emoji').addEventListener('click', () => this.#addEmoji());
     byId('context-end').addEventListener('click', () => this.#end());
     this.#field.addEventListener('input', () => this.#typed());
     this.#field.addEventListener('change', () => this.#typed());
@@ -64,9 +66,18 @@ export class ComposerView {
 
   /** Puts somebody's name where the caret is. */
   mention(person) {
-    const { value, selectionStart } = this.#field;
-    const before = value.slice(0, selectionStart);
-    this.#field.value = `${before}${/\S$/.test(before) ? ' ' : ''}@${handleOf(person)} ${value.slice(selectionStart)}`;
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    this.#insert(`${/\S$/.test(before) ? ' ' : ''}@${handleOf(person)} `);
+  }
+
+  async #addEmoji() {
+    const emoji = await pickEmoji();
+    if (emoji) this.#insert(emoji);
+  }
+
+  #insert(text) {
+    const { selectionStart, selectionEnd } = this.#field;
+    this.#field.setRangeText(text, selectionStart, selectionEnd, 'end');
     this.#typed();
     this.focus();
   }

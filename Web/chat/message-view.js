@@ -12,7 +12,7 @@ import { sequenceOfRow, stateWords } from './timeline-rows.js';
 /**
  * Makes the element of one row of a timeline.
  *
- * @param context `{ me, kind, nameOf(id), isPerson(name), jump(sequence), thread(id), react(message, emoji, isOn),
+ * @param context `{ me, kind, nameOf(id), isPerson(handle), nameOfHandle(handle), jump(sequence), thread(id), react(message, emoji, isOn),
  *   retry(clientId), discard(clientId), person(id, button),
  *   edits(message) }`
  */
@@ -59,15 +59,22 @@ function timeElement({ timestamp }) {
 function contentOf({ content = '', deletedAt }, context) {
   if (deletedAt) return make('p', { class: 'content deleted' }, 'This message was deleted.');
   if (content === '') return null;
-  const spans = spansOf(content, context.isPerson);
-  return make('p', { class: 'content', dir: 'auto' }, spans.map((span) => spanElement(span, context)));
+  return make('div', { class: 'content', dir: 'auto' }, contentOfSpan(content, context));
+}
+
+function contentOfSpan(text, context) {
+  return spansOf(text, context.isPerson).map((span) => spanElement(span, context));
 }
 
 function spanElement({ kind, text, href }, context) {
   switch (kind) {
     case 'link': return make('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
     case 'code': return make('code', {}, text);
-    case 'mention': return make('b', { class: 'mention' }, `@${context.nameOf(text.slice(1))}`);
+    case 'block': return make('pre', {}, make('code', {}, text));
+    case 'mention': return make('b', { class: 'mention' }, `@${context.nameOfHandle(text.slice(1))}`);
+    case 'strong': return make('strong', {}, contentOfSpan(text, context));
+    case 'struck': return make('s', {}, contentOfSpan(text, context));
+    case 'emphasis': return make('em', {}, contentOfSpan(text, context));
     default: return text;
   }
 }

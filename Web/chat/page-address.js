@@ -38,7 +38,7 @@ export class PageAddress {
     const question = { title: 'Join this room?', text: `You are not in the room ${roomId} yet.`, yes: 'Join' };
     if (!invite && !await isSure(question)) return this.show(null);
     try {
-      await this.#session.join(roomId, invite);
+      await this.#session.memberships.join(roomId, invite);
     } catch (error) {
       this.show(null);
       this.#actions.problem(error);

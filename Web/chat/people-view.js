@@ -47,7 +47,7 @@ export class PeopleView {
     };
     body.append(...Object.values(this.#parts));
     this.update();
-    this.#session.meet(this.#session.state.open);
+    this.#session.memberships.refresh(this.#session.state.open);
   }
 
   update() {

@@ -46,13 +46,13 @@ export class RoomDialog {
     const { state } = this.#session;
     const known = [...state.rooms.values()].find((room) => state.partnerOf(room)?.id === id);
     if (known) this.#session.open(known.id);
-    else this.#try(this.#session.create({ kind: 'direct', members: [id] }));
+    else this.#try(this.#session.memberships.create({ kind: 'direct', members: [id] }));
   }
 
   #roomChoice({ id, name, memberCount, by }) {
     const join = () => {
       dialog.close();
-      this.#try(this.#session.join(id));
+      this.#try(this.#session.memberships.join(id));
     };
     return make('li', {}, make('button', { type: 'button', onclick: join }, name ?? id,
       make('span', { class: 'hint' }, by ? 'you are invited' : count(memberCount ?? 0, 'person', 'people'))));
@@ -62,9 +62,9 @@ export class RoomDialog {
     const name = byId('room-name').value.trim();
     if (name === '') return;
     const about = byId('room-about').value.trim() || undefined;
-    if (byId('room-public').checked) return this.#try(this.#session.create({ name, about, kind: 'public' }));
+    if (byId('room-public').checked) return this.#try(this.#session.memberships.create({ name, about, kind: 'public' }));
     const members = [...byId('room-people').querySelectorAll(':checked')].map(({ value }) => value);
-    return this.#try(this.#session.create({ name, about, kind: 'group', members }));
+    return this.#try(this.#session.memberships.create({ name, about, kind: 'group', members }));
   }
 
   /** A room that nobody finds begins with those whom one chooses. */
@@ -76,7 +76,7 @@ export class RoomDialog {
   #accept() {
     const text = byId('invitation').value.trim();
     const { roomId, invite } = text.includes('#') ? placeOf(text.slice(text.indexOf('#'))) : { roomId: text };
-    if (roomId) this.#try(this.#session.join(roomId, invite));
+    if (roomId) this.#try(this.#session.memberships.join(roomId, invite));
   }
 
   #try(work) {

@@ -120,7 +120,7 @@ export class RoomState {
 
   /**
    * @param event `{ name, payload }`, after `place` has said `next`
-   * @returns what changed: `timeline`, `typing`, `members`, `info`, `receipts`, `gone`, or null
+   * @returns what changed: `timeline`, `pins`, `typing`, `members`, `info`, `receipts`, `gone`, or null
    */
   apply({ name, revision, payload }, { me, now, isFollowing = true }) {
     if (Number.isInteger(revision)) this.revision = Math.max(this.revision ?? 0, revision);
@@ -216,7 +216,7 @@ export class RoomState {
   #pinned({ messageId, isOn }) {
     const old = this.find(sequenceOf(messageId));
     if (old) this.#change({ ...old, pinned: isOn });
-    return 'timeline';
+    return 'pins';
   }
 
   #read({ userId, messageId }, me) {

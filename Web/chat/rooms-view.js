@@ -18,6 +18,7 @@ export class RoomsView {
   render() {
     const rows = this.#session.state.roomRows();
     reconcile(this.#list, rows, { key: ({ id }) => id, make: (row) => this.#make(row) });
+    byId('no-rooms').hidden = rows.length > 0;
     const { totalUnread, invitations } = this.#session.state;
     reconcile(this.#invitations, [...invitations.values()], {
       key: ({ id }) => id, make: (invitation) => this.#invitation(invitation),
@@ -53,9 +54,9 @@ export class RoomsView {
     const session = this.#session;
     return make('li', {}, make('span', { class: 'who' }, name), make('span', { class: 'hint' }, 'You are invited'),
       make('button', { type: 'button', 'aria-label': `Join ${name}`, 'data-action': 'join',
-        onclick: () => session.accept(id) }, 'Join'),
+        onclick: () => session.memberships.accept(id) }, 'Join'),
       make('button', { type: 'button', class: 'quiet', 'aria-label': `Say no to ${name}`, 'data-action': 'decline',
-        onclick: () => session.decline(id) }, 'No'));
+        onclick: () => session.memberships.decline(id) }, 'No'));
   }
 
   #step(event) {

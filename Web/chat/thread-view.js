@@ -49,7 +49,7 @@ export class ThreadView {
   }
 
   end() {
-    this.#session.closeThread();
+    this.#session.threads.close();
   }
 
   #submit(event, field) {

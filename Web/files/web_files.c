@@ -182,6 +182,9 @@ static const struct web_file files[] = {
     {"/chat/markers.js", (const unsigned char[]){
 #embed "../chat/markers.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/memberships.js", (const unsigned char[]){
+#embed "../chat/memberships.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/mention-field.js", (const unsigned char[]){
 #embed "../chat/mention-field.js" suffix(, 0) if_empty(0)
     }},
@@ -205,6 +208,9 @@ static const struct web_file files[] = {
     }},
     {"/chat/notices.js", (const unsigned char[]){
 #embed "../chat/notices.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/notifier.js", (const unsigned char[]){
+#embed "../chat/notifier.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/order-api.js", (const unsigned char[]){
 #embed "../chat/order-api.js" suffix(, 0) if_empty(0)
@@ -269,8 +275,14 @@ static const struct web_file files[] = {
     {"/chat/spans.js", (const unsigned char[]){
 #embed "../chat/spans.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/switcher.js", (const unsigned char[]){
+#embed "../chat/switcher.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/thread-view.js", (const unsigned char[]){
 #embed "../chat/thread-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/threads.js", (const unsigned char[]){
+#embed "../chat/threads.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/timeline-rows.js", (const unsigned char[]){
 #embed "../chat/timeline-rows.js" suffix(, 0) if_empty(0)

@@ -4,11 +4,11 @@
 
 import unittest
 
-from chat_page import away, conversation, order, page, places
+from chat_page import away, comforts, conversation, order, page, places
 
 TIMEOUT = 600
 CLIENTS = True
 
 
 def load_tests(loader, _tests, _pattern):
-    return unittest.TestSuite(map(loader.loadTestsFromModule, (conversation, page, order, places, away)))
+    return unittest.TestSuite(map(loader.loadTestsFromModule, (conversation, page, order, places, comforts, away)))
