@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-const touches = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'focus'];
+const touches = ['pointerdown', 'pointermove', 'keydown', 'wheel'];
 /** Milliseconds within which touches are one. */
 const together = 1000;
 
 /** Tells the session when the page is touched, hidden and shown. */
 export function listenForAttention(session) {
   let last = 0;
-  const touched = ({ timeStamp }) => {
-    if (timeStamp - last < together) return;
+  const touched = ({ type, timeStamp, movementX, movementY }) => {
+    // A pointer that rests moves too when the page moves under it.
+    const isResting = type === 'pointermove' && movementX === 0 && movementY === 0;
+    if (isResting || timeStamp - last < together) return;
     last = timeStamp;
     session.touched();
   };

@@ -136,7 +136,7 @@ export class ChatPage {
         return this.#side.name === 'thread' && this.#side.update();
       case 'pins':
         this.#timeline.update();
-        return this.#side.name === 'pins' && this.#side.open('pins');
+        return this.#side.name === 'pins' && this.#side.again();
       case 'typing': return this.#showTyping();
       case 'connection': return this.#showConnection();
       case 'invitation': return this.#showInvitations();
@@ -193,7 +193,8 @@ export class ChatPage {
     const title = this.#session.state.titleOf(room);
     if (reason === 'kicked') problem(`You were taken out of ${title}.`);
     else if (reason === 'banned') problem(`You were banned from ${title}.`);
-    else notice(`You have left ${title}.`);
+    else if (reason === 'left') notice(`You have left ${title}.`);
+    else notice(`You are in ${title} no longer.`);
   }
 
   #arrived(message, room) {

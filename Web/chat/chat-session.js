@@ -22,8 +22,8 @@ import { TypingTeller } from './typing-teller.js';
  * One person's chat: joins what is pure (ChatState) to the server, the storage and the time.
  *
  * It emits `change` with what changed (`rooms`, `timeline`, `typing`, `members`, `presence`, `connection`, `opened`),
- * `arrived` with a message of somebody else, `problem` with words and an error, `left` with a room that one is no longer
- * in and why, and `ended` when the server wants another login.
+ * `arrived` with a message of somebody else, `problem` with words and an error, `left` with a room that one is no
+ * longer in and why, and `ended` when the server wants another login.
  */
 export class ChatSession extends Emitter {
   #clock;
@@ -263,6 +263,8 @@ export class ChatSession extends Emitter {
 
   #apply(room, event) {
     const { me } = this.state;
+    // Told to the members of a public room on its topic, as to others on their own.
+    if (event.name === 'presence') return this.#applyOwn(event);
     const isOpen = room.id === this.state.openId;
     const changed = room.apply(event, { me: me.id, now: this.#clock.now(), isFollowing: !isOpen || this.isFollowing });
     if (event.name === 'message') this.#arrived(room, event.payload.message);

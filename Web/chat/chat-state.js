@@ -107,7 +107,7 @@ export class ChatState {
     const partner = this.partnerOf(room);
     const last = room.lastMessage;
     return {
-      id: room.id, kind: room.kind, title: this.titleOf(room), isOpen: room.id === this.openId,
+      id: room.id, kind: room.kind, partnerId: partner?.id ?? null, title: this.titleOf(room), isOpen: room.id === this.openId,
       at: last?.timestamp ?? 0,
       unread: room.unread, mentions: room.unreadMentions, status: partner ? this.statusOf(partner.id) : null,
       preview: typingWords(room.typists.ids.map((id) => room.nameOf(id))) || previewOf(last, this.me.id, room),
@@ -116,6 +116,12 @@ export class ChatState {
 
   get totalUnread() {
     return [...this.rooms.values()].reduce((sum, room) => sum + (room.isJoined ? room.unread : 0), 0);
+  }
+
+  /** Whom a message in the open room may name: the others, and all of them. */
+  peopleToMention() {
+    const members = [...(this.open?.members.values() ?? [])].filter(({ id }) => id !== this.me.id);
+    return this.open?.kind === 'direct' ? members : [...members, { id: 'all', name: 'all' }];
   }
 
   /** Everybody that shares a room with one. */

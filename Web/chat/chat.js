@@ -13,6 +13,7 @@ import { dayOf } from './chat-words.js';
 import { GuestPass } from './guest-pass.js';
 import { isSure } from './questions.js';
 import { refusalWords } from './refusal-words.js';
+import { placeOf } from './room-address.js';
 
 const base = `${location.origin}/`;
 const storage = ChatStorage.ofPage();
@@ -44,6 +45,7 @@ function leave(reason) {
 
 function ask() {
   byId('entry').hidden = false;
+  if (placeOf(location.hash).invite) setText(byId('entry-title'), 'You are invited to a room.');
   byId('name').focus();
   const reason = sessionStorage.getItem('hibiki.chat.reason');
   sessionStorage.removeItem('hibiki.chat.reason');

@@ -11,6 +11,8 @@ import { silenceWords } from './rights.js';
 import { UploadsView } from './uploads-view.js';
 
 const tallest = 200;
+/** What a timer holds. */
+const longest = 2 ** 31 - 1;
 
 /** The field in which a message is written, with what it answers or changes, and its files. */
 export class ComposerView {
@@ -22,6 +24,8 @@ export class ComposerView {
   /** `{ kind: 'reply' | 'edit', message }`, or null. */
   #context = null;
   #roomId = null;
+  /** The timer at the end of a mute. */
+  #silence;
   /** Whether the message is to go as soon as its files are uploaded. */
   #isWaiting = false;
 
@@ -29,7 +33,7 @@ export class ComposerView {
     this.#session = session;
     this.#storage = storage;
     this.sent = sent;
-    this.#offers = new MentionField(this.#field, byId('offers'), () => this.#people());
+    this.#offers = new MentionField(this.#field, byId('offers'), () => this.#session.state.peopleToMention());
     const options = { ...uploads, storage, roomId: () => this.#session.state.openId };
     this.#uploads = new UploadsView(options, () => this.#filesChanged());
     byId('composer').addEventListener('submit', (event) => this.#submit(event));
@@ -62,6 +66,9 @@ export class ComposerView {
     byId('composer').hidden = room === null || words !== '';
     byId('silence').hidden = words === '';
     setText(byId('silence'), words);
+    clearTimeout(this.#silence);
+    const rest = words === '' ? NaN : room.mutedUntil - Date.now();
+    if (rest > 0) this.#silence = setTimeout(() => this.showRight(), Math.min(rest + 10, longest));
   }
 
   /** Puts somebody's name where the caret is. */
@@ -99,12 +106,6 @@ export class ComposerView {
 
   get #draft() {
     return `draft.${this.#session.state.me.id}.${this.#roomId}`;
-  }
-
-  #people() {
-    const { open, me } = this.#session.state;
-    const members = [...(open?.members.values() ?? [])].filter(({ id }) => id !== me.id);
-    return open?.kind === 'direct' ? members : [...members, { id: 'all', name: 'all' }];
   }
 
   #begin(context) {
@@ -191,7 +192,7 @@ export class ComposerView {
       return;
     }
     const content = this.#field.value.trim();
-    const mentions = mentionsIn(content, this.#people());
+    const mentions = mentionsIn(content, this.#session.state.peopleToMention());
     const context = this.#context;
     this.#context = null;
     this.#field.value = '';

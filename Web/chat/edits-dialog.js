@@ -10,7 +10,7 @@ export async function showEdits(session, message) {
   if (!edits) return;
   const room = session.state.rooms.get(message.roomId);
   const now = { content: message.content, writtenAt: message.editedAt, isNow: true };
-  const list = [...edits, now].sort((a, b) => b.writtenAt - a.writtenAt);
+  const list = [now, ...edits.reverse()];
   byId('edits-list').replaceChildren(...list.map(({ content, writtenAt, isNow, replacedBy }) => make('li', {},
     make('p', { class: 'hint' }, `${exactly(writtenAt)}${isNow ? ', as it stands' : ''}`
       + (replacedBy && replacedBy !== message.userId ? `, replaced by ${room.nameOf(replacedBy)}` : '')),

@@ -81,7 +81,8 @@ export class InvitesView {
     const form = make('form', { class: 'link-form' }, end, many, make('button', { type: 'submit' }, 'Make a link'));
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
-      const limits = { expiresAt: endOf(end.value, Date.now()), uses: many.value === '' ? undefined : Number(many.value) };
+      const limit = many.value === '' ? undefined : Number(many.value);
+      const limits = { expiresAt: endOf(end.value, Date.now()), uses: limit };
       const made = await this.#session.order.makeLink(room, limits);
       if (!made) return;
       await this.#read(room);

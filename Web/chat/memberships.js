@@ -68,7 +68,7 @@ export class Memberships {
     }
     if (this.#state.invitations.size > 0) this.#owner.emit('change', 'invitation');
     this.#owner.emit('change', 'rooms');
-    if (open && !this.#state.rooms.has(open.id)) this.#close(open, 'left');
+    if (open && !this.#state.rooms.has(open.id)) this.#close(open);
   }
 
   /** Between the list and the first event there may have been others. */

@@ -40,7 +40,8 @@ function itemElement({ title, note, run, isDanger, isChosen }) {
 function place({ top, bottom, right }) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const isBelow = bottom + height + margin <= innerHeight || top < height + margin;
-  menu.style.top = `${Math.max(margin, Math.min(isBelow ? bottom + 2 : top - height - 2, innerHeight - height - margin))}px`;
+  const wanted = isBelow ? bottom + 2 : top - height - 2;
+  menu.style.top = `${Math.max(margin, Math.min(wanted, innerHeight - height - margin))}px`;
   menu.style.left = `${Math.max(margin, Math.min(right - width, innerWidth - width - margin))}px`;
 }
 
@@ -64,6 +65,16 @@ function step(event) {
 }
 
 menu.addEventListener('keydown', step);
+// Whatever lies elsewhere closes it; its own button does so with its click.
+document.addEventListener('pointerdown', ({ target }) => {
+  if (anchor !== null && !menu.contains(target) && !anchor.contains(target)) menu.hidePopover();
+}, { capture: true });
+menu.addEventListener('focusout', ({ relatedTarget }) => {
+  if (anchor !== null && relatedTarget !== null && !menu.contains(relatedTarget) && relatedTarget !== anchor) {
+    menu.hidePopover();
+  }
+});
+addEventListener('resize', () => anchor !== null && menu.hidePopover());
 menu.addEventListener('beforetoggle', ({ newState }) => {
   if (newState !== 'closed' || anchor === null) return;
   const old = anchor;

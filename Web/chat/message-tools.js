@@ -31,6 +31,15 @@ export class MessageTools {
       const isMoved = event.pointerType === 'mouse' && (event.movementX !== 0 || event.movementY !== 0);
       if (isMoved && !this.#element.contains(document.activeElement)) this.#moveTo(event.target.closest('.message'));
     });
+    list.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && this.#leave());
+  }
+
+  /** Nobody is at the message any longer, with pointer, focus or menu. */
+  #leave() {
+    const message = this.#element.closest('.message');
+    const isUsed = message?.contains(document.activeElement)
+      || this.#element.querySelector('[aria-expanded="true"]') !== null;
+    if (!isUsed) this.#element.remove();
   }
 
   /** Does what a key stands for with the message that has the focus. @returns whether there was something to do */

@@ -12,9 +12,8 @@ import { sequenceOfRow, stateWords } from './timeline-rows.js';
 /**
  * Makes the element of one row of a timeline.
  *
- * @param context `{ me, kind, nameOf(id), isPerson(handle), nameOfHandle(handle), jump(sequence), thread(id), react(message, emoji, isOn),
- *   retry(clientId), discard(clientId), person(id, button),
- *   edits(message) }`
+ * @param context `{ me, kind, nameOf(id), isPerson(handle), nameOfHandle(handle), jump(sequence), thread(id),
+ *   react(message, emoji, isOn), retry(clientId), discard(clientId), person(id, button), edits(message) }`
  */
 export function makeRow(row, context) {
   if (row.kind === 'day') return make('li', { class: 'day' }, make('h3', {}, row.day));

@@ -3,7 +3,7 @@
 
 import { sequenceOf } from './message-id.js';
 
-/** The commands of those who keep order in a room, over REST: who is in it, in which role, and what was complained of. */
+/** The commands of those who keep order in a room, over REST: who is in it, and in which role. */
 export class OrderAPI {
   #ask;
 

@@ -17,19 +17,22 @@ export class PageAddress {
   }
 
   show(roomId) {
-    if (placeOf(location.hash).roomId === roomId) return;
-    const { pathname, search } = location;
-    const address = pathname + search + (roomId === null ? '' : `#${encodeURIComponent(roomId)}`);
-    // A room that one is taken out of is not one to go back to.
-    if (roomId === null) history.replaceState(null, '', address);
-    else history.pushState(null, '', address);
+    const { pathname, search, hash } = location;
+    const wanted = roomId === null ? '' : `#${encodeURIComponent(roomId)}`;
+    if (hash === wanted) return;
+    // Neither a room that one was taken out of nor an invite is something to go back to, or to be copied by mistake.
+    const isNew = roomId !== null && placeOf(hash).roomId !== roomId;
+    history[isNew ? 'pushState' : 'replaceState'](null, '', pathname + search + wanted);
   }
 
   /** Goes to where the address says. */
   follow() {
     const { roomId, invite, sequence } = placeOf(location.hash);
     if (roomId === null) return this.#actions.rooms();
-    if (this.#session.state.rooms.has(roomId)) return this.#actions.go(roomId, sequence);
+    if (this.#session.state.rooms.has(roomId)) {
+      this.show(roomId);
+      return this.#actions.go(roomId, sequence);
+    }
     return this.#join(roomId, invite);
   }
 

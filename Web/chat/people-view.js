@@ -8,6 +8,7 @@ import { isMuted, rightsIn, roles } from './rights.js';
 
 /** People above which there is a field to find one. */
 const few = 8;
+const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** Who is in the open room, and for those who keep order who is invited or banned. */
 export class PeopleView {
@@ -70,7 +71,7 @@ export class PeopleView {
     const { state } = this.#session;
     const now = Date.now();
     const rank = ({ role }) => roles.indexOf(role);
-    const members = [...room.members.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+    const members = [...room.members.values()].sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
     return members.map((member) => {
       const isMe = member.id === state.me.id;
       const status = isMe ? 'online' : state.statusOf(member.id);
@@ -84,7 +85,8 @@ export class PeopleView {
   }
 
   #person({ id, name, status, isMe, isMenu, about }) {
-    const parts = [avatar(id, name, status), make('span', { class: 'who' }, name), make('span', { class: 'hint' }, about)];
+    const parts = [avatar(id, name, status), make('span', { class: 'who' }, name),
+      make('span', { class: 'hint' }, about)];
     const row = isMe ? make('p', {}, parts) : make('button', {
       type: 'button', 'aria-label': `Write to ${name}, ${about}`, 'data-action': `write ${id}`,
       onclick: () => this.#actions.talkTo(id),

@@ -62,9 +62,10 @@ export class RoomDialog {
     const name = byId('room-name').value.trim();
     if (name === '') return;
     const about = byId('room-about').value.trim() || undefined;
-    if (byId('room-public').checked) return this.#try(this.#session.memberships.create({ name, about, kind: 'public' }));
+    const { memberships } = this.#session;
+    if (byId('room-public').checked) return this.#try(memberships.create({ name, about, kind: 'public' }));
     const members = [...byId('room-people').querySelectorAll(':checked')].map(({ value }) => value);
-    return this.#try(this.#session.memberships.create({ name, about, kind: 'group', members }));
+    return this.#try(memberships.create({ name, about, kind: 'group', members }));
   }
 
   /** A room that nobody finds begins with those whom one chooses. */
@@ -89,7 +90,9 @@ function personChoice({ id, name }, state, talkTo) {
   const words = lastSeenWords(state.presence.get(id) ?? { status: 'offline' }, Date.now());
   return make('li', {}, make('button', {
     type: 'button', 'aria-label': `Write to ${name}, ${words}`, onclick: () => talkTo(id),
-  }, avatar(id, name, state.statusOf(id)), make('span', { class: 'who' }, name), make('span', { class: 'hint' }, words)));
+  },
+  avatar(id, name, state.statusOf(id)), make('span', { class: 'who' }, name),
+  make('span', { class: 'hint' }, words)));
 }
 
 function memberChoice({ id, name }, state) {

@@ -34,7 +34,7 @@ export class RoomsView {
     if (next) this.#session.open(next.id);
   }
 
-  #make({ id, kind, title, isOpen, unread, mentions, status, preview }) {
+  #make({ id, kind, partnerId, title, isOpen, unread, mentions, status, preview }) {
     const words = [title, unread > 0 ? `${unread} unread` : '', mentions > 0 ? count(mentions, 'mention') : '',
       status ?? '']
       .filter((text) => text !== '').join(', ');
@@ -43,7 +43,7 @@ export class RoomsView {
       'data-action': 'open',
       'data-unread': unread > 0, onclick: () => this.#session.open(id),
     },
-    kind === 'direct' ? avatar(id, title, status) : hash(kind === 'public' ? '#' : '◦'),
+    kind === 'direct' ? avatar(partnerId ?? id, title, status) : hash(kind === 'public' ? '#' : '◦'),
     make('span', { class: 'room-name' }, title),
     make('span', { class: 'preview' }, preview),
     mentions > 0 ? make('span', { class: 'badge mentions' }, `@${mentions}`) : null,

@@ -40,8 +40,8 @@ export class Switcher {
     this.#choose(0);
   }
 
-  #option({ id, title, kind, status, isPerson }, index) {
-    const sign = isPerson || kind === 'direct' ? avatar(id, title, status)
+  #option({ id, partnerId, title, kind, status, isPerson }, index) {
+    const sign = isPerson || kind === 'direct' ? avatar(partnerId ?? id, title, status)
       : make('span', { class: 'hash', 'aria-hidden': 'true' }, kind === 'public' ? '#' : '◦');
     return make('li', { role: 'option', id: `switch-${index}`, onclick: () => this.#take(index) }, sign,
       make('span', { class: 'who' }, title), isPerson ? make('span', { class: 'hint' }, 'write to') : null);

@@ -27,6 +27,17 @@ class Away(Talk):
         grace.tab.wait("document.getElementById('my-avatar').dataset.status === 'online'")
         self.assertQuiet(ada, grace)
 
+    def test_public(self):
+        """in a public room too it is seen who looks away"""
+        ada, grace = self.enter("Ada"), self.enter("Grace", query="?idle=1")
+        ada.begin(self.room)
+        grace.join(self.room)
+        ada.page.click("#show-members")
+        ada.wait_people({"Grace": "away"}, timeout=60)
+        grace.page.keyboard.press("Shift")
+        ada.wait_people({"Grace": "online"}, timeout=60)
+        self.assertQuiet(ada, grace)
+
     def test_hidden(self):
         """a hidden page is away, also on the connection that it makes anew, and online when it is shown"""
         link = self.link()

@@ -118,6 +118,7 @@ class Order(Talk):
         first, second = ada.make_link(), ada.make_link()
         grace = self.enter("Grace", address=first)
         grace.wait_open(self.room)
+        self.assertNotIn(first.rpartition("/")[2], grace.page.url)
         ada.tab.wait("document.querySelectorAll('.links li').length === 2")
         late = self.enter("Late", address=first)
         late.wait_notice("No such room.")
@@ -184,6 +185,9 @@ class Order(Talk):
         inside = "(() => { const box = document.getElementById('menu').getBoundingClientRect();" \
             " return box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight })()"
         self.assertTrue(ada.tab.eval(inside))
+        ada.page.click(f"[aria-label='More about {grace.name}']")
+        self.assertFalse(ada.page.locator("#menu").is_visible())
+        ada.page.click(f"[aria-label='More about {grace.name}']")
         ada.page.keyboard.press("Escape")
         self.assertEqual(ada.tab.eval("document.activeElement.getAttribute('aria-label')"),
                          f"More about {grace.name}")
