@@ -18,6 +18,7 @@ import { messageActions } from './message-actions.js';
 import { MessageTools, stepThrough } from './message-tools.js';
 import { Notifier } from './notifier.js';
 import { announce, notice, problem } from './notices.js';
+import { PageAddress } from './page-address.js';
 import { PeopleView } from './people-view.js';
 import { PersonMenu } from './person-menu.js';
 import { isSure } from './questions.js';
@@ -25,7 +26,6 @@ import { ReportsView } from './reports-view.js';
 import { rightsIn } from './rights.js';
 import { RoomDialog } from './room-dialog.js';
 import { RoomMenu } from './room-menu.js';
-import { PageAddress } from './page-address.js';
 import { RoomsView, showHead } from './rooms-view.js';
 import { SideView } from './side-view.js';
 import { Switcher } from './switcher.js';
@@ -49,6 +49,7 @@ export class ChatPage {
   #switcher;
   #heard = [];
   #showRooms = oncePerFrame(() => this.#rooms.render());
+  #updateSide = oncePerFrame(() => this.#side.update());
   #tellHeard = afterPause(700, () => this.#announceHeard());
 
   constructor(session, { storage, uploads, base }) {
@@ -133,7 +134,7 @@ export class ChatPage {
         this.#timeline.update();
         this.#showTyping(); // a message ends it
         this.#showConnection(); // with how many messages wait
-        return this.#side.name === 'thread' && this.#side.update();
+        return this.#side.name === 'thread' && this.#updateSide();
       case 'pins':
         this.#timeline.update();
         return this.#side.name === 'pins' && this.#side.again();
@@ -145,7 +146,7 @@ export class ChatPage {
         showHead(this.#session.state);
         this.#composer.showRight();
         this.#timeline.update();
-        return ['people', 'about', 'invites'].includes(this.#side.name) && this.#side.update();
+        return ['people', 'about', 'invites'].includes(this.#side.name) && this.#updateSide();
     }
   }
 

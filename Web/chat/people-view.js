@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { avatar, make, reconcile, setText } from './chat-dom.js';
+import { avatar, byId, make, reconcile, setText } from './chat-dom.js';
 import { count, lastSeenWords, shortly } from './chat-words.js';
 import { openMenu } from './menu.js';
 import { isMuted, rightsIn, roles } from './rights.js';
 
 /** People above which there is a field to find one. */
 const few = 8;
+/** People that are shown at one time. */
+const most = 200;
 const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** Who is in the open room, and for those who keep order who is invited or banned. */
@@ -42,6 +44,7 @@ export class PeopleView {
       find,
       count: make('h3', { id: 'people-count' }),
       people: make('ul', { class: 'choices people', 'aria-labelledby': 'people-count' }),
+      rest: make('p', { class: 'hint', hidden: true }),
       outside: make('section', { class: 'outside', 'aria-label': 'Invited and banned', hidden: true },
         make('ul', { class: 'choices' })),
       invite: make('button', { type: 'button', onclick: () => this.#actions.invite() }, 'Invite people'),
@@ -54,17 +57,22 @@ export class PeopleView {
   update() {
     const { open: room } = this.#session.state;
     if (!room || !this.#parts) return;
-    const { find, count: heading, people, outside, invite } = this.#parts;
+    const wasIn = this.#parts.people.contains(document.activeElement);
+    const { find, count: heading, people, rest, outside, invite } = this.#parts;
     const rows = this.#rows(room);
     find.hidden = rows.length <= few;
     setText(heading, count(Math.max(room.memberCount, rows.length), 'person', 'people'));
     const shape = { key: ({ id }) => id };
     const shown = rows.filter(({ name }) => name.toLocaleLowerCase().includes(this.#wanted));
-    reconcile(people, shown, { ...shape, make: (row) => this.#person(row) });
+    reconcile(people, shown.slice(0, most), { ...shape, make: (row) => this.#person(row) });
+    rest.hidden = shown.length <= most;
+    setText(rest, `${count(shown.length - most, 'more person', 'more people')}: find them by their names.`);
     const others = [...room.outsiders.values()];
     outside.hidden = others.length === 0;
     reconcile(outside.firstElementChild, others, { ...shape, make: (one) => this.#outsider(one) });
     invite.hidden = room.kind === 'direct';
+    // With a row that goes, the focus would.
+    if (wasIn && document.activeElement === document.body) byId('side-title').focus({ preventScroll: true });
   }
 
   #rows(room) {

@@ -40,6 +40,8 @@ export class ThreadView {
     const mentions = new MentionField(field, offers, () => this.#session.state.peopleToMention());
     const form = make('form', { class: 'answer' }, offers, field, button);
     form.addEventListener('submit', (event) => this.#submit(event, field));
+    field.addEventListener('input', () => field.value !== '' && this.#session.typed());
+    field.addEventListener('blur', () => this.#session.leaveField());
     field.addEventListener('keydown', (event) => {
       if (event.isComposing || mentions.press(event)) return;
       if (event.key !== 'Enter' || event.shiftKey) return;
@@ -54,7 +56,9 @@ export class ThreadView {
   }
 
   update() {
-    this.#form.hidden = !rightsIn(this.#session.state.open, Date.now()).write;
+    const { open: room } = this.#session.state;
+    if (!room || !this.#list.isConnected) return;
+    this.#form.hidden = !rightsIn(room, Date.now()).write;
     const context = { ...this.#context(), isThread: true };
     reconcile(this.#list, this.#session.threadRows(), { key: (row) => row.key, make: (row) => makeRow(row, context) });
   }

@@ -89,6 +89,7 @@ class Order(Talk):
         ada.page.click("#sure-yes")
         grace.wait_notice(f"You were taken out of {self.room}.")
         ada.wait_people({"Grace": None})
+        self.assertTrue(ada.tab.eval("document.getElementById('side').contains(document.activeElement)"))
         grace.join(self.room)
         ada.wait_people({"Grace": "online"})
         self.assertQuiet(ada, grace)
