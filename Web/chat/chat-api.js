@@ -5,6 +5,7 @@ import { request } from '../client/request.js';
 import { TokenSource } from '../client/token-source.js';
 import { eventFrom, memberFrom, pageFrom, roomFrom } from './chat-wire.js';
 import { sequenceOf } from './message-id.js';
+import { OrderAPI } from './order-api.js';
 
 /** Pages of a list that are read: rooms and people beyond them are not shown. */
 const mostPages = 20;
@@ -13,11 +14,14 @@ const mostPages = 20;
 export class ChatAPI {
   #base;
   #options;
+  /** Called when the server has answered. */
+  onAnswer = () => {};
 
   /** @param options those of a request: `fetch`, `timeout`, timers */
   constructor(base, token, options = {}) {
     this.#base = `${base}v1/`;
     this.#options = { ...options, token: TokenSource.from(token) };
+    this.order = new OrderAPI((method, parts, body) => this.#ask(method, path(...parts), body));
   }
 
   /** All of one's rooms, however many pages they are. */
@@ -41,11 +45,6 @@ export class ChatAPI {
 
   leave(roomId) {
     return this.#ask('POST', path(roomId, 'leave'), {});
-  }
-
-  /** A word by which others may join: `{ invite }`. */
-  invite(roomId) {
-    return this.#ask('POST', path(roomId, 'invites'), {});
   }
 
   async members(roomId) {
@@ -81,6 +80,21 @@ export class ChatAPI {
     return this.#ask(isOn ? 'PUT' : 'DELETE', path(roomId, 'messages', sequenceOf(id), 'reactions', emoji));
   }
 
+  /** A message as it is now. */
+  message(id, roomId) {
+    return this.#ask('GET', path(roomId, 'messages', sequenceOf(id)));
+  }
+
+  /** The earlier wordings of a message, the first one first. */
+  async edits(id, roomId) {
+    return (await this.#ask('GET', path(roomId, 'messages', sequenceOf(id), 'edits'))).edits ?? [];
+  }
+
+  /** What was complained of, the oldest first. */
+  reports(roomId) {
+    return this.#all(path(roomId, 'reports'), 'reports', ({ number }) => number);
+  }
+
   pin(id, roomId, isOn) {
     return this.#ask(isOn ? 'PUT' : 'DELETE', path(roomId, 'messages', sequenceOf(id), 'pin'));
   }
@@ -99,6 +113,11 @@ export class ChatAPI {
 
   typing(roomId, isTyping) {
     return this.#ask('POST', path(roomId, 'typing'), { typing: isTyping });
+  }
+
+  /** Whether one looks away: of all devices whose commands come in requests of their own. */
+  presence(status) {
+    return this.#ask('POST', 'presence', { status });
   }
 
   /** What the server found a file to be: `{ attachment }` as a message names it, and whether its `thumbnail` is being made. */
@@ -133,6 +152,7 @@ export class ChatAPI {
 
   async #ask(method, where, body) {
     const answer = await request(this.#base + where, { ...this.#options, method, body });
+    this.onAnswer();
     return answer.body ?? {};
   }
 }

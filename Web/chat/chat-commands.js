@@ -5,13 +5,11 @@
 export class ChatCommands {
   #api;
   #trying;
-  #baseURL;
 
   /** @param trying runs what it is given, and says what went wrong */
-  constructor(api, trying, baseURL) {
+  constructor(api, trying) {
     this.#api = api;
     this.#trying = trying;
-    this.#baseURL = baseURL;
   }
 
   edit({ id, roomId }, content) {
@@ -42,9 +40,16 @@ export class ChatCommands {
     return await this.#trying(() => this.#api.publicRooms()) ?? [];
   }
 
-  /** An address that lets whoever has it into the room. */
-  async invitation(roomId) {
-    const answer = await this.#trying(() => this.#api.invite(roomId));
-    return answer && `${this.#baseURL}chat/#${encodeURIComponent(roomId)}/${answer.invite}`;
+  edits({ id, roomId }) {
+    return this.#trying(() => this.#api.edits(id, roomId));
+  }
+
+  reports(roomId) {
+    return this.#trying(() => this.#api.reports(roomId));
+  }
+
+  /** A message as it is now, or null for one that is gone. */
+  message(id, roomId) {
+    return this.#api.message(id, roomId).catch(() => null);
   }
 }

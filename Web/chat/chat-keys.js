@@ -5,8 +5,8 @@ import { byId, make, openDialog } from './chat-dom.js';
 
 const key = 'hibiki.chat.keys';
 const rows = [
-  [['Alt', '↑'], 'the room before'], [['Alt', '↓'], 'the room after'], [['n'], 'begin or join a room'],
-  [['c'], 'write'],
+  [['Ctrl', 'K'], 'find a room or somebody'], [['Alt', '↑'], 'the room before'], [['Alt', '↓'], 'the room after'],
+  [['n'], 'begin or join a room'], [['c'], 'write'],
   [['↑', '↓'], 'from message to message, in the list'], [['Home', 'End'], 'the oldest that is held, the newest'],
   [['e'], 'react to the message'], [['r'], 'reply to it'], [['t'], 'its thread'], [['p'], 'pin it'], [['w'], 'edit it'],
   [['x'], 'delete it'], [['/'], 'search'], [['m'], 'people'], [['Esc'], 'back, or leave a field'],
@@ -18,7 +18,8 @@ const rows = [
 /**
  * Single keys act only outside of text fields, and may be turned off (WCAG 2.1.4).
  *
- * @param actions `{ room(step), new(), write(), search(), people(), message(key), step(by), end(isNewest), back() }`
+ * @param actions `{ room(step), new(), find(), write(), search(), people(), message(key), step(by), end(isNewest),
+ *   back() }`
  */
 export function listenForKeys(actions) {
   const box = byId('shortcuts');
@@ -39,6 +40,7 @@ export function listenForKeys(actions) {
 
 function act(event, actions, hasSingleKeys) {
   const { altKey, ctrlKey, metaKey, target } = event;
+  if ((ctrlKey || metaKey) && !altKey && event.key.toLowerCase() === 'k') return alone({ k: actions.find }, 'k');
   if (ctrlKey || metaKey) return false;
   if (altKey) return alone({ ArrowUp: () => actions.room(-1), ArrowDown: () => actions.room(1) }, event.key);
   if (event.key === 'Escape') return actions.back();

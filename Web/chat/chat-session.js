@@ -4,14 +4,17 @@
 import { clockFrom } from '../client/clock.js';
 import { Emitter } from '../client/emitter.js';
 import { Alarm } from './alarm.js';
+import { AwayTeller } from './away-teller.js';
 import { ChatCommands } from './chat-commands.js';
 import { ChatState } from './chat-state.js';
 import { FileLinks } from './file-links.js';
 import { HistoryLoader } from './history-loader.js';
 import { MarkerSender } from './marker-sender.js';
+import { Memberships } from './memberships.js';
 import { MessageSender } from './message-sender.js';
+import { OrderCommands } from './order-commands.js';
 import { RoomFeed } from './room-feed.js';
-import { Timeline } from './timeline.js';
+import { Threads } from './threads.js';
 import { rowsOf } from './timeline-rows.js';
 import { TypingTeller } from './typing-teller.js';
 
@@ -19,7 +22,8 @@ import { TypingTeller } from './typing-teller.js';
  * One person's chat: joins what is pure (ChatState) to the server, the storage and the time.
  *
  * It emits `change` with what changed (`rooms`, `timeline`, `typing`, `members`, `presence`, `connection`, `opened`),
- * `arrived` with a message of somebody else, `problem` with words, and `ended` when the server wants another login.
+ * `arrived` with a message of somebody else, `problem` with words and an error, `left` with a room that one is no
+ * longer in and why, and `ended` when the server wants another login.
  */
 export class ChatSession extends Emitter {
   #clock;
@@ -30,23 +34,27 @@ export class ChatSession extends Emitter {
   #typing;
   #read;
   #delivered;
+  #away;
   #dayOf;
   /** Where the line over what is unread stands in the open room. */
   #divider = null;
   isFollowing = true;
 
-  /** @param parts `{ me: { id, name }, client, api, storage, dayOf, clock }` */
-  constructor({ me, client, api, storage, dayOf, clock }) {
+  /** @param parts `{ me: { id, name }, client, api, storage, dayOf, clock, awayLimits }` */
+  constructor({ me, client, api, storage, dayOf, clock, awayLimits }) {
     super();
     this.#clock = clockFrom(clock);
     this.#dayOf = dayOf;
     this.api = api;
-    this.commands = new ChatCommands(api, (work) => this.#trying(work), client.baseURL);
+    this.commands = new ChatCommands(api, (work) => this.#trying(work));
+    this.order = new OrderCommands(api.order, (work) => this.#trying(work), (room) => this.memberships.meet(room));
     this.links = new FileLinks((id, kind) => api.fileLink(id, kind), this.#clock.now);
     this.client = client;
     this.state = new ChatState(me);
     this.#loader = new HistoryLoader(api);
     this.#feed = new RoomFeed(client, api, this.#feedOwner());
+    this.memberships = new Memberships({ state: this.state, api, feed: this.#feed }, this.#membershipsOwner());
+    this.threads = new Threads(this.state, api);
     this.#sender = new MessageSender({
       api, storage, userId: me.id, clock: this.#clock,
       stored: (message) => this.#stored(message),
@@ -57,6 +65,8 @@ export class ChatSession extends Emitter {
     this.#alarm = new Alarm(this.#clock, () => this.#deadlines(), (now) => this.#tick(now));
     this.#read = new MarkerSender(this.#clock, (roomId, id) => api.markRead(roomId, id));
     this.#delivered = new MarkerSender(this.#clock, (roomId, id) => api.markDelivered(roomId, id));
+    this.#away = new AwayTeller(awayLimits, this.#clock.now(), (isAway) => this.#tellAway(isAway));
+    api.onAnswer = () => this.#away.asked(this.#clock.now());
     client.on('state', () => this.#connectionChanged());
     client.on('transport', () => this.emit('change', 'connection'));
     client.on('error', (error) => this.#clientFailed(error));
@@ -64,10 +74,10 @@ export class ChatSession extends Emitter {
 
   async start() {
     this.#feed.start(this.state.me.id);
-    await this.#list();
+    await this.memberships.list();
     this.#sender.pump();
     this.#alarm.plan();
-    this.#whenSettled();
+    this.memberships.whenSettled(() => this.#catchUp());
   }
 
   close() {
@@ -105,27 +115,11 @@ export class ChatSession extends Emitter {
     await this.#trying(async () => {
       const isThere = room.timeline.isLoaded && anchor === undefined && room.timeline.foundNewest && room.unread === 0;
       await Promise.all([
-        room.members.size === 0 ? this.#meet(room) : null,
+        room.members.size === 0 ? this.memberships.meet(room) : null,
         isThere ? null : this.#loader.jump(room, anchor ?? (room.unread > 0 ? 'firstUnread' : 'newest')),
       ]);
     });
     this.emit('change', 'opened');
-  }
-
-  /** @param room `{ name, kind, members }`; two people have one direct conversation, however often it is asked for */
-  async create(room) {
-    const made = this.#joined(await this.api.createRoom(room));
-    await this.open(made.id);
-  }
-
-  async join(roomId, invite) {
-    const room = this.#joined(await this.api.join(roomId, invite));
-    await this.open(room.id, 'newest');
-  }
-
-  async leave(roomId) {
-    await this.api.leave(roomId);
-    this.#forget(roomId);
   }
 
   // History
@@ -170,18 +164,8 @@ export class ChatSession extends Emitter {
 
   // Threads
 
-  async openThread(id) {
-    const room = this.state.open;
-    const thread = { id, timeline: new Timeline() };
-    room.thread = thread;
-    await this.#trying(async () => {
-      const query = { anchor: 'newest', before: 100, after: 0, threadId: id };
-      thread.timeline.replace(await this.api.history(room.id, query));
-    });
-  }
-
-  closeThread() {
-    for (const room of this.state.rooms.values()) room.thread = null;
+  openThread(id) {
+    return this.#trying(() => this.threads.open(id));
   }
 
   threadRows() {
@@ -213,6 +197,22 @@ export class ChatSession extends Emitter {
     this.emit('change', 'rooms');
   }
 
+  /** Somebody does something with the page. */
+  touched() {
+    this.#away.touched(this.#clock.now());
+    this.#alarm.plan();
+  }
+
+  /** The page is in sight, or hidden. */
+  shown(isShown) {
+    this.#away.shown(isShown, this.#clock.now());
+    this.#alarm.plan();
+  }
+
+  get isAway() {
+    return this.#away.isAway;
+  }
+
   /** The network is said to be back. */
   hurry() {
     this.#sender.hurry();
@@ -229,58 +229,55 @@ export class ChatSession extends Emitter {
       apply: (room, event) => this.#apply(room, event),
       own: (event) => this.#applyOwn(event),
       reload: (room) => this.#reload(room),
-      relist: () => this.#trying(() => this.#list()),
+      relist: () => this.#trying(() => this.memberships.list()),
     };
   }
 
-  async #list() {
-    const gone = this.state.listed(await this.api.rooms());
-    for (const id of gone) this.#feed.forget(id);
-    for (const room of this.state.rooms.values()) {
-      this.#feed.listen(room.id);
-      if (room.unread > 0) this.#delivered.reached(room.id, room.lastMessage?.sequence ?? 0);
-      if (room.kind === 'direct' && room.members.size === 0) this.#trying(() => this.#meet(room));
-    }
-    this.emit('change', 'rooms');
+  #membershipsOwner() {
+    return {
+      clock: this.#clock,
+      isOver: () => this.client.state === 'closed',
+      trying: (work) => this.#trying(work),
+      emit: (...what) => this.emit(...what),
+      open: (roomId, anchor) => this.open(roomId, anchor),
+      listed: (room) => {
+        if (room.unread > 0) this.#delivered.reached(room.id, room.lastMessage?.sequence ?? 0);
+      },
+    };
   }
 
-  /** Between the list and the first event there may have been others. */
-  #whenSettled() {
-    if (this.client.state === 'closed') return;
-    if (!this.#feed.isSettled) return void this.#clock.setTimeout(() => this.#whenSettled(), 100);
-    this.#trying(async () => {
-      await this.#list();
+  #catchUp() {
+    return this.#trying(async () => {
+      await this.memberships.list();
       if (this.state.open) await this.#feed.catchUp(this.state.open);
     });
   }
 
-  async #meet(room) {
-    this.state.met(room, await this.api.members(room.id));
-    this.emit('change', 'members');
-  }
-
-  #joined(info) {
-    const room = this.state.put(info);
-    this.#feed.listen(room.id);
-    return room;
-  }
-
-  #forget(roomId) {
-    this.#feed.forget(roomId);
-    this.state.rooms.delete(roomId);
-    if (this.state.openId === roomId) this.state.openId = null;
-    this.emit('change', 'opened');
+  /** Connections and single requests are devices of their own. An event stream can say nothing. */
+  #tellAway(isAway) {
+    const status = isAway ? 'away' : 'online';
+    this.emit('change', 'away');
+    const overSocket = this.client.transport === 'websocket' ? this.client.chat('presence', { status }) : null;
+    return Promise.all([overSocket, this.api.presence(status)]);
   }
 
   #apply(room, event) {
     const { me } = this.state;
+    // Told to the members of a public room on its topic, as to others on their own.
+    if (event.name === 'presence') return this.#applyOwn(event);
     const isOpen = room.id === this.state.openId;
     const changed = room.apply(event, { me: me.id, now: this.#clock.now(), isFollowing: !isOpen || this.isFollowing });
     if (event.name === 'message') this.#arrived(room, event.payload.message);
-    if (changed === 'gone') return this.#forget(room.id);
+    if (event.name === 'userJoined') this.#joinedBy(event.payload);
+    if (changed === 'gone') return this.memberships.forget(room.id, event.payload.reason);
     if (changed) this.emit('change', changed, room.id);
     this.#alarm.plan();
     return undefined;
+  }
+
+  /** Who comes by himself is there; of whom others have added, nothing is known. */
+  #joinedBy({ userId, by }) {
+    if (!by && this.state.statusOf(userId) === 'offline') this.state.presence.set(userId, { status: 'online' });
   }
 
   #arrived(room, message) {
@@ -295,15 +292,15 @@ export class ChatSession extends Emitter {
 
   #applyOwn(event) {
     const changed = this.state.applyOwn(event);
-    if (changed === 'unknown') this.#trying(() => this.#list());
-    else if (changed === 'gone') this.#forget(event.payload.roomId);
+    if (changed === 'unknown') this.#trying(() => this.memberships.list());
+    else if (changed === 'gone') this.memberships.forget(event.payload.roomId, event.payload.reason);
     else if (changed) this.emit('change', changed);
   }
 
   async #reload(room) {
     room.timeline.clear();
     room.revision = null;
-    await this.#list();
+    await this.memberships.list();
     if (room.id === this.state.openId) await this.#loader.jump(room, 'newest');
     this.emit('change', 'timeline');
   }
@@ -331,7 +328,10 @@ export class ChatSession extends Emitter {
   }
 
   #connectionChanged() {
-    if (this.client.state === 'connected') this.hurry();
+    if (this.client.state === 'connected') {
+      this.hurry();
+      this.#away.connected(this.#clock.now());
+    }
     this.emit('change', 'connection');
   }
 
@@ -351,18 +351,19 @@ export class ChatSession extends Emitter {
 
   #failed(error) {
     if (error.status === 401) this.emit('ended', error);
-    else if (error.code !== 'closed') this.emit('problem', error.message);
+    else if (error.code !== 'closed') this.emit('problem', error.message, error);
   }
 
   /** What time alone does. */
   #tick(now) {
     this.#typing.tick(now);
+    this.#away.tick(now);
     for (const room of this.state.rooms.values()) if (room.typists.tick(now)) this.emit('change', 'typing', room.id);
     this.#sender.pump();
   }
 
   #deadlines() {
-    return [this.#sender, this.#typing, ...[...this.state.rooms.values()].map((room) => room.typists)]
+    return [this.#sender, this.#typing, this.#away, ...[...this.state.rooms.values()].map((room) => room.typists)]
       .map(({ deadline }) => deadline);
   }
 }

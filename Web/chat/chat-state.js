@@ -26,10 +26,13 @@ export class ChatState {
 
   /** The list of one's rooms. Those that are not in it one has left. @returns the ids of those that are gone. */
   listed(infos) {
-    const ids = new Set(infos.map((info) => info.id));
+    const joined = infos.filter(({ standing }) => standing !== 'invited');
+    const ids = new Set(joined.map((info) => info.id));
     const gone = [...this.rooms.keys()].filter((id) => !ids.has(id));
     for (const id of gone) this.rooms.delete(id);
-    for (const info of infos) this.put(info);
+    for (const info of joined) this.put(info);
+    this.invitations.clear();
+    for (const { id, name, standing } of infos) if (standing === 'invited') this.#invited({ roomId: id, name });
     return gone;
   }
 
@@ -42,9 +45,9 @@ export class ChatState {
     return known;
   }
 
-  /** Members of a room, some of whom come with their presence. */
+  /** All members of a room, some of whom come with their presence. */
   met(room, members) {
-    room.knows(members);
+    room.met(members);
     for (const { id, status, lastSeen } of members) if (status) this.presence.set(id, { status, lastSeen });
   }
 
@@ -62,7 +65,9 @@ export class ChatState {
       case 'roomJoined':
         this.invitations.delete(payload.id);
         return this.rooms.has(payload.id) ? null : 'unknown';
-      case 'roomLeft': return room ? 'gone' : null;
+      case 'roomLeft':
+        if (this.invitations.delete(payload.roomId)) return 'invitation';
+        return room ? 'gone' : null;
       case 'presence':
         this.presence.set(payload.userId, { status: payload.status, lastSeen: payload.lastSeen });
         return 'presence';
@@ -102,7 +107,7 @@ export class ChatState {
     const partner = this.partnerOf(room);
     const last = room.lastMessage;
     return {
-      id: room.id, kind: room.kind, title: this.titleOf(room), isOpen: room.id === this.openId,
+      id: room.id, kind: room.kind, partnerId: partner?.id ?? null, title: this.titleOf(room), isOpen: room.id === this.openId,
       at: last?.timestamp ?? 0,
       unread: room.unread, mentions: room.unreadMentions, status: partner ? this.statusOf(partner.id) : null,
       preview: typingWords(room.typists.ids.map((id) => room.nameOf(id))) || previewOf(last, this.me.id, room),
@@ -111,6 +116,12 @@ export class ChatState {
 
   get totalUnread() {
     return [...this.rooms.values()].reduce((sum, room) => sum + (room.isJoined ? room.unread : 0), 0);
+  }
+
+  /** Whom a message in the open room may name: the others, and all of them. */
+  peopleToMention() {
+    const members = [...(this.open?.members.values() ?? [])].filter(({ id }) => id !== this.me.id);
+    return this.open?.kind === 'direct' ? members : [...members, { id: 'all', name: 'all' }];
   }
 
   /** Everybody that shares a room with one. */
@@ -131,7 +142,12 @@ function previewOf(message, me, room) {
 /** A message in some words: for a list, a quote, or to be read aloud. */
 export function briefly({ content = '', attachments = [], deletedAt }) {
   if (deletedAt) return 'deleted';
-  const text = content.replace(/\s+/g, ' ').trim();
+  const text = withoutSigns(content).replace(/\s+/g, ' ').trim();
   if (text !== '') return text.length > 120 ? `${text.slice(0, 119)}…` : text;
   return attachments.map(({ name }) => name).join(', ');
+}
+
+/** What is strong, struck or code is so in the message, and plain where it is only named. */
+function withoutSigns(content) {
+  return content.replace(/```(?:[\w+-]*\n)?/g, ' ').replace(/(\*\*|~~)([^*~\n]+)\1/g, '$2');
 }

@@ -16,7 +16,13 @@ export function roomFrom(json) {
     revision: json.revision,
     sequence: json.sequence,
     memberCount: Number.isInteger(members) ? members : json.memberCount,
+    createdAt: json.createdAt,
+    createdBy: json.createdBy,
     role: membership?.role ?? json.role,
+    standing: membership?.standing,
+    // Of oneself: only an answer that brings the membership says whether one is muted.
+    muted: membership && membership.muted === true,
+    mutedUntil: membership?.mutedUntil,
     unread: json.unread,
     unreadMentions: json.unreadMentions,
     lastRead: markOf(json.lastRead ?? membership?.lastRead),
@@ -29,6 +35,10 @@ export function memberFrom(json) {
     id: json.userId ?? json.id,
     name: json.userName ?? json.name,
     role: json.role,
+    standing: json.standing ?? 'joined',
+    muted: json.muted === true,
+    mutedUntil: json.mutedUntil,
+    bannedUntil: json.bannedUntil,
     status: json.status ?? json.presence?.status,
     lastSeen: json.lastSeen ?? json.presence?.lastSeen,
     lastRead: markOf(json.lastRead),
@@ -63,6 +73,7 @@ function detailsOf(name, payload) {
     case 'pinned': return { messageId: idOf(payload), isOn: payload.pinned !== false };
     case 'readReceipt':
     case 'deliveryReceipt': return { messageId: idOf(payload) };
+    case 'muted': return { mutedUntil: payload.until };
     case 'unread': return { lastRead: markOf(payload.lastRead) };
     case 'roomInfo': return { info: { memberCount: payload.members } };
     case 'roomUpdated': return { info: roomFrom(payload.info ?? {}) };

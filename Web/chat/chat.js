@@ -3,6 +3,7 @@
 
 import { HibikiClient } from '../client/index.js';
 import { TokenSource } from '../client/token-source.js';
+import { limitsFrom } from './attention-listener.js';
 import { ChatAPI } from './chat-api.js';
 import { avatar, byId, setText } from './chat-dom.js';
 import { ChatPage } from './chat-page.js';
@@ -10,7 +11,9 @@ import { ChatSession } from './chat-session.js';
 import { ChatStorage } from './chat-storage.js';
 import { dayOf } from './chat-words.js';
 import { GuestPass } from './guest-pass.js';
-import { isSure } from './message-tools.js';
+import { isSure } from './questions.js';
+import { refusalWords } from './refusal-words.js';
+import { placeOf } from './room-address.js';
 
 const base = `${location.origin}/`;
 const storage = ChatStorage.ofPage();
@@ -25,8 +28,9 @@ async function enter() {
   setText(byId('my-name'), me.name);
   const token = TokenSource.from(pass.token);
   const client = new HibikiClient(base, { token });
-  const session = new ChatSession({ me, client, api: new ChatAPI(base, token), storage, dayOf });
-  const page = new ChatPage(session, { storage, uploads: { url: `${base}v1/uploads`, token: pass.token } });
+  const awayLimits = limitsFrom(location.search);
+  const session = new ChatSession({ me, client, api: new ChatAPI(base, token), storage, dayOf, awayLimits });
+  const page = new ChatPage(session, { storage, base, uploads: { url: `${base}v1/uploads`, token: pass.token } });
   session.on('ended', () => leave('The server does not know you any more. Say your name again.'));
   addEventListener('online', () => session.hurry());
   await page.start();
@@ -41,6 +45,7 @@ function leave(reason) {
 
 function ask() {
   byId('entry').hidden = false;
+  if (placeOf(location.hash).invite) setText(byId('entry-title'), 'You are invited to a room.');
   byId('name').focus();
   const reason = sessionStorage.getItem('hibiki.chat.reason');
   sessionStorage.removeItem('hibiki.chat.reason');
@@ -61,7 +66,7 @@ byId('enter').addEventListener('submit', async (event) => {
     problem('');
     await enter();
   } catch (error) {
-    problem(error.status === 0 ? 'The server does not answer. Try again.' : error.message);
+    problem(refusalWords(error));
   }
 });
 byId('logout').addEventListener('click', async () => {

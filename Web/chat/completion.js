@@ -25,9 +25,10 @@ export function completed(text, { start, typed }, person) {
   return { text: head + rest, caret: head.length };
 }
 
-/** What stands after the at sign: the name where it is one word, else the id. */
+/** What stands after the at sign: the name, with hyphens between its words, or the id where it has other signs. */
 export function handleOf({ id, name }) {
-  return /^[\p{L}\p{N}_.~-]+$/u.test(name) ? name : id;
+  const handle = name.trim().replace(/\s+/g, '-');
+  return /^[\p{L}\p{N}_.~-]+$/u.test(handle) ? handle : id;
 }
 
 /** The ids of those whom a text mentions, and `@all` where it has that. */

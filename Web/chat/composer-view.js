@@ -3,11 +3,16 @@
 
 import { byId, setText } from './chat-dom.js';
 import { briefly } from './chat-state.js';
-import { mentionsIn } from './completion.js';
+import { shortly } from './chat-words.js';
+import { handleOf, mentionsIn } from './completion.js';
 import { MentionField } from './mention-field.js';
+import { pickEmoji } from './reaction-picker.js';
+import { silenceWords } from './rights.js';
 import { UploadsView } from './uploads-view.js';
 
 const tallest = 200;
+/** What a timer holds. */
+const longest = 2 ** 31 - 1;
 
 /** The field in which a message is written, with what it answers or changes, and its files. */
 export class ComposerView {
@@ -19,6 +24,8 @@ export class ComposerView {
   /** `{ kind: 'reply' | 'edit', message }`, or null. */
   #context = null;
   #roomId = null;
+  /** The timer at the end of a mute. */
+  #silence;
   /** Whether the message is to go as soon as its files are uploaded. */
   #isWaiting = false;
 
@@ -26,10 +33,11 @@ export class ComposerView {
     this.#session = session;
     this.#storage = storage;
     this.sent = sent;
-    this.#offers = new MentionField(this.#field, byId('offers'), () => this.#people());
+    this.#offers = new MentionField(this.#field, byId('offers'), () => this.#session.state.peopleToMention());
     const options = { ...uploads, storage, roomId: () => this.#session.state.openId };
     this.#uploads = new UploadsView(options, () => this.#filesChanged());
     byId('composer').addEventListener('submit', (event) => this.#submit(event));
+    byId('emoji').addEventListener('click', () => this.#addEmoji());
     byId('context-end').addEventListener('click', () => this.#end());
     this.#field.addEventListener('input', () => this.#typed());
     this.#field.addEventListener('change', () => this.#typed());
@@ -39,7 +47,7 @@ export class ComposerView {
 
   opened() {
     const room = this.#session.state.open;
-    byId('composer').hidden = room === null;
+    this.showRight();
     if (room === null || room.id === this.#roomId) return;
     this.#roomId = room.id;
     this.#context = null;
@@ -49,6 +57,36 @@ export class ComposerView {
     this.#showContext();
     this.#fit();
     this.#showReady();
+  }
+
+  /** Whether one may write in the open room, and why not. */
+  showRight() {
+    const room = this.#session.state.open;
+    const words = room ? silenceWords(room, Date.now(), shortly) : '';
+    byId('composer').hidden = room === null || words !== '';
+    byId('silence').hidden = words === '';
+    setText(byId('silence'), words);
+    clearTimeout(this.#silence);
+    const rest = words === '' ? NaN : room.mutedUntil - Date.now();
+    if (rest > 0) this.#silence = setTimeout(() => this.showRight(), Math.min(rest + 10, longest));
+  }
+
+  /** Puts somebody's name where the caret is. */
+  mention(person) {
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    this.#insert(`${/\S$/.test(before) ? ' ' : ''}@${handleOf(person)} `);
+  }
+
+  async #addEmoji() {
+    const emoji = await pickEmoji();
+    if (emoji) this.#insert(emoji);
+  }
+
+  #insert(text) {
+    const { selectionStart, selectionEnd } = this.#field;
+    this.#field.setRangeText(text, selectionStart, selectionEnd, 'end');
+    this.#typed();
+    this.focus();
   }
 
   focus() {
@@ -68,12 +106,6 @@ export class ComposerView {
 
   get #draft() {
     return `draft.${this.#session.state.me.id}.${this.#roomId}`;
-  }
-
-  #people() {
-    const { open, me } = this.#session.state;
-    const members = [...(open?.members.values() ?? [])].filter(({ id }) => id !== me.id);
-    return open?.kind === 'direct' ? members : [...members, { id: 'all', name: 'all' }];
   }
 
   #begin(context) {
@@ -160,7 +192,7 @@ export class ComposerView {
       return;
     }
     const content = this.#field.value.trim();
-    const mentions = mentionsIn(content, this.#people());
+    const mentions = mentionsIn(content, this.#session.state.peopleToMention());
     const context = this.#context;
     this.#context = null;
     this.#field.value = '';

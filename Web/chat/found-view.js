@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
-import { afterPause, byId, make, setText } from './chat-dom.js';
+import { afterPause, make, setText } from './chat-dom.js';
 import { briefly } from './chat-state.js';
 import { count, shortly } from './chat-words.js';
 import { sequenceOf } from './message-id.js';
@@ -111,50 +111,4 @@ export class SearchView {
     if (wanted === 'me') return state.me.id;
     return [...state.people(), state.me].find((person) => isIt(person.name, person.id))?.id ?? value;
   }
-}
-
-/** Who is in the open room. */
-export class PeopleView {
-  #session;
-  #talkTo;
-  #actions;
-
-  constructor(session, talkTo, actions) {
-    this.#session = session;
-    this.#talkTo = talkTo;
-    this.#actions = actions;
-  }
-
-  title() {
-    return 'People';
-  }
-
-  show(body) {
-    this.update(body);
-  }
-
-  update(body) {
-    const { open: room } = this.#session.state;
-    if (room) body.replaceChildren(this.#list(room), this.#foot(room));
-  }
-
-  #list(room) {
-    const { state } = this.#session;
-    const members = [...room.members.values()].sort((a, b) => a.name.localeCompare(b.name));
-    return make('ul', { class: 'choices' }, members.map((member) => this.#actions.person(member, state, this.#talkTo)));
-  }
-
-  #foot(room) {
-    if (room.kind === 'direct') return make('p');
-    const link = make('p', { class: 'code', role: 'status' });
-    const invite = async () => setText(link, await this.#actions.invite(room) ?? '');
-    return make('div', { class: 'people-foot' },
-      make('button', { type: 'button', onclick: invite }, 'Make an invitation'), link,
-      make('button', { type: 'button', class: 'danger', onclick: () => this.#actions.leave(room) }, 'Leave this room'));
-  }
-}
-
-/** Says something to who cannot see it happen. */
-export function announce(text) {
-  setText(byId('announce'), text);
 }

@@ -65,7 +65,7 @@ export class MentionField {
       event.preventDefault();
       this.#take(person);
     };
-    return make('li', { role: 'option', id: `offer-${index}`, onpointerdown }, avatar(person.id, person.name),
+    return make('li', { role: 'option', id: `${this.#list.id}-${index}`, onpointerdown }, avatar(person.id, person.name),
       person.name);
   }
 
@@ -75,7 +75,7 @@ export class MentionField {
     for (const [place, option] of [...this.#list.children].entries()) {
       option.setAttribute('aria-selected', String(place === this.#index));
     }
-    this.#field.setAttribute('aria-activedescendant', `offer-${this.#index}`);
+    this.#field.setAttribute('aria-activedescendant', `${this.#list.id}-${this.#index}`);
   }
 
   #take(person) {

@@ -12,8 +12,8 @@ import { sequenceOfRow, stateWords } from './timeline-rows.js';
 /**
  * Makes the element of one row of a timeline.
  *
- * @param context `{ me, kind, nameOf(id), isPerson(name), jump(sequence), thread(id), react(message, emoji, isOn),
- *   retry(clientId), discard(clientId) }`
+ * @param context `{ me, kind, nameOf(id), isPerson(handle), nameOfHandle(handle), jump(sequence), thread(id),
+ *   react(message, emoji, isOn), retry(clientId), discard(clientId), person(id, button), edits(message) }`
  */
 export function makeRow(row, context) {
   if (row.kind === 'day') return make('li', { class: 'day' }, make('h3', {}, row.day));
@@ -32,7 +32,7 @@ function makeMessage(row, context) {
     class: 'message', tabindex: '-1', 'data-sequence': sequence || undefined, 'data-joined': row.isJoined,
     'data-mention': row.mentionsMe, 'data-state': row.state, 'data-mine': row.isMine,
   });
-  const label = make('p', { class: 'by' }, make('strong', {}, author), ' ', timeElement(message));
+  const label = make('p', { class: 'by' }, authorButton(message, author, context), ' ', timeElement(message));
   element.append(
     row.isJoined ? make('span', { class: 'gutter' }, timeElement(message)) : avatar(message.userId, author),
     make('div', { class: 'body' },
@@ -43,6 +43,14 @@ function makeMessage(row, context) {
   return element;
 }
 
+/** No stop for the Tab key: the panel of the people has the same. */
+function authorButton({ userId }, author, context) {
+  return make('button', {
+    type: 'button', class: 'name', tabindex: '-1', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+    onclick: ({ currentTarget }) => context.person(userId, currentTarget),
+  }, author);
+}
+
 function timeElement({ timestamp }) {
   return make('time', { datetime: new Date(timestamp).toISOString(), title: exactly(timestamp) }, timeOf(timestamp));
 }
@@ -50,15 +58,22 @@ function timeElement({ timestamp }) {
 function contentOf({ content = '', deletedAt }, context) {
   if (deletedAt) return make('p', { class: 'content deleted' }, 'This message was deleted.');
   if (content === '') return null;
-  const spans = spansOf(content, context.isPerson);
-  return make('p', { class: 'content', dir: 'auto' }, spans.map((span) => spanElement(span, context)));
+  return make('div', { class: 'content', dir: 'auto' }, contentOfSpan(content, context));
+}
+
+function contentOfSpan(text, context) {
+  return spansOf(text, context.isPerson).map((span) => spanElement(span, context));
 }
 
 function spanElement({ kind, text, href }, context) {
   switch (kind) {
     case 'link': return make('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
     case 'code': return make('code', {}, text);
-    case 'mention': return make('b', { class: 'mention' }, `@${context.nameOf(text.slice(1))}`);
+    case 'block': return make('pre', {}, make('code', {}, text));
+    case 'mention': return make('b', { class: 'mention' }, `@${context.nameOfHandle(text.slice(1))}`);
+    case 'strong': return make('strong', {}, contentOfSpan(text, context));
+    case 'struck': return make('s', {}, contentOfSpan(text, context));
+    case 'emphasis': return make('em', {}, contentOfSpan(text, context));
     default: return text;
   }
 }
@@ -142,7 +157,12 @@ function footOf(row, context) {
   const { message } = row;
   const parts = [];
   if (message.pinned) parts.push(make('span', {}, 'Pinned'));
-  if (message.editedAt && !message.deletedAt) parts.push(make('span', { title: exactly(message.editedAt) }, 'edited'));
+  if (message.editedAt && !message.deletedAt) {
+    parts.push(make('button', {
+      type: 'button', title: exactly(message.editedAt), 'aria-label': 'Edited: earlier wordings', 'data-action': 'edits',
+      onclick: () => context.edits(message),
+    }, 'edited'));
+  }
   if (message.replies > 0 && !context.isThread) {
     const onclick = () => context.thread(message.id);
     const words = count(message.replies, 'reply', 'replies');

@@ -21,6 +21,8 @@ export class RoomState {
   markers = new Markers();
   typists = new Typists();
   members = new Map();
+  /** Who is invited or banned, as far as one may know. */
+  outsiders = new Map();
   /** The newest revision that was applied, or null before the first is known. */
   revision = null;
   unread = 0;
@@ -41,13 +43,20 @@ export class RoomState {
 
   /** What a list of rooms or an answer says. */
   update(info) {
-    const { name, kind, about, role, people, memberCount, lastMessage, revision } = info;
+    const { name, kind, role, people, memberCount, lastMessage, revision } = info;
     this.name = name ?? this.name ?? this.id;
     this.kind = kind ?? this.kind ?? 'group';
-    this.about = about ?? this.about ?? '';
+    // A room as a whole says by leaving it out that there is none.
+    if (info.about !== undefined || kind !== undefined) this.about = info.about ?? '';
+    this.createdAt = info.createdAt ?? this.createdAt;
+    this.createdBy = info.createdBy ?? this.createdBy;
     /** The two of a direct conversation. */
     this.people = people ?? this.people ?? [];
     this.role = role ?? this.role ?? 'member';
+    if (info.muted !== undefined) {
+      this.muted = info.muted;
+      this.mutedUntil = info.mutedUntil;
+    }
     this.memberCount = memberCount ?? this.memberCount ?? 0;
     if (lastMessage && lastMessage.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = lastMessage;
     this.counted(info);
@@ -66,12 +75,33 @@ export class RoomState {
 
   /** Members, with the markers that they come with. */
   knows(members) {
-    for (const { id, name, role, lastRead, lastDelivered } of members) {
+    for (const member of members) {
+      const { id, name, lastRead, lastDelivered } = member;
       if (name) this.#names.set(id, name);
-      this.members.set(id, { id, name: this.nameOf(id), role: role ?? this.members.get(id)?.role ?? 'member' });
+      this.members.set(id, this.#member(member));
+      this.outsiders.delete(id);
       this.markers.read(id, lastRead ?? 0);
       this.markers.delivered(id, lastDelivered ?? 0);
     }
+  }
+
+  #member({ id, role, muted, mutedUntil }) {
+    const old = this.members.get(id) ?? { role: 'member', muted: false };
+    const mute = muted === undefined ? old : { muted, mutedUntil };
+    return { id, name: this.nameOf(id), role: role ?? old.role, muted: mute.muted, mutedUntil: mute.mutedUntil };
+  }
+
+  /** All of whom the server knows in the room; to those who keep order it shows too who is invited or banned. */
+  met(all) {
+    this.members.clear();
+    this.outsiders.clear();
+    this.knows(all.filter(({ standing }) => standing === 'joined'));
+    for (const { id, name, standing, bannedUntil } of all) {
+      if (name) this.#names.set(id, name);
+      if (standing !== 'invited' && standing !== 'banned') continue;
+      this.outsiders.set(id, { id, name: this.nameOf(id), standing, bannedUntil });
+    }
+    this.memberCount = Math.max(this.memberCount, this.members.size);
   }
 
   nameOf(userId) {
@@ -90,7 +120,7 @@ export class RoomState {
 
   /**
    * @param event `{ name, payload }`, after `place` has said `next`
-   * @returns what changed: `timeline`, `typing`, `members`, `info`, `receipts`, `gone`, or null
+   * @returns what changed: `timeline`, `pins`, `typing`, `members`, `info`, `receipts`, `gone`, or null
    */
   apply({ name, revision, payload }, { me, now, isFollowing = true }) {
     if (Number.isInteger(revision)) this.revision = Math.max(this.revision ?? 0, revision);
@@ -105,8 +135,10 @@ export class RoomState {
         return this.markers.delivered(payload.userId, sequenceOf(payload.messageId)) ? 'receipts' : null;
       case 'typing': return this.#typed(payload, me, now);
       case 'stopTyping': return this.typists.ended(payload.userId) ? 'typing' : null;
-      case 'userJoined':
-      case 'roleChanged': return this.#joined(payload);
+      case 'userJoined': return this.#joined(payload);
+      case 'roleChanged': return this.#judged({ id: payload.userId, role: payload.role }, me);
+      case 'muted':
+        return this.#judged({ id: payload.userId, muted: payload.muted, mutedUntil: payload.mutedUntil }, me);
       case 'userLeft': return this.#left(payload, me);
       case 'roomInfo':
       case 'roomUpdated':
@@ -184,7 +216,7 @@ export class RoomState {
   #pinned({ messageId, isOn }) {
     const old = this.find(sequenceOf(messageId));
     if (old) this.#change({ ...old, pinned: isOn });
-    return 'timeline';
+    return 'pins';
   }
 
   #read({ userId, messageId }, me) {
@@ -204,6 +236,13 @@ export class RoomState {
     const isNew = !this.members.has(userId);
     this.knows([{ id: userId, name: userName, role }]);
     if (isNew) this.memberCount += 1;
+    return 'members';
+  }
+
+  /** Another role, a mute or its end. */
+  #judged(member, me) {
+    this.knows([member]);
+    if (member.id === me) Object.assign(this, member, { id: this.id });
     return 'members';
   }
 

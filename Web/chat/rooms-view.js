@@ -8,6 +8,7 @@ import { count } from './chat-words.js';
 export class RoomsView {
   #session;
   #list = byId('rooms');
+  #invitations = byId('invitations');
 
   constructor(session) {
     this.#session = session;
@@ -17,7 +18,11 @@ export class RoomsView {
   render() {
     const rows = this.#session.state.roomRows();
     reconcile(this.#list, rows, { key: ({ id }) => id, make: (row) => this.#make(row) });
-    const { totalUnread } = this.#session.state;
+    byId('no-rooms').hidden = rows.length > 0;
+    const { totalUnread, invitations } = this.#session.state;
+    reconcile(this.#invitations, [...invitations.values()], {
+      key: ({ id }) => id, make: (invitation) => this.#invitation(invitation),
+    });
     document.title = totalUnread > 0 ? `(${totalUnread}) Hibiki: chat` : 'Hibiki: chat';
   }
 
@@ -29,7 +34,7 @@ export class RoomsView {
     if (next) this.#session.open(next.id);
   }
 
-  #make({ id, kind, title, isOpen, unread, mentions, status, preview }) {
+  #make({ id, kind, partnerId, title, isOpen, unread, mentions, status, preview }) {
     const words = [title, unread > 0 ? `${unread} unread` : '', mentions > 0 ? count(mentions, 'mention') : '',
       status ?? '']
       .filter((text) => text !== '').join(', ');
@@ -38,11 +43,20 @@ export class RoomsView {
       'data-action': 'open',
       'data-unread': unread > 0, onclick: () => this.#session.open(id),
     },
-    kind === 'direct' ? avatar(id, title, status) : hash(kind === 'public' ? '#' : '◦'),
+    kind === 'direct' ? avatar(partnerId ?? id, title, status) : hash(kind === 'public' ? '#' : '◦'),
     make('span', { class: 'room-name' }, title),
     make('span', { class: 'preview' }, preview),
     mentions > 0 ? make('span', { class: 'badge mentions' }, `@${mentions}`) : null,
     unread > 0 ? make('span', { class: 'badge' }, unread > 999 ? '999+' : String(unread)) : null));
+  }
+
+  #invitation({ id, name }) {
+    const session = this.#session;
+    return make('li', {}, make('span', { class: 'who' }, name), make('span', { class: 'hint' }, 'You are invited'),
+      make('button', { type: 'button', 'aria-label': `Join ${name}`, 'data-action': 'join',
+        onclick: () => session.memberships.accept(id) }, 'Join'),
+      make('button', { type: 'button', class: 'quiet', 'aria-label': `Say no to ${name}`, 'data-action': 'decline',
+        onclick: () => session.memberships.decline(id) }, 'No'));
   }
 
   #step(event) {
@@ -73,5 +87,5 @@ export function showHead(state) {
 
 function noteOf({ about, memberCount, members }) {
   const people = count(Math.max(memberCount, members.size), 'person', 'people');
-  return about ? `${people}, ${about}` : people;
+  return about ? `${people} · ${about}` : people;
 }

@@ -23,12 +23,22 @@ export class SideView {
     if (this.#name === null) this.#back = document.activeElement;
     this.#end();
     this.#name = name;
-    const panel = this.#panels[name];
-    setText(byId('side-title'), panel.title());
-    byId('side-body').replaceChildren();
+    setText(byId('side-title'), this.#panels[name].title());
     byId('side').hidden = false;
     byId('chat').dataset.side = name;
-    panel.show(byId('side-body'), value);
+    this.#show(value);
+    // So that the Tab key and a screen reader go on in the panel.
+    if (!byId('side').contains(document.activeElement)) byId('side-title').focus({ preventScroll: true });
+  }
+
+  /** The panel is shown anew, as it would be now. */
+  again() {
+    this.#show();
+  }
+
+  #show(value) {
+    byId('side-body').replaceChildren();
+    this.#panels[this.#name].show(byId('side-body'), value);
   }
 
   toggle(name) {

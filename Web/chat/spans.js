@@ -2,12 +2,18 @@
 // SPDX-FileCopyrightText: Hibiki contributors
 
 const schemes = new Set(['http:', 'https:', 'mailto:']);
-const pattern = /(`[^`\n]+`)|((?:https?:\/\/|mailto:)[^\s<>"'`]+)|(@[\p{L}\p{N}_.~-]+)/giu;
+/** Each part stops at the sign that ends it, so that no text is read more than a few times. */
+const pattern = new RegExp([
+  /```(?:[\w+-]*\n)?([^`]+(?:`{1,2}[^`]+)*)```\n?/, /`([^`\n]+)`/, /((?:https?:\/\/|mailto:)[^\s<>"'`]+)/,
+  /(@[\p{L}\p{N}_.~-]+)/, /\*\*(?!\s)([^*\n]+)(?<!\s)\*\*/, /~~(?!\s)([^~\n]+)(?<!\s)~~/,
+  /(?<![\p{L}\p{N}_])_(?!\s)([^_\n]+)(?<!\s)_(?![\p{L}\p{N}_])/,
+].map(({ source }) => source).join('|'), 'giu');
 
 /**
- * Takes a text apart: `{ kind: 'text' | 'code' | 'link' | 'mention', text, href? }`. A link's address is one that was
- * parsed, of one of three schemes. A mention is one whose name `isPerson` knows; the rest of what has an at sign is
- * text.
+ * Takes a text apart: `{ kind, text, href? }`, where the kind is `text`, `code`, `block` (lines of code), `link`,
+ * `mention`, `strong`, `struck` or `emphasis`; what is within the last three is to be taken apart itself. A link's
+ * address is one that was parsed, of one of three schemes. A mention is one whose name `isPerson` knows; the rest of
+ * what has an at sign is text.
  */
 export function spansOf(content, isPerson = () => true) {
   const spans = [];
@@ -24,9 +30,14 @@ export function spansOf(content, isPerson = () => true) {
   return spans;
 }
 
-function spanOf([text, code, link, mention], isPerson, before = ' ') {
-  if (code) return { kind: 'code', text: code.slice(1, -1), length: code.length };
-  if (link) return linkOf(text);
+function spanOf([all, block, code, link, mention, strong, struck, emphasis], isPerson, before = ' ') {
+  const { length } = all;
+  if (block) return { kind: 'block', text: block.replace(/\n$/, ''), length };
+  if (code) return { kind: 'code', text: code, length };
+  if (strong) return { kind: 'strong', text: strong, length };
+  if (struck) return { kind: 'struck', text: struck, length };
+  if (emphasis) return { kind: 'emphasis', text: emphasis, length };
+  if (link) return linkOf(link);
   // An at sign within a word is that of a mail address.
   if (/[\p{L}\p{N}]/u.test(before)) return null;
   const name = [mention, mention.replace(/[.~-]+$/, '')].find((one) => isPerson(one.slice(1)));

@@ -116,6 +116,8 @@ export class HibikiClient extends Emitter<HibikiClientEvents> {
   broadcast(payload: unknown): Promise<void>;
   /** To one client; not stored. WebSocket only. @returns whether it was delivered. */
   direct(targetId: string, payload: unknown): Promise<boolean>;
+  /** A command of the chat, such as `presence`, for this connection. WebSocket only. @returns its answer. */
+  chat<R = any>(command: string, payload?: object): Promise<R>;
   history<P = any>(topic: string, options?: { since?: string; limit?: number }):
     Promise<{ events: HibikiEvent<P>[]; position: string; gap: boolean }>;
   /** Who is subscribed. WebSocket only. */

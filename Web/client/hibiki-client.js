@@ -110,6 +110,11 @@ export class HibikiClient extends Emitter {
     return quiet(answer.then(({ count, clients }) => ({ topic, count, clients })));
   }
 
+  chat(command, payload = {}) {
+    const answer = this.#overSocket({ type: 'chat', command, payload });
+    return quiet(answer.then(({ result }) => result ?? {}));
+  }
+
   history(topic, { since = 'earliest', limit } = {}) {
     return quiet(this.#history(topic, since, limit));
   }

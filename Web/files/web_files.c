@@ -92,8 +92,20 @@ static const struct web_file files[] = {
     {"/api/openapi.json", (const unsigned char[]){
 #embed "../api/openapi.json" suffix(, 0) if_empty(0)
     }},
+    {"/chat/about-view.js", (const unsigned char[]){
+#embed "../chat/about-view.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/alarm.js", (const unsigned char[]){
 #embed "../chat/alarm.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/attention-listener.js", (const unsigned char[]){
+#embed "../chat/attention-listener.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/attention.js", (const unsigned char[]){
+#embed "../chat/attention.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/away-teller.js", (const unsigned char[]){
+#embed "../chat/away-teller.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/chat-api.js", (const unsigned char[]){
 #embed "../chat/chat-api.js" suffix(, 0) if_empty(0)
@@ -143,6 +155,9 @@ static const struct web_file files[] = {
     {"/chat/composer-view.js", (const unsigned char[]){
 #embed "../chat/composer-view.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/edits-dialog.js", (const unsigned char[]){
+#embed "../chat/edits-dialog.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/emoji.js", (const unsigned char[]){
 #embed "../chat/emoji.js" suffix(, 0) if_empty(0)
     }},
@@ -158,14 +173,26 @@ static const struct web_file files[] = {
     {"/chat/history-loader.js", (const unsigned char[]){
 #embed "../chat/history-loader.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/invites-view.js", (const unsigned char[]){
+#embed "../chat/invites-view.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/marker-sender.js", (const unsigned char[]){
 #embed "../chat/marker-sender.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/markers.js", (const unsigned char[]){
 #embed "../chat/markers.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/memberships.js", (const unsigned char[]){
+#embed "../chat/memberships.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/mention-field.js", (const unsigned char[]){
 #embed "../chat/mention-field.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/menu.js", (const unsigned char[]){
+#embed "../chat/menu.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/message-actions.js", (const unsigned char[]){
+#embed "../chat/message-actions.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/message-id.js", (const unsigned char[]){
 #embed "../chat/message-id.js" suffix(, 0) if_empty(0)
@@ -179,17 +206,56 @@ static const struct web_file files[] = {
     {"/chat/message-view.js", (const unsigned char[]){
 #embed "../chat/message-view.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/notices.js", (const unsigned char[]){
+#embed "../chat/notices.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/notifier.js", (const unsigned char[]){
+#embed "../chat/notifier.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/order-api.js", (const unsigned char[]){
+#embed "../chat/order-api.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/order-commands.js", (const unsigned char[]){
+#embed "../chat/order-commands.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/page-address.js", (const unsigned char[]){
+#embed "../chat/page-address.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/people-view.js", (const unsigned char[]){
+#embed "../chat/people-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/person-menu.js", (const unsigned char[]){
+#embed "../chat/person-menu.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/questions.js", (const unsigned char[]){
+#embed "../chat/questions.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/reaction-picker.js", (const unsigned char[]){
 #embed "../chat/reaction-picker.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/reactions.js", (const unsigned char[]){
 #embed "../chat/reactions.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/refusal-words.js", (const unsigned char[]){
+#embed "../chat/refusal-words.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/reports-view.js", (const unsigned char[]){
+#embed "../chat/reports-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/rights.js", (const unsigned char[]){
+#embed "../chat/rights.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/room-address.js", (const unsigned char[]){
+#embed "../chat/room-address.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/room-dialog.js", (const unsigned char[]){
 #embed "../chat/room-dialog.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/room-feed.js", (const unsigned char[]){
 #embed "../chat/room-feed.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/room-menu.js", (const unsigned char[]){
+#embed "../chat/room-menu.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/room-state.js", (const unsigned char[]){
 #embed "../chat/room-state.js" suffix(, 0) if_empty(0)
@@ -209,8 +275,14 @@ static const struct web_file files[] = {
     {"/chat/spans.js", (const unsigned char[]){
 #embed "../chat/spans.js" suffix(, 0) if_empty(0)
     }},
+    {"/chat/switcher.js", (const unsigned char[]){
+#embed "../chat/switcher.js" suffix(, 0) if_empty(0)
+    }},
     {"/chat/thread-view.js", (const unsigned char[]){
 #embed "../chat/thread-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/chat/threads.js", (const unsigned char[]){
+#embed "../chat/threads.js" suffix(, 0) if_empty(0)
     }},
     {"/chat/timeline-rows.js", (const unsigned char[]){
 #embed "../chat/timeline-rows.js" suffix(, 0) if_empty(0)

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { candidates, completed, mentionAt, mentionsIn } from '../chat/completion.js';
+import { candidates, completed, handleOf, mentionAt, mentionsIn } from '../chat/completion.js';
 import { findEmoji, isEmoji } from '../chat/emoji.js';
 import { messageId, sequenceOf } from '../chat/message-id.js';
 import { isAskable, parseQuery, withIds } from '../chat/search-query.js';
@@ -41,6 +41,24 @@ test('a text taken apart is the whole text', () => {
   assert.deepEqual(spans.filter(({ kind }) => kind === 'mention').map((span) => span.text), ['@ada', '@ada']);
 });
 
+test('words are strong, struck or stressed, and code stays as it is', () => {
+  assert.deepEqual(brief(spansOf('**a b** ~~c~~ _d_ `**e**`')), [
+    ['strong', 'a b'], ['text', ' '], ['struck', 'c'], ['text', ' '], ['emphasis', 'd'], ['text', ' '], ['code', '**e**'],
+  ]);
+  assert.deepEqual(brief(spansOf('x\n```swift\nlet a = `b`\n  c\n```')), [['text', 'x\n'], ['block', 'let a = `b`\n  c']]);
+  for (const text of ['snake_case_name', '2 ** 3 ** 4', '** a **', '~~', '**', '__', '```', '_ a _', 'a~~ b ~~c']) {
+    assert.deepEqual(brief(spansOf(text)), [['text', text]]);
+  }
+});
+
+test('a text of nothing but signs is read to its end', () => {
+  for (const sign of ['`', '**', '~~', '_', '```', '``a', '_a', '**a', '`a`', '```a', '``']) {
+    const text = sign.repeat(16_000 / sign.length);
+    const length = (spans) => spans.reduce((sum, { text: part }) => sum + part.length, 0);
+    assert.ok(length(spansOf(text)) <= text.length);
+  }
+});
+
 test('a name is completed where the caret stands, and becomes a mention', () => {
   assert.deepEqual(mentionAt('hello @gr', 9), { start: 6, typed: 'gr' });
   assert.equal(mentionAt('mail@gr', 7), null);
@@ -48,8 +66,10 @@ test('a name is completed where the caret stands, and becomes a mention', () => 
   assert.deepEqual(candidates([ada, grace], 'hop'), [grace]);
   assert.deepEqual(candidates([grace, ada], ''), [ada, grace]);
   assert.deepEqual(completed('hi @gr there', { start: 3, typed: 'gr' }, grace),
-    { text: 'hi @guest-7 there', caret: 12 });
+    { text: 'hi @Grace-Hopper there', caret: 17 });
   assert.deepEqual(mentionsIn('@Ada and @guest-7.', [ada, grace]), ['ada', 'guest-7']);
+  assert.deepEqual(mentionsIn('(@Grace-Hopper)', [ada, grace]), ['guest-7']);
+  assert.equal(handleOf({ id: 'guest-8', name: 'A/B' }), 'guest-8');
   assert.deepEqual(mentionsIn('@Adam, @all.', [ada, grace]), ['@all']);
 });
 

@@ -272,12 +272,13 @@ test('a payload that is no JSON is rejected', async () => {
   await assert.rejects(connect().publish('public/a', 'x', 1n), { code: 'invalid_message' });
 });
 
-test('presence, direct and broadcast need the WebSocket and say so', async () => {
+test('presence, direct, broadcast and commands of the chat need the WebSocket and say so', async () => {
   const client = connect();
   assert.deepEqual(await client.presence('public/a'), { topic: 'public/a', count: 1, clients: [client.clientId] });
   await client.broadcast({ hello: 1 });
+  assert.deepEqual(await client.chat('presence', { status: 'away' }), { command: 'presence', of: { status: 'away' } });
   await client.use('poll');
-  for (const call of [() => client.presence('public/a'), () => client.direct('x', 1), () => client.broadcast(1)]) {
+  for (const call of [() => client.chat('presence'), () => client.presence('public/a'), () => client.direct('x', 1), () => client.broadcast(1)]) {
     await assert.rejects(call(), { code: 'unsupported' });
   }
 });

@@ -318,6 +318,7 @@ function makeSocketClass(server) {
         case 'publish': return reply(server.publish({ topic, id, ...rest }, this.#id));
         case 'history': return reply({ events: server.after(topic, since), position: server.newest(topic) });
         case 'presence': return this.#say({ type: 'presence', id, topic, count: 1, clients: [this.#id] });
+        case 'chat': return reply({ result: { command: rest.command, of: rest.payload } });
         case 'ping': return this.#say({ type: 'pong', timestamp: 1 });
         default: return reply({});
       }

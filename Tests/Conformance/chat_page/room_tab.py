@@ -10,13 +10,13 @@ TEXTS = """() => [...document.querySelectorAll('#messages .message .content')].m
 class ChatTab:
     """A tab on the chat. With `name`, the person says it and enters; without, the tab's profile knows it."""
 
-    def __init__(self, browser, url, name=None, size=None, **options):
+    def __init__(self, browser, url, name=None, size=None, address=None, query="", **options):
         self.name = name
         self.tab = browser.open(**options)
         self.page = self.tab.page
         if size:
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
-        self.tab.goto(f"{url}/chat/")
+        self.tab.goto(address or f"{url}/chat/{query}")
         if name:
             self.tab.wait("!document.getElementById('entry').hidden")
             self.page.fill("#name", name)
@@ -37,9 +37,12 @@ class ChatTab:
 
     # Rooms
 
-    def begin(self, name):
-        """Begins a public room."""
+    def begin(self, name, is_public=True, members=()):
+        """Begins a room."""
         self.page.click("#new")
+        self.page.set_checked("#room-public", is_public)
+        for member in members:
+            self.page.locator("#room-people label", has_text=member).first.click()
         self.page.fill("#room-name", name)
         self.page.press("#room-name", "Enter")
         self.wait_open(name)
@@ -103,9 +106,58 @@ class ChatTab:
         return self.page.locator("#messages .message").filter(has=content).last
 
     def tool(self, text, name):
-        """Presses one of the buttons of a message."""
+        """Presses one of the buttons of a message, or chooses from its menu."""
         self.message(text).focus()
-        self.message(text).locator(f".tools [aria-label='{name}']").click()
+        button = self.message(text).locator(f".tools [aria-label='{name}']")
+        if button.count():
+            button.click()
+        else:
+            self.message(text).locator(".tools [aria-label='More']").click()
+            self.choose(name)
+
+    def choose(self, name):
+        """Chooses from the menu that is open."""
+        self.page.locator("#menu button").get_by_text(name, exact=True).click()
+
+    def side(self, name):
+        """Opens what the menu of the room has."""
+        self.page.click("#room-more")
+        self.choose(name)
+
+    def about(self, name, action):
+        """Chooses from the menu of somebody in the panel of the people, which it opens."""
+        if not self.page.locator(".people").is_visible():
+            self.page.click("#show-members")
+        self.page.click(f"[aria-label='More about {name}']")
+        self.choose(action)
+
+    def people(self):
+        """What the panel of the people says of each, by name."""
+        return self.tab.eval("""() => Object.fromEntries([...document.querySelectorAll('.side .person')].map(person =>
+            [person.querySelector('.who').firstChild.textContent, person.querySelector('.hint').textContent]))""")
+
+    def wait_people(self, people, timeout=20):
+        """Waits until the panel says this; None for somebody who is not in it."""
+        def holds():
+            shown = self.people()
+            return all(shown.get(name) == about for name, about in people.items())
+        self._until(holds, lambda: f"people {self.people()}, not {people}", timeout)
+
+    def make_link(self):
+        """Makes a link of those in the panel, and gives it."""
+        count = self.page.locator(".links li").count()
+        self.page.click(".link-form button")
+        self.tab.wait("count => document.querySelectorAll('.links li').length > count", arg=count)
+        return self.page.locator(".links .code").first.inner_text()
+
+    def wait_silence(self, words, timeout=20):
+        """Waits until the page says this in the place of the field, or has the field."""
+        self.tab.wait("words => document.getElementById('silence').textContent === words"
+                      " && document.getElementById('silence').hidden === (words === '')", timeout, words)
+
+    def wait_notice(self, text, timeout=20):
+        self.tab.wait("text => ['notice', 'problem'].some(id => !document.getElementById(id).hidden"
+                      " && document.getElementById(id).textContent === text)", timeout, text)
 
     def states(self):
         """What became of one's own messages, as far as it is said."""
