@@ -92,7 +92,7 @@ export class ChatAPI {
 
   /** What was complained of, the oldest first. */
   reports(roomId) {
-    return this.#all(path(roomId, 'reports'), 'reports', ({ number }) => number);
+    return this.#all(path(roomId, 'reports'), 'reports', ({ number }) => number, { state: 'open' });
   }
 
   pin(id, roomId, isOn) {
@@ -138,11 +138,11 @@ export class ChatAPI {
   }
 
   /** Page after page of a list, up to `mostPages`. */
-  async #all(where, name, idOf) {
+  async #all(where, name, idOf, query = {}) {
     const all = [];
     let after;
     for (let page = 0; page < mostPages; page += 1) {
-      const { [name]: items = [], hasMore } = await this.#ask('GET', where + queryOf({ after }));
+      const { [name]: items = [], hasMore } = await this.#ask('GET', where + queryOf({ ...query, after }));
       all.push(...items);
       if (!hasMore || items.length === 0) break;
       after = idOf(items.at(-1));

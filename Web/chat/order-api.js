@@ -54,6 +54,10 @@ export class OrderAPI {
     return this.#ask('DELETE', [roomId, 'invites', invite]);
   }
 
+  settle({ roomId, number }, outcome) {
+    return this.#ask('PATCH', [roomId, 'reports', number], { outcome });
+  }
+
   report({ id, roomId }, reason) {
     return this.#ask('POST', [roomId, 'messages', sequenceOf(id), 'report'], { reason });
   }

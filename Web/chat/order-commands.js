@@ -45,6 +45,10 @@ export class OrderCommands {
     return this.#done(() => this.#api.unmute(room.id, userId));
   }
 
+  settle(report, outcome) {
+    return this.#done(() => this.#api.settle(report, outcome));
+  }
+
   invite(room, userId) {
     return this.#done(() => this.#api.invite(room.id, { userId }), room);
   }

@@ -3,9 +3,9 @@
 
 /**
  * A message with one reaction more or fewer. The list names at most some of those who reacted, so that the count may be
- * larger than it; the event's own count is taken where there is one.
+ * larger than it; the event's own count is taken where there is one. `mine` says whether `me` has reacted, named or not.
  */
-export function withReaction(message, { emoji, userId, isOn, count }) {
+export function withReaction(message, { emoji, userId, isOn, count }, me) {
   const reactions = message.reactions ?? [];
   const old = reactions.find((reaction) => reaction.emoji === emoji) ?? { emoji, count: 0, users: [] };
   const isNamed = old.users.includes(userId);
@@ -13,6 +13,7 @@ export function withReaction(message, { emoji, userId, isOn, count }) {
   const next = {
     emoji,
     count: Math.max(0, count ?? old.count + step),
+    mine: userId === me ? isOn : old.mine,
     users: isOn && !isNamed ? [...old.users, userId] : old.users.filter((id) => isOn || id !== userId),
   };
   const index = reactions.indexOf(old);
@@ -20,7 +21,8 @@ export function withReaction(message, { emoji, userId, isOn, count }) {
   return { ...message, reactions: index < 0 ? [...reactions, next] : reactions.with(index, next) };
 }
 
-/** Whether one has reacted with it; unknown where one is not among those named. */
-export function hasReacted(message, emoji, userId) {
-  return message.reactions?.some((reaction) => reaction.emoji === emoji && reaction.users.includes(userId)) === true;
+/** Whether one has reacted with it. */
+export function hasReacted(message, emoji, me) {
+  const found = message.reactions?.find((reaction) => reaction.emoji === emoji);
+  return found !== undefined && (found.mine ?? found.users.includes(me));
 }

@@ -128,7 +128,7 @@ export class RoomState {
       case 'message': return this.#received(payload.message, me, isFollowing);
       case 'messageEdited':
       case 'messageDeleted': return this.#changed(payload);
-      case 'reaction': return this.#reacted(payload);
+      case 'reaction': return this.#reacted(payload, me);
       case 'pinned': return this.#pinned(payload);
       case 'readReceipt': return this.#read(payload, me);
       case 'deliveryReceipt':
@@ -206,10 +206,10 @@ export class RoomState {
     return 'timeline';
   }
 
-  #reacted(payload) {
+  #reacted(payload, me) {
     const old = this.find(sequenceOf(payload.messageId));
     if (!old) return null;
-    this.#change(payload.reactions ? { ...old, reactions: payload.reactions } : withReaction(old, payload));
+    this.#change(withReaction(old, payload, me));
     return 'timeline';
   }
 

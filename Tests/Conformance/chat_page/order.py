@@ -172,6 +172,12 @@ class Order(Talk):
         self.assertIn("Grace: buy bells 1", hit.inner_text())
         hit.click()
         ada.tab.wait("document.activeElement.querySelector('.content')?.textContent === 'buy bells 1'")
+        ada.page.click("text=Dismiss")
+        ada.wait_notice("The report is dismissed.")
+        hit.wait_for(state="detached")
+        ada.side("Pinned messages")
+        ada.side("Reports")
+        ada.page.locator("text=No report waits in this room.").wait_for()
         self.assertQuiet(ada, grace, reader)
 
     def test_phone(self):
