@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
-"""Operations on plain text, written for these tests alone: a number above zero keeps, one below zero deletes, a string is inserted.
+"""Operations on plain text, written for these tests alone.
 
-Python counts characters and the server UTF-16 units, so tests write only characters that are one of both."""
+A number above zero keeps so many units, one below zero deletes them, a string is inserted. Python counts characters and the
+server UTF-16 units, so tests write only characters that are one of both.
+"""
 
 
 def build(parts):

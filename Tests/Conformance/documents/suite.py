@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: Hibiki contributors
-"""Documents with unmodified editors of Yjs, and with writers of operations: edits through cuts and kills, who may do what, hostile bytes."""
+"""Documents with unmodified editors of Yjs and with writers of operations: cuts, kills, who may do what, hostile bytes."""
 
 import unittest
 

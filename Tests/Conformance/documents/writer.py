@@ -6,6 +6,7 @@ import json
 import secrets
 import threading
 import urllib.parse
+from socket import SHUT_RDWR
 
 from documents.operation import apply, build, compose, transform
 from support.rawclient import Ended
@@ -56,8 +57,13 @@ class Writer:
     def cut(self):
         with self.lock:
             socket, self.socket = self.socket, None
-            if socket:
-                socket.connection.reset()
+        if socket:
+            # A socket that another thread reads is not closed before that has returned.
+            try:
+                socket.connection.socket.shutdown(SHUT_RDWR)
+            except OSError:
+                pass
+            socket.connection.close()
 
     def send(self, **message):
         if self.socket:
