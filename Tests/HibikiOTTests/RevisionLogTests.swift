@@ -209,6 +209,28 @@ import Testing
         expect(.tooFarBehind) { try log.transform(OTSelection(cursor: 2), since: 2) }
     }
 
+    @Test func `what was stored is loaded, though it weighs more than a document may`() throws {
+        let log = try self.typed(5)
+        var limits = RevisionLimits()
+        limits.documentWeight = 10
+        var loaded = try Log(.init(), operations: log.operations(since: 0), limits: limits)
+        #expect(loaded.document == log.document)
+        expect(.limitExceeded) { try loaded.receive(self.submission(#"[5,"y"]"#, 5)) }
+    }
+
+    @Test func `the numbers that a client has used are known as far as the history reaches`() throws {
+        var limits = RevisionLimits()
+        limits.operations = 3
+        var log = try self.typed(5)
+        #expect(log.lastSequence(of: "t") == 4)
+        #expect(log.lastSequence(of: "T") == 0)
+        log = try self.typed(5, limits: limits)
+        for number in 1...3 { _ = try log.receive(self.submission("[\(4 + number),\"y\"]", 4 + number, "é", number)) }
+        #expect(log.lastSequence(of: "é") == 3)
+        #expect(log.lastSequence(of: "e\u{301}") == 0)
+        #expect(log.lastSequence(of: "t") == 0)
+    }
+
     @Test func `what is sent and stored is read and written`() throws {
         let submission = try self.submission(#"[1,"y"]"#, 3, "é", 9)
         #expect(

@@ -155,14 +155,15 @@ final class OTKeeper<Operation: OTOperation>: DocumentKeeper {
             guard case .accepted(let logged) = receipt else {
                 return round.reply(OTFrame.make("operation", receipt.operation.value), to: peer)
             }
-            let update = OTRecord<Operation>.update(logged, self.kind, incarnation: self.incarnation)
+            let json = logged.value.json
+            let update = OTRecord.update(logged, json: json, self.kind, incarnation: self.incarnation)
             guard self.hasRoom(for: update, round) else {
                 return round.reply(OTFrame.error(.full, sequence: sequence), to: peer)
             }
             try self.log.append(logged)
             self.encoded = nil
             self.moveSelections(by: logged.operation)
-            round.store(update, telling: OTFrame.make("operation", logged.value))
+            round.store(update, telling: OTFrame.make("operation", json: json))
         } catch {
             round.reply(OTFrame.error(OTProblem(ofOperation: error), sequence: sequence), to: peer)
         }

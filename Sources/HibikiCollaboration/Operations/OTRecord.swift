@@ -35,8 +35,12 @@ struct OTRecord<Operation: OTOperation> {
     }
 
     /// An operation that is to be stored.
-    static func update(_ logged: LoggedOperation<Operation>, _ kind: OTKind, incarnation: String) -> [UInt8] {
-        guard logged.revision == 1 else { return OTFrame.make(kind.rawValue, logged.value) }
+    ///
+    /// - Parameter json: what it is as JSON.
+    static func update(
+        _ logged: LoggedOperation<Operation>, json: [UInt8], _ kind: OTKind, incarnation: String
+    ) -> [UInt8] {
+        guard logged.revision == 1 else { return OTFrame.make(kind.rawValue, json: json) }
         return OTFrame.make(kind.rawValue, logged.value.with("incarnation", OTValue(incarnation)))
     }
 

@@ -68,7 +68,7 @@ actor DocumentRoom {
 
     // MARK: Commands
 
-    /// Returns when everything that was handed in so far is dealt with.
+    /// Returns when everything that was handed in so far is dealt with: stored, and told.
     nonisolated func settle() async {
         await withCheckedContinuation { continuation in self.post(.look { _ in continuation.resume() }) }
     }
@@ -132,7 +132,8 @@ actor DocumentRoom {
             } catch {
                 completion(.failure(error.wireError))
             }
-        case .look(let look): look(.success(keeper))
+        // What it sees is stored, as what anybody sees.
+        case .look(let look): round.completions.append { stored in look(stored.map { keeper }) }
         case .close(let reason, let completion):
             round.ends += keeper.allPeers.map { ($0, reason) }
             round.completions.append { _ in completion() }
@@ -146,7 +147,7 @@ actor DocumentRoom {
         case .join(let visitor): round.ends.append((visitor.peer, reason))
         case .frame, .leave, .expire: break
         case .apply(_, let completion): completion(.failure(reason.wireError))
-        case .look(let look): look(.failure(reason.wireError))
+        case .look(let look): round.completions.append { _ in look(.failure(reason.wireError)) }
         case .close(_, let completion): completion()
         }
     }

@@ -23,7 +23,7 @@ import Testing
         for kind in OTKind.allCases {
             let (_, seat) = try rooms.greet("aki", as: kind, kind.rawValue)
             seat.submit(kind == .text ? ["hello"] : ["ops": [["insert": "hello"]]], at: 0, 1)
-            try await rooms.done(kind.rawValue)
+            try await rooms.settle(kind.rawValue)
         }
         // What is stored decides, not what is in memory.
         let later = Rooms(rooms.store)
@@ -51,13 +51,13 @@ import Testing
     @Test func `and not opened as another while somebody is in it, though nothing is written yet`() async throws {
         let rooms = Rooms()
         let (_, seat) = try rooms.greet("aki")
-        try await rooms.done()
+        try await rooms.settle()
         #expect(try await Self.refusal { _ = try rooms.enter() } == .conflict)
         #expect(try await Self.refusal { _ = try rooms.come("bo", as: .rich) } == .conflict)
         seat.leave()
-        try await rooms.done()
+        try await rooms.settle()
         let (peer, _) = try rooms.greet("bo", as: .rich)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("document").first?["kind"] == "rich")
     }
 
@@ -65,7 +65,7 @@ import Testing
         let rooms = Rooms { $0.updatesBehindSnapshot = 1 }
         let (_, seat) = try rooms.greet("aki")
         seat.submit(["hello"], at: 0, 1)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(try await rooms.store.load(DocumentName("pad"))?.snapshot != nil)
         let later = Rooms(rooms.store)
         let (peer, _) = try later.enterAndAsk()

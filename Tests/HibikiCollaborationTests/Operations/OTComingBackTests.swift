@@ -12,7 +12,7 @@ import Testing
         let (peer, seat) = try rooms.greet("author")
         for number in 1...count {
             seat.submit(number == 1 ? ["x"] : ["x", OTValue(number - 1)], at: number - 1, number)
-            try await rooms.done()
+            try await rooms.settle()
         }
         seat.leave()
         return try #require(peer.all("document").first?["incarnation"]?.string)
@@ -23,7 +23,7 @@ import Testing
         let incarnation = try await Self.written(5, rooms)
         let (peer, seat) = try rooms.come("aki")
         seat.hello(since: 3, of: incarnation)
-        try await rooms.done()
+        try await rooms.settle()
         let answer = try #require(peer.all("operations").first)
         guard case .array(let operations)? = answer["operations"] else { throw WireError(.invalidMessage, "") }
         #expect(operations.map { $0["revision"] } == [4, 5])
@@ -39,7 +39,7 @@ import Testing
         let later = Rooms(rooms.store)
         let (peer, seat) = try later.come("aki")
         seat.hello(since: 1, of: incarnation)
-        try await later.done()
+        try await later.settle()
         guard case .array(let operations)? = peer.all("operations").first?["operations"] else {
             throw WireError(.invalidMessage, "\(peer.heard)")
         }
@@ -57,12 +57,12 @@ import Testing
         let later = Rooms(rooms.store)
         let (peer, seat) = try later.come("aki")
         seat.hello(since: 1, of: incarnation)
-        try await later.done()
+        try await later.settle()
         let error = try #require(peer.all("error").first)
         #expect(error["code"] == "revision-gone")
         #expect(error["reload"] == true)
         seat.hello()
-        try await later.done()
+        try await later.settle()
         #expect(peer.all("document").first?["document"] == "xxxxxxxx")
         #expect(peer.end == nil)
     }
@@ -75,7 +75,7 @@ import Testing
         let (peer, seat) = try rooms.come("aki")
         seat.hello(since: 3, of: incarnation)
         seat.submit([3, "mine"], at: 3, 1)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("error").map { $0["code"] } == ["another-document", "hello-first"])
         #expect(try await rooms.document() == "xxxxx")
     }
@@ -83,13 +83,13 @@ import Testing
     @Test func `keeps what was written into an empty document before the server started again`() async throws {
         let rooms = Rooms()
         let (peer, _) = try rooms.greet("aki")
-        try await rooms.done()
+        try await rooms.settle()
         let incarnation = try #require(peer.all("document").first?["incarnation"]?.string)
         let later = Rooms(rooms.store)
         let (_, seat) = try later.come("aki")
         seat.hello(since: 0, of: incarnation)
         seat.submit(["offline"], at: 0, 1)
-        try await later.done()
+        try await later.settle()
         #expect(try await later.document() == "offline")
     }
 }

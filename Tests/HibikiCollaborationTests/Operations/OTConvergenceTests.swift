@@ -27,7 +27,7 @@ import Testing
     private func losesNothing<Operation>(_ weather: OTWeather<Operation>) async throws {
         let (peer, seat) = try weather.rooms.come("auditor", as: Operation.kind)
         seat.hello(since: 0)
-        try await weather.rooms.done()
+        try await weather.rooms.settle()
         guard case .array(let operations)? = peer.all("operations").first?["operations"] else {
             Issue.record("\(peer.heard)")
             return

@@ -11,7 +11,7 @@ import Testing
         let (_, seat) = try rooms.greet("aki")
         seat.submit(["hello"], at: 0, 1)
         let (peer, _) = try rooms.greet("bo")
-        try await rooms.done()
+        try await rooms.settle()
         let document = try #require(peer.all("document").first)
         #expect(document["document"] == "hello")
         #expect(document["revision"] == 1)
@@ -27,7 +27,7 @@ import Testing
         let (other, otherSeat) = try rooms.greet("bo")
         seat.submit(["ab"], at: 0, 1)
         otherSeat.submit(["x"], at: 0, 1)
-        try await rooms.done()
+        try await rooms.settle()
         for peer in [one, other] {
             #expect(peer.all("operation").map { $0["client"] } == ["aki", "bo"])
             #expect(peer.all("operation").map { $0["revision"] } == [1, 2])
@@ -39,13 +39,13 @@ import Testing
     @Test func `tells nobody of an operation before it is stored`() async throws {
         let rooms = Rooms()
         let (peer, seat) = try rooms.greet("aki")
-        try await rooms.done()
+        try await rooms.settle()
         rooms.store.shut()
         seat.submit(["hello"], at: 0, 1)
         while rooms.store.waiting == 0 { await Task.yield() }
         #expect(peer.all("operation").isEmpty)
         rooms.store.open()
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("operation").count == 1)
         #expect(rooms.store.appends == [1])
     }
@@ -53,14 +53,14 @@ import Testing
     @Test func `is told to those who come as it is behind all that is stored with their coming`() async throws {
         let rooms = Rooms()
         let (_, seat) = try rooms.greet("aki")
-        try await rooms.done()
+        try await rooms.settle()
         rooms.store.shut()
         seat.submit(["0"], at: 0, 1)
         while rooms.store.waiting == 0 { await Task.yield() }
         let (peer, _) = try rooms.greet("bo")
         for number in 2...5 { seat.submit(["x", OTValue(number - 1)], at: number - 1, number) }
         rooms.store.open()
-        try await rooms.done()
+        try await rooms.settle()
         #expect(rooms.store.appends == [1, 4])
         #expect(peer.all("document").map { $0["revision"] } == [5])
         #expect(peer.all("document").first?["document"] == "xxxx0")
@@ -71,7 +71,7 @@ import Testing
         let (peer, seat) = try rooms.greet("aki")
         let (other, _) = try rooms.greet("bo")
         for _ in 0..<3 { seat.submit(["hello"], at: 0, 1) }
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("operation").map { $0["revision"] } == [1, 1, 1])
         #expect(other.all("operation").count == 1)
         #expect(rooms.store.appends.reduce(0, +) == 1)
@@ -81,12 +81,12 @@ import Testing
         let rooms = Rooms()
         let (_, seat) = try rooms.greet("aki")
         seat.submit(["hello"], at: 0, 1)
-        try await rooms.done()
+        try await rooms.settle()
         let later = Rooms(rooms.store)
         let (peer, laterSeat) = try later.come("aki")
         laterSeat.hello(since: 0)
         laterSeat.submit(["hello"], at: 0, 1)
-        try await later.done()
+        try await later.settle()
         #expect(peer.all("operations").first?["revision"] == 1)
         #expect(peer.all("operation").map { $0["revision"] } == [1])
         #expect(try await later.document() == "hello")
@@ -98,7 +98,7 @@ import Testing
         for number in 1...3 { seat.submit(number == 1 ? ["x"] : ["x", OTValue(number - 1)], at: number - 1, number) }
         seat.hello()
         let (other, _) = try rooms.greet("bo")
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("document").last?["sequence"] == 3)
         #expect(other.all("document").first?["sequence"] == 0)
     }
@@ -109,7 +109,7 @@ import Testing
         let (new, newSeat) = try rooms.greet("aki")
         oldSeat.submit(["old"], at: 0, 1)
         newSeat.submit(["new"], at: 0, 1)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(old.end == .replaced)
         #expect(new.end == nil)
         #expect(try await rooms.document() == "new")
@@ -119,7 +119,7 @@ import Testing
         let rooms = Rooms()
         let (reader, seat) = try rooms.greet("rei", as: .text, "pad", .read)
         seat.submit(["mine"], at: 0, 1)
-        try await rooms.done()
+        try await rooms.settle()
         let error = try #require(reader.all("error").first)
         #expect(error["code"] == "permission-denied")
         #expect(error["sequence"] == 1)
@@ -151,7 +151,7 @@ import Testing
             Issue.record("\(String(describing: peer.end))")
             return
         }
-        try await rooms.done()
+        try await rooms.settle()
         #expect(neighbour.end == nil)
         #expect(try await rooms.document() == "kept")
     }
@@ -162,7 +162,7 @@ import Testing
         seat.submit(["hello"], at: 0, 1)
         seat.submit([9, "x"], at: 1, 2)
         seat.submit([5, "x"], at: 7, 3)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("error").map { $0["code"] } == ["wrong-length", "revision-ahead"])
         #expect(peer.all("error").map { $0["sequence"] } == [2, 3])
         #expect(peer.all("error").allSatisfy { $0["reload"] == true })
@@ -175,7 +175,7 @@ import Testing
         let (peer, seat) = try rooms.greet("aki")
         seat.submit(["hello"], at: 0, 1)
         seat.submit([5, OTValue(String(repeating: "x", count: 100))], at: 1, 2)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("error").map { $0["code"] } == ["document-full"])
         #expect(try await rooms.document() == "hello")
     }
@@ -185,7 +185,7 @@ import Testing
         let (peer, seat) = try rooms.come("aki")
         seat.submit(["hello"], at: 0, 1)
         seat.select(0, at: 0)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(peer.all("error").map { $0["code"] } == ["hello-first", "hello-first"])
         #expect(try await rooms.store.load(DocumentName("pad")) == nil)
     }
@@ -195,7 +195,7 @@ import Testing
         let (one, seat) = try rooms.greet("aki")
         let (other, _) = try rooms.greet("bo")
         seat.submit(["a"], at: 0, 1)
-        try await rooms.done()
+        try await rooms.settle()
         rooms.store.fails(true)
         seat.submit(["b", 1], at: 1, 2)
         await one.waitForEnd()
@@ -207,7 +207,7 @@ import Testing
         let (back, newSeat) = try rooms.come("aki")
         newSeat.hello(since: 1, of: incarnation)
         newSeat.submit(["b", 1], at: 1, 2)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(back.all("error").isEmpty)
         #expect(try await rooms.document() == "ba")
     }

@@ -13,7 +13,7 @@ import Testing
         seat.submit(["hello"], at: 0, 1)
         otherSeat.submit(["ab", 5], at: 1, 1)
         seat.select(3, at: 1)
-        try await rooms.done()
+        try await rooms.settle()
         let selection = try #require(other.all("selection").first)
         #expect(selection["client"] == "aki")
         #expect(selection["revision"] == 2)
@@ -29,14 +29,14 @@ import Testing
         otherSeat.select(900, at: 1)
         otherSeat.submit(["ab", 5], at: 1, 1)
         let (late, lateSeat) = try rooms.greet("late")
-        try await rooms.done()
+        try await rooms.settle()
         let expected: OTValue = [
             ["client": "aki", "selection": OTSelection(cursor: 5).value],
             ["client": "bo", "selection": OTSelection(cursor: 7).value],
         ]
         #expect(late.all("document").first?["selections"] == expected)
         lateSeat.hello(since: 2, of: late.all("document").first?["incarnation"]?.string ?? "")
-        try await rooms.done()
+        try await rooms.settle()
         #expect(late.all("operations").first?["selections"] == expected)
     }
 
@@ -47,16 +47,16 @@ import Testing
         let (watcher, _) = try rooms.greet("cho")
         seat.select(0, at: 0)
         otherSeat.select(0, at: 0)
-        try await rooms.done()
+        try await rooms.settle()
         #expect(watcher.all("selection").map { $0["client"] } == ["aki", "bo"])
         _ = watcher.take()
         seat.leave()
         otherSeat.say(["type": "select", "revision": 0, "selection": .null])
-        try await rooms.done()
+        try await rooms.settle()
         #expect(watcher.all("selection").map { $0["client"] } == ["aki", "bo"])
         #expect(watcher.all("selection").allSatisfy { $0["selection"] == .null })
         let (late, _) = try rooms.greet("late")
-        try await rooms.done()
+        try await rooms.settle()
         #expect(late.all("document").first?["selections"] == [])
     }
 

@@ -4,6 +4,7 @@
 import HibikiCollaboration
 import HibikiWire
 import HibikiYjs
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `A document's room` {
@@ -45,6 +46,29 @@ import Testing
         try await rooms.settle()
         #expect(try peer.text() == "hello")
         #expect(try await rooms.store.load(DocumentName("pad"))?.updates.count == 1)
+    }
+
+    @Test func `shows nobody who looks at it what is not stored yet`() async throws {
+        let rooms = Rooms()
+        let (_, seat) = try rooms.enter()
+        try await rooms.settle()
+        let document = YDocument(clientID: 1)
+        let hasLooked = Atomic(false)
+        rooms.store.shut()
+        seat.receive(YMessage.update(try update("a", in: document)).frame)
+        while rooms.store.waiting == 0 { await Task.yield() }
+        seat.receive(YMessage.update(try update("b", at: 1, in: document)).frame)
+        async let text = rooms.service.look(at: DocumentName("pad")) { document in
+            hasLooked.store(true, ordering: .relaxed)
+            return try document.text("t").string
+        }
+        while rooms.service.users < 2 { await Task.yield() }
+        rooms.store.letThrough()
+        while rooms.store.appends.isEmpty || rooms.store.waiting == 0 { await Task.yield() }
+        let lookedTooEarly = hasLooked.load(ordering: .relaxed)
+        #expect(!lookedTooEarly)
+        rooms.store.open()
+        #expect(try await text == "ab")
     }
 
     @Test func `stores together what came while something was being stored`() async throws {

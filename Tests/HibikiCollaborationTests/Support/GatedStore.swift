@@ -27,8 +27,13 @@ final class GatedStore: DocumentStore {
     func shut() { self.state.withLock { $0.isShut = true } }
 
     func open() {
+        self.state.withLock { $0.isShut = false }
+        self.letThrough()
+    }
+
+    /// Lets those through who wait, and nobody who comes then.
+    func letThrough() {
         let waiting = self.state.withLock { state in
-            state.isShut = false
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -85,12 +85,10 @@ extension Rooms {
         return (peer, seat)
     }
 
-    func done(_ text: String = "pad") async throws { await self.service.settle(try DocumentName(text)) }
-
     /// What the document is for somebody who comes now.
     func document(_ text: String = "pad", as kind: OTKind = .text) async throws -> OTValue? {
         let (peer, seat) = try self.greet("reader of all", as: kind, text, .read)
-        try await self.done(text)
+        try await self.settle(text)
         seat.leave()
         return peer.all("document").first?["document"]
     }

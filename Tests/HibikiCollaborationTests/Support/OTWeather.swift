@@ -115,6 +115,8 @@ struct OTWeather<Operation: TypedOperation> {
 
     private mutating func connect(_ index: Int) async throws {
         guard self.lines[index] == nil else { return }
+        // Or what others did before might be heard or not.
+        try await self.settle()
         let (peer, seat) = try self.rooms.come(self.editors[index].name, as: Operation.kind)
         self.lines[index] = Line(peer: peer, seat: seat)
         self.send([self.editors[index].hello], from: index)
@@ -133,7 +135,7 @@ struct OTWeather<Operation: TypedOperation> {
 
     /// Everything that was told is on its way, and those who were put out come back.
     private mutating func settle() async throws {
-        try await self.rooms.done()
+        try await self.rooms.settle()
         for index in self.lines.indices {
             guard let line = self.lines[index] else { continue }
             for message in line.peer.take() {

@@ -51,7 +51,7 @@ struct Rooms {
 
     /// Returns when everything that was handed in so far is dealt with.
     func settle(_ text: String = "pad") async throws {
-        _ = try? await self.service.look(at: DocumentName(text)) { _ in }
+        await self.service.settle(try DocumentName(text))
     }
 }
 
