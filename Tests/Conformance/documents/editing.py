@@ -17,7 +17,7 @@ class Editing(EditorsCase):
     def test_what_one_writes_all_have(self):
         one, other = self.synced(), self.synced()
         one.insert(text="hello ")
-        other.insert(text="world")
+        other.insert(text="world ")
         eventually(lambda: sorted(one.text().split()) == ["hello", "world"])
         self.assert_same(one, other)
 
