@@ -16,8 +16,9 @@ import { TextView } from './text-view.js';
 export class DocumentEditor extends Emitter {
   #text;
   #undo;
-  #element;
   #selection = { anchor: 0, head: 0 };
+  /** Otherwise what the browser has selected there is not the person's: it moves when lines are made anew. */
+  #hasFocus = false;
   /** What has been set for the next text by itself, with nothing selected. */
   #marks = null;
   /** Where the caret is to be after a change that is made here. */
@@ -28,7 +29,6 @@ export class DocumentEditor extends Emitter {
   constructor(yjs, text, element) {
     super();
     this.#text = text;
-    this.#element = element;
     this.view = new TextView(element);
     this.#undo = new yjs.UndoManager(text, { trackedOrigins: new Set([this]) });
     this.view.showAnew(linesOf(text.toDelta()));
@@ -58,9 +58,19 @@ export class DocumentEditor extends Emitter {
 
   // The caret
 
-  /** Takes over where the browser has put it. */
+  enter() {
+    this.#hasFocus = true;
+    this.select(this.#selection);
+  }
+
+  leave() {
+    this.readSelection();
+    this.#hasFocus = false;
+  }
+
+  /** Takes over where the browser has put it, of which it tells only later. */
   readSelection() {
-    const seen = this.#missed ? null : this.view.selection;
+    const seen = this.#missed || !this.#hasFocus ? null : this.view.selection;
     if (!seen || (seen.anchor === this.#selection.anchor && seen.head === this.#selection.head)) return;
     this.#selection = seen;
     this.#marks = null;
@@ -72,7 +82,7 @@ export class DocumentEditor extends Emitter {
   select(selection) {
     this.#selection = selection;
     // Elsewhere it would take the focus away from what has it.
-    if (document.activeElement === this.#element) this.view.select(selection);
+    if (this.#hasFocus) this.view.select(selection);
     this.emit('select');
   }
 
@@ -104,6 +114,7 @@ export class DocumentEditor extends Emitter {
 
   /** Bold, or italic: of what is selected, or of what is written next. */
   toggleMark(mark) {
+    this.readSelection();
     const { start, end } = this.range;
     if (start === end) {
       const marks = this.marks;
@@ -123,6 +134,7 @@ export class DocumentEditor extends Emitter {
 
   /** Makes the lines of the selection of one kind, or, if they all are, paragraphs again. */
   toggleKind(kind) {
+    this.readSelection();
     const { start, end } = this.range;
     const lines = linesIn(this.view.lines, start, end);
     this.setKind(lines.every((line) => line.kind === kind) ? 'p' : kind, lines);
@@ -183,7 +195,7 @@ export class DocumentEditor extends Emitter {
       return { anchor: end, head: end };
     }
     // The browser tells of a caret that has moved only later.
-    const { anchor, head } = this.view.selection ?? this.#selection;
+    const { anchor, head } = (this.#hasFocus ? this.view.selection : null) ?? this.#selection;
     return { anchor: shifted(anchor, delta), head: shifted(head, delta) };
   }
 

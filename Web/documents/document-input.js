@@ -31,7 +31,8 @@ export class DocumentInput {
     element.addEventListener('copy', (event) => this.#copy(event));
     element.addEventListener('cut', (event) => this.#copy(event) && editor.replace(editor.range, ''));
     element.addEventListener('dragstart', (event) => event.preventDefault());
-    element.addEventListener('focus', () => editor.select(editor.selection));
+    element.addEventListener('focus', () => editor.enter());
+    element.addEventListener('blur', () => editor.leave());
     document.addEventListener('selectionchange', () => editor.readSelection());
   }
 
@@ -113,6 +114,7 @@ export class DocumentInput {
   }
 
   #copy(event) {
+    this.#editor.readSelection();
     const { start, end } = this.#editor.range;
     if (start === end) return false;
     event.clipboardData.setData('text/plain', this.#editor.textIn({ start, end }));
