@@ -166,7 +166,7 @@ let package = Package(
             name: "HibikiWeb",
             dependencies: ["CWebFiles", .product(name: "Crypto", package: "swift-crypto")],
             path: "Web",
-            exclude: ["admin", "api", "chat", "client", "demo", "files", "test", "testing"],
+            exclude: ["admin", "api", "chat", "client", "demo", "documents", "files", "test", "testing"],
             sources: ["WebAssets.swift"],
             swiftSettings: settings
         ),

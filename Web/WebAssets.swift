@@ -11,6 +11,15 @@ public enum WebAssets {
         public let contentType: String
         /// Changes when the file does (RFC 9110 §8.8.3).
         public let entityTag: String
+
+        /// A file with these bytes, served at a path that says what it is.
+        public init(bytes: [UInt8], path: String) {
+            let digest = SHA256.hash(data: bytes).prefix(12).map { String(Int($0) + 256, radix: 16).dropFirst() }
+                .joined()
+            self.bytes = bytes
+            self.contentType = WebAssets.contentType(of: path)
+            self.entityTag = "\"\(digest)\""
+        }
     }
 
     /// The file at a path such as `/client/index.js`.
@@ -32,12 +41,7 @@ public enum WebAssets {
     }()
 
     private static let assets: [String: Asset] = Dictionary(
-        WebAssets.files.map { file in
-            let digest = SHA256.hash(data: file.bytes).prefix(12).map { String(Int($0) + 256, radix: 16).dropFirst() }
-                .joined()
-            let asset = Asset(bytes: file.bytes, contentType: contentType(of: file.path), entityTag: "\"\(digest)\"")
-            return (file.path, asset)
-        },
+        WebAssets.files.map { file in (file.path, Asset(bytes: file.bytes, path: file.path)) },
         uniquingKeysWith: { first, _ in first }
     )
 

@@ -86,6 +86,7 @@ need_tests() {
     need_postgres
     need protobuf-compiler protoc
     if have dpkg-query; then
+        need esbuild esbuild
         need_file node-ws /usr/share/nodejs/ws/package.json
         need_file node-eventsource /usr/share/nodejs/eventsource/package.json
         need_file node-yjs /usr/share/nodejs/yjs/package.json

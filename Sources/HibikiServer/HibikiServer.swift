@@ -219,7 +219,7 @@ public struct HibikiServer: Service {
             healthyConnections: { live.read(\.healthyConnections) }, readiness: readiness
         ).add(to: router)
         MetricsRoutes(registry: metrics, access: configuration.metrics, keys: keys).add(to: router)
-        WebRoutes(hasDemo: configuration.hasDemo).add(to: router)
+        WebRoutes(hasDemo: configuration.hasDemo, documents: configuration.documents).add(to: router)
         admin.add(to: router)
         routes.fill(from: router, Self.hotPaths)
         return router

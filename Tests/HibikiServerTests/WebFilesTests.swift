@@ -19,7 +19,7 @@ import Testing
         throw NoAnswer()
     }
 
-    private static func filesOnDisk(_ folders: [String] = ["chat", "client", "demo"]) throws -> [String] {
+    private static func filesOnDisk(_ folders: [String] = ["chat", "client", "demo", "documents"]) throws -> [String] {
         try folders.flatMap { folder in
             try FileManager.default.subpathsOfDirectory(atPath: Self.webFolder().appendingPathComponent(folder).path)
                 .map { "/\(folder)/\($0)" }
@@ -37,12 +37,13 @@ import Testing
     }
 
     @Test func `are exactly those of the folders`() throws {
-        #expect(Set(WebAssets.paths) == Set(try Self.filesOnDisk(["admin", "api", "chat", "client", "demo"])))
+        #expect(
+            Set(WebAssets.paths) == Set(try Self.filesOnDisk(["admin", "api", "chat", "client", "demo", "documents"])))
         #expect(WebAssets.paths.count == Set(WebAssets.paths).count)
     }
 
     @Test func `are served as they are, with their content type and safe headers`() async throws {
-        try await RunningServer.with { server in
+        try await RunningServer.with(.test { $0.documents.isOn = true }) { server in
             for path in try Self.filesOnDisk() {
                 let answer = try await server.get(path)
                 let bytes = try Data(contentsOf: Self.webFolder().appendingPathComponent(path))
@@ -77,6 +78,50 @@ import Testing
             #expect(short.status == 308)
             #expect(short["Location"] == "/chat/")
         }
+    }
+
+    @Test func `have a page for documents where there are documents`() async throws {
+        try await RunningServer.with(.test { $0.documents.isOn = true }) { server in
+            let (page, same) = (try await server.get("/documents/"), try await server.get("/documents/documents.html"))
+            #expect(page.status == 200)
+            #expect(page.body == same.body)
+            let short = try await server.get("/documents")
+            #expect(short["Location"] == "/documents/")
+            let none = try await server.get("/documents/yjs.js")
+            #expect(none.code == "not_found")
+        }
+        try await RunningServer.with { server in
+            let none = try await server.get("/documents/")
+            #expect(none.code == "not_found")
+        }
+    }
+
+    @Test func `have Yjs, where the operator has brought it`() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).js")
+        try Data("export const Doc = 1".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        var yjs = YjsModule()
+        yjs.file = file.path
+        try yjs.load()
+        try await RunningServer.with(
+            .test {
+                $0.documents.isOn = true
+                $0.documents.yjs = yjs
+            }
+        ) { server in
+            let answer = try await server.get("/documents/yjs.js")
+            #expect(answer.body == ByteBuffer(string: "export const Doc = 1"))
+            #expect(answer["Content-Type"] == "text/javascript; charset=utf-8")
+            let tag = try #require(answer["ETag"])
+            let second = try await server.get("/documents/yjs.js", "If-None-Match: \(tag)")
+            #expect(second.status == 304)
+        }
+    }
+
+    @Test func `are refused where that of Yjs is not there`() {
+        var yjs = YjsModule()
+        yjs.file = "/none/yjs.js"
+        #expect(throws: YjsModule.Problem.self) { try yjs.load() }
     }
 
     @Test func `are not sent again to a browser that has them`() async throws {

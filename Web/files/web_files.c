@@ -3,7 +3,7 @@
 
 #include "web_files.h"
 
-// Every file of admin, api, chat, client and demo, under the path that it is served at. A test compares this list with the folders.
+// Every file of admin, api, chat, client, demo and documents, under the path that it is served at. A test compares this list with the folders.
 //
 // In C, because #embed (C23 section 6.10.4) puts a file into the binary as it is, and has it built again when the file changes. The compiler
 // of Swift takes long over the same files as arrays.
@@ -526,6 +526,63 @@ static const struct web_file files[] = {
     }},
     {"/demo/words.js", (const unsigned char[]){
 #embed "../demo/words.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/awareness.js", (const unsigned char[]){
+#embed "../documents/awareness.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/bytes.js", (const unsigned char[]){
+#embed "../documents/bytes.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/cursors-view.js", (const unsigned char[]){
+#embed "../documents/cursors-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/document-editor.js", (const unsigned char[]){
+#embed "../documents/document-editor.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/document-input.js", (const unsigned char[]){
+#embed "../documents/document-input.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/document-link.js", (const unsigned char[]){
+#embed "../documents/document-link.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/document-messages.js", (const unsigned char[]){
+#embed "../documents/document-messages.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/document-name.js", (const unsigned char[]){
+#embed "../documents/document-name.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/document-storage.js", (const unsigned char[]){
+#embed "../documents/document-storage.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/documents.css", (const unsigned char[]){
+#embed "../documents/documents.css" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/documents.html", (const unsigned char[]){
+#embed "../documents/documents.html" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/documents.js", (const unsigned char[]){
+#embed "../documents/documents.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/line-view.js", (const unsigned char[]){
+#embed "../documents/line-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/lines.js", (const unsigned char[]){
+#embed "../documents/lines.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/people-view.js", (const unsigned char[]){
+#embed "../documents/people-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/people.js", (const unsigned char[]){
+#embed "../documents/people.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/states-view.js", (const unsigned char[]){
+#embed "../documents/states-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/text-view.js", (const unsigned char[]){
+#embed "../documents/text-view.js" suffix(, 0) if_empty(0)
+    }},
+    {"/documents/toolbar.js", (const unsigned char[]){
+#embed "../documents/toolbar.js" suffix(, 0) if_empty(0)
     }},
 };
 

@@ -6,7 +6,7 @@ import HibikiWeb
 import Hummingbird
 import NIOCore
 
-/// The browser clients at `/client/…`, the demo page at `/`, and the chat at `/chat/`.
+/// The browser clients at `/client/…`, the demo page at `/`, the chat at `/chat/`, and the page for documents at `/documents/`.
 struct WebRoutes {
     /// Nothing but what this server serves is loaded or connected to.
     private static let securityPolicy =
@@ -17,6 +17,7 @@ struct WebRoutes {
     static let clients = "/client/"
 
     let hasDemo: Bool
+    let documents: DocumentsConfiguration
 
     func add(to router: some RouterMethods<RouterContext>) {
         router.get("client/**") { request, _ in try Self.file(request.uri.path, request) }
@@ -30,6 +31,22 @@ struct WebRoutes {
             return try Self.file("/chat/chat.html", request)
         }
         router.get("chat/**") { request, _ in try Self.file(request.uri.path, request) }
+        if self.documents.isOn { self.addDocuments(to: router) }
+    }
+
+    private func addDocuments(to router: some RouterMethods<RouterContext>) {
+        router.get("documents") { request, _ in
+            guard request.uri.path != "/documents" else {
+                return Response(status: .permanentRedirect, headers: [.location: "/documents/"])
+            }
+            return try Self.file("/documents/documents.html", request)
+        }
+        let yjs = self.documents.yjs.asset
+        router.get("documents/yjs.js") { request, _ in
+            guard let yjs else { throw HTTPError(.notFound) }
+            return Self.response(yjs, request)
+        }
+        router.get("documents/**") { request, _ in try Self.file(request.uri.path, request) }
     }
 
     /// Whether one of the tags that a cache holds is this one, by weak comparison (RFC 9110 §13.1.2).
@@ -44,16 +61,21 @@ struct WebRoutes {
 
     static func file(_ path: String, _ request: Request) throws -> Response {
         guard let asset = WebAssets.asset(at: path) else { throw HTTPError(.notFound) }
-        var headers: HTTPFields = [
+        var response = self.response(asset, request)
+        if path.hasPrefix(Self.clients) {
+            response.headers[.accessControlAllowOrigin] = "*"
+        }
+        return response
+    }
+
+    private static func response(_ asset: WebAssets.Asset, _ request: Request) -> Response {
+        let headers: HTTPFields = [
             .contentType: asset.contentType,
             .eTag: asset.entityTag,
             .cacheControl: "no-cache",
             .xContentTypeOptions: "nosniff",
             .contentSecurityPolicy: self.securityPolicy,
         ]
-        if path.hasPrefix(Self.clients) {
-            headers[.accessControlAllowOrigin] = "*"
-        }
         if Self.names(asset.entityTag, in: request.headers[values: .ifNoneMatch]) {
             return Response(status: .notModified, headers: headers)
         }

@@ -12,6 +12,7 @@ struct DocumentOptions: ParsableArguments {
     @Option(help: "Bytes of one message of an editor. (default: 16777216)") var documentMessage: Int?
     @Option(help: "Connections in one document. (default: 1000)") var documentUsers: Int?
     @Option(help: "Documents in memory at a time. (default: 10000)") var documentsOpen: Int?
+    @Option(help: "The file of Yjs, an ES module, for the page at /documents/.") var documentYjs: String?
 
     var values: [(String, ConfigContent?)] {
         [
@@ -20,6 +21,7 @@ struct DocumentOptions: ParsableArguments {
             ("document-message", self.documentMessage.map(ConfigContent.int)),
             ("document-users", self.documentUsers.map(ConfigContent.int)),
             ("documents-open", self.documentsOpen.map(ConfigContent.int)),
+            ("document-yjs", self.documentYjs.map(ConfigContent.string)),
         ]
     }
 }

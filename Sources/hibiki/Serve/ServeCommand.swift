@@ -70,11 +70,14 @@ struct ServeCommand: AsyncParsableCommand {
             }
             OpenTelemetryEnvironment().complete(&configuration.tracing, settings: reader)
             try configuration.keys.load()
+            try configuration.documents.yjs.load()
             try configuration.checkTogether()
         } catch let problem as SettingProblem {
             throw ValidationError(problem.description)
         } catch let problem as SecretFile.Problem {
             throw ValidationError("api-key-file: \(problem.description)")
+        } catch let problem as YjsModule.Problem {
+            throw ValidationError("document-yjs: \(problem.description)")
         }
         if configuration.isProduction, (try? reader.requiredBool(forKey: "demo")) == nil {
             configuration.hasDemo = false

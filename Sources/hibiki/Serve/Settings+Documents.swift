@@ -13,6 +13,7 @@ extension Settings {
             Setting(key: "document-message", target: .number(\.documents.messageBytes, 1_024...268_435_456)),
             Setting(key: "document-users", target: .number(\.documents.collaboration.peers, 1...1_000_000)),
             Setting(key: "documents-open", target: .number(\.documents.collaboration.documents, 1...1_000_000)),
+            Setting(key: "document-yjs", target: .text(\.documents.yjs.file)),
         ]
     }
 }

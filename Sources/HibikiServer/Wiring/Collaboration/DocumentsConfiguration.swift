@@ -10,6 +10,8 @@ public struct DocumentsConfiguration: Sendable {
     /// What one message of an editor may take, in bytes: the first holds all that was written while it was offline. Default 16 MiB.
     public var messageBytes = 16 << 20
     public var collaboration = CollaborationConfiguration()
+    /// What the page at `/documents/` needs to edit.
+    public var yjs = YjsModule()
 
     public init() {}
 }
