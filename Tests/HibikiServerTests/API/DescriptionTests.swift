@@ -20,6 +20,7 @@ import Testing
     /// Not files for browsers, and not what is between the dashboard and its page.
     private static func isDescribed(_ path: String) -> Bool {
         path != "/" && path != "/chat" && !path.hasSuffix("**") && !path.hasPrefix("/admin")
+            && !path.hasPrefix("/documents")
     }
     /// What `Allow` names beside what a path is for.
     private static let implied: Set<String> = ["HEAD", "OPTIONS"]
@@ -32,6 +33,7 @@ import Testing
             configuration.chat.isOn = true
             configuration.documents.isOn = true
             configuration.guests.isOn = true
+            configuration.documents.isOn = true
             configuration.uploads.folder = "/nowhere"
         }
         let server = HibikiServer(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
