@@ -204,7 +204,8 @@ import Testing
         #expect(try next.text() == "hello")
     }
 
-    @Test func `reads back what it has taken, though in one piece it is more than an update may ask for`() async throws {
+    @Test func `reads back what it has taken, though in one piece it is more than an update may ask for`() async throws
+    {
         let rooms = Rooms { configuration in
             configuration.updates.conflictSteps = 1_000
             configuration.updatesBehindSnapshot = 300

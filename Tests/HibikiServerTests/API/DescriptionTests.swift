@@ -31,7 +31,6 @@ import Testing
         // Uploads are there where they have a folder, which is not made before the server runs.
         let configuration = ServerConfiguration.test { configuration in
             configuration.chat.isOn = true
-            configuration.documents.isOn = true
             configuration.guests.isOn = true
             configuration.documents.isOn = true
             configuration.uploads.folder = "/nowhere"
