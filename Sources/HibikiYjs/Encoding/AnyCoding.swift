@@ -93,7 +93,7 @@ extension ByteWriter {
 
     /// The shortest of lib0's three forms: an integer of at most 31 bits, 32 bits of float if exact, 64 bits.
     private mutating func number(_ value: Double) {
-        if value.magnitude <= 0x7fff_ffff, value == value.rounded(.towardZero) {
+        if value.magnitude <= 0x7fff_ffff, value == Double(Int(value)) {
             self.byte(AnyTag.integer)
             self.varInt(magnitude: Int(value.magnitude), isNegative: value.sign == .minus)
         } else if Double(Float(value)) == value {

@@ -88,6 +88,31 @@ class Hostile(EditorsCase):
                 WebSocket.open(self.server.port, path=path, welcome=False)
             self.assertIn(str(status), str(raised.exception))
 
+    def test_somebody_who_reads_a_long_document_slowly_gets_all_of_it_and_what_is_written_meanwhile(self):
+        for _ in range(3):
+            self.neighbour.insert(text="x" * 900_000)
+        witness = self.synced()
+        eventually(lambda: len(witness.text()) > 2_700_000)
+        slow = WebSocket.open(self.server.port, path=f"/yjs/{self.document}", welcome=False, slow=True)
+        self.addCleanup(slow.connection.close)
+        slow.connection.try_send(frame(BINARY, message(0, 0, payload=b"\x00")))
+        self.assertEqual(self.kind(slow), b"\x00\x00")
+        for _ in range(50):
+            self.neighbour.insert(text="y")
+        eventually(lambda: witness.text().endswith("y" * 50))
+        kinds = []
+        while kinds.count(b"\x00\x02") < 50:
+            kinds.append(self.kind(slow))
+        self.assertIn(b"\x00\x01", kinds)
+
+    @staticmethod
+    def kind(opened):
+        """The kind of the next message that is no awareness."""
+        while True:
+            got = opened.read_frame()
+            if got.opcode != BINARY or got.payload[:1] != b"\x01":
+                return bytes(got.payload[:2])
+
     def test_somebody_who_asks_for_everything_again_and_again_and_reads_nothing_is_put_out(self):
         self.neighbour.insert(text="x" * 900_000)
         reader = self.synced()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: Hibiki contributors
 
+import DequeModule
 import HibikiCollaboration
 import HibikiMessaging
 import HibikiTransports
@@ -10,11 +11,14 @@ import NIOCore
 
 /// One connection that edits a document, in whichever protocol. Bound to its event loop.
 ///
-/// What of it differs between protocols is a ``DocumentDialect``. Nothing of what it sends is ever dropped, because its document would differ from everybody else's from then on: who sends too much
-/// is left waiting, and who reads too little is put out and begins anew with what it has.
+/// What of it differs between protocols is a ``DocumentDialect``. Nothing of what it sends or is to get is ever dropped, because its document
+/// would differ from everybody else's from then on: who sends too much is left waiting, and who reads too little is put out and begins anew
+/// with what it has.
 final class DocumentSession: WebSocketApplication {
     /// Frames that were handed in and are not dealt with.
     private static let mostUnderWay = 32
+    /// Bytes that wait behind a queue that is full: whoever has asked for a long document reads for a while, and others go on writing.
+    private static let mostWaiting = 4 << 20
 
     private let name: DocumentName
     private let dialect: any DocumentDialect
@@ -31,6 +35,9 @@ final class DocumentSession: WebSocketApplication {
     private var underWay = 0
     /// Whether the client is left waiting because it has sent too much.
     private var isSlowedDown = false
+    /// Frames that find no room in the queue yet, in their order.
+    private var waiting: Deque<ByteBuffer> = []
+    private var waitingBytes = 0
 
     let clientID: ClientID? = nil
 
@@ -153,14 +160,39 @@ final class DocumentSession: WebSocketApplication {
     func answer(_ frames: [[UInt8]], handled: Int) {
         self.underWay -= handled
         guard let socket = self.socket else { return }
-        for frame in frames where socket.isOpen {
-            guard socket.connection.isWritable else {
-                socket.close(.slowReader)
-                break
-            }
-            socket.send(self.dialect.opcode, payload: ByteBuffer(bytes: frame))
+        for frame in frames {
+            var bytes = ByteBuffer()
+            bytes.writeWebSocketFrame(self.dialect.opcode, payload: ByteBuffer(bytes: frame))
+            self.send(bytes, on: socket)
         }
         socket.connection.flushAndProceed()
+    }
+
+    /// Sends a whole frame, or several. What is for everybody is held once, however many wait for it.
+    private func send(_ frames: ByteBuffer, on socket: WebSocketDriver) {
+        guard socket.isOpen else { return }
+        if self.waiting.isEmpty, socket.connection.isWritable {
+            socket.send(sharedFrames: frames, count: 1)
+        } else if self.waiting.isEmpty || self.waitingBytes + frames.readableBytes <= Self.mostWaiting {
+            self.waiting.append(frames)
+            self.waitingBytes += frames.readableBytes
+        } else {
+            self.forgetWaiting()
+            socket.close(.slowReader)
+        }
+    }
+
+    private func forgetWaiting() {
+        self.waiting = []
+        self.waitingBytes = 0
+    }
+
+    func becameWritable() {
+        guard let socket = self.socket else { return }
+        while socket.isOpen, socket.connection.isWritable, let frames = self.waiting.popFirst() {
+            self.waitingBytes -= frames.readableBytes
+            socket.send(sharedFrames: frames, count: 1)
+        }
     }
 
     func end(_ reason: DocumentEnd) {
@@ -178,13 +210,12 @@ final class DocumentSession: WebSocketApplication {
         self.subscription = nil
     }
 
-    func becameWritable() {}
-
     func closed(_ code: WebSocketCloseCode) {
         self.leave()
         self.clock?.stop()
         self.clock = nil
         self.socket = nil
+        self.forgetWaiting()
     }
 
     func describe(in record: inout ConnectionRecord) {
@@ -205,8 +236,7 @@ extension DocumentSession: Subscriber {
 
     func receive(_ delivery: SignalDelivery) {
         guard let socket = self.socket else { return }
-        guard socket.connection.isWritable else { return socket.close(.slowReader) }
-        socket.send(sharedFrames: delivery.bytes(in: self.dialect.format), count: 1)
+        self.send(delivery.bytes(in: self.dialect.format), on: socket)
     }
 
     func evict(_ principal: String, from topic: Topic) {
