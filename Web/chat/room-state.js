@@ -41,9 +41,10 @@ export class RoomState {
     this.update(info);
   }
 
-  /** What a list of rooms or an answer says. */
+  /** What a list of rooms or an answer says. One that was made before the last event says nothing that events have not changed since. */
   update(info) {
     const { name, kind, role, people, memberCount, lastMessage, revision } = info;
+    if (Number.isInteger(revision) && this.revision !== null && revision < this.revision) return this.counted(info);
     this.name = name ?? this.name ?? this.id;
     this.kind = kind ?? this.kind ?? 'group';
     // A room as a whole says by leaving it out that there is none.

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChatState } from '../chat/chat-state.js';
 import { eventFrom } from '../chat/chat-wire.js';
+import { hasReacted } from '../chat/reactions.js';
 import { rowsOf, stateWords } from '../chat/timeline-rows.js';
 import { OwnTyping, Typists, typingWords } from '../chat/typing.js';
 
@@ -41,10 +42,19 @@ test('edits, deletions, reactions and pins change the message that they name', (
   hear('messageDeleted', { roomId: 'r', messageId: 'r-2', timestamp: noon, deletedBy: 'ada', revision: 6 });
   const [first, second] = room.timeline.messages;
   assert.deepEqual([first.content, first.reactions, first.pinned],
-    ['better', [{ emoji: '👍', count: 1, users: ['me'] }], true]);
+    ['better', [{ emoji: '👍', count: 1, mine: true, users: ['me'] }], true]);
   assert.deepEqual([second.content, second.deletedAt, room.revision], ['', noon, 6]);
   hear('messageDeleted', { roomId: 'r', messageId: 'r-2', hard: true, revision: 7 });
   assert.equal(room.timeline.find(2), null);
+});
+
+test('one knows one’s own reaction, though others are named', () => {
+  const { room, hear } = open({ messages: [message(1, 'ada',
+    { reactions: [{ emoji: '👍', count: 30, mine: true, users: ['x'] }] })] });
+  assert.equal(hasReacted(room.timeline.find(1), '👍', 'me'), true);
+  hear('reaction', { roomId: 'r', messageId: 'r-1', emoji: '👍', userId: 'me', action: 'remove', revision: 1, count: 29 });
+  assert.equal(hasReacted(room.timeline.find(1), '👍', 'me'), false);
+  assert.equal(room.timeline.find(1).reactions[0].count, 29);
 });
 
 test('a count that is larger than the names is kept', () => {
@@ -88,6 +98,15 @@ test('a message on its way and the same message stored are one row', () => {
   hear('message', message(1, 'me', { clientId: 'c1', revision: 1 }));
   const [, after] = rows();
   assert.deepEqual([before.key, before.state, after.state], [after.key, 'sending', 'sent']);
+});
+
+test('an answer that was made before the last event takes back nothing of it', () => {
+  const { room, hear } = open({ muted: true, revision: 3 });
+  hear('muted', { roomId: 'r', userId: 'me', muted: false, revision: 4 });
+  room.update({ id: 'r', name: 'Old', kind: 'group', muted: true, revision: 3 });
+  assert.deepEqual([room.muted, room.name], [false, 'Room']);
+  room.update({ id: 'r', name: 'New', kind: 'group', muted: true, revision: 5 });
+  assert.deepEqual([room.muted, room.name], [true, 'New']);
 });
 
 test('counts of another device are taken, unless they are of before', () => {
